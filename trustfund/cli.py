@@ -1,0 +1,13 @@
+"""The command `trustfund`. Nothing of ours or Flask's is imported until a command needs it: --help starts at once."""
+
+import sys
+
+
+def main() -> None:
+    """Run a command; an error is one sentence on stderr, never a traceback. 0 done, 1 refused or faults, 2 wrong use."""
+    from trustfund import commands
+    sys.exit(commands.run())
+
+
+if __name__ == "__main__":
+    main()

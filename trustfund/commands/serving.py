@@ -1,0 +1,70 @@
+"""demo, serve, worker."""
+
+import os
+import signal
+import subprocess
+import sys
+
+import click
+from flask.cli import with_appcontext
+
+
+@click.command()
+@click.option("--seed", default=1, show_default=True, help="Same seed, same data, same passwords.")
+@with_appcontext
+def demo(seed: int) -> None:
+    """A demonstration fund in the instance folder, and its accounts; safe to repeat."""
+    from trustfund import demonstration
+    made = demonstration.make(seed)
+    click.echo("The demonstration fund is made." if made else "The demonstration fund is here already.")
+    for role, email, password in demonstration.accounts(seed):
+        click.echo(f"{role:24} {email:34} {password}")
+
+
+@click.command()
+@click.option("--bind", default="127.0.0.1:8000", show_default=True)
+@click.option("--workers", default=2, show_default=True)
+def serve(bind: str, workers: int) -> None:
+    """Serve in the foreground with gunicorn, a worker beside it; SIGTERM stops both cleanly."""
+    from gunicorn.app.base import BaseApplication
+
+    from trustfund.app import served_app
+
+    class Server(BaseApplication):  # type: ignore[misc]
+        def load_config(self) -> None:
+            for name, value in {
+                "bind": bind, "workers": workers, "threads": 4, "worker_class": "gthread", "graceful_timeout": 20,
+                "when_ready": _start_worker, "on_exit": _stop_worker, "preload_app": False, "accesslog": None,
+                "loglevel": "warning", "control_socket_disable": True,
+            }.items():
+                if name in self.cfg.settings:
+                    self.cfg.set(name, value)
+
+        def load(self):  # type: ignore[no-untyped-def]
+            return served_app()
+
+    served_app()  # what would stop a worker stops here, in one sentence
+    click.echo(f"Serving at http://{bind}", err=True)
+    Server().run()
+
+
+@click.command()
+@with_appcontext
+def worker() -> None:
+    """Send the outbox, until SIGTERM."""
+    from flask import current_app
+
+    from trustfund.services import worker as service
+    service.run(current_app._get_current_object())  # type: ignore[attr-defined]
+
+
+def _start_worker(server) -> None:  # type: ignore[no-untyped-def]
+    server.trustfund_worker = subprocess.Popen(  # noqa: S603
+        [sys.executable, "-m", "trustfund.cli", "worker"], env=os.environ)
+
+
+def _stop_worker(server) -> None:  # type: ignore[no-untyped-def]
+    process = getattr(server, "trustfund_worker", None)
+    if process is not None:
+        process.send_signal(signal.SIGTERM)
+        process.wait(20)

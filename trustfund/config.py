@@ -1,0 +1,51 @@
+"""Settings: defaults < instance/config.py < TRUSTFUND_* of the environment < what a test overrides."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+
+ROOT = Path(__file__).resolve().parent.parent
+
+DEFAULTS: dict[str, Any] = {
+    "SESSION_COOKIE_NAME": "trustfund",
+    "SESSION_COOKIE_HTTPONLY": True,
+    "SESSION_COOKIE_SAMESITE": "Lax",
+    "WTF_CSRF_TIME_LIMIT": None,      # a form that was open for an hour still works
+    "WTF_CSRF_CHECK_DEFAULT": False,  # checked in web/doors.py, which gives the filled form back
+    "MAX_CONTENT_LENGTH": 6 * 1024 * 1024,
+    "MAX_FORM_MEMORY_SIZE": 512 * 1024,
+    "SEND_FILE_MAX_AGE_DEFAULT": 31_536_000,  # files are addressed by their digest
+    "TEMPLATES_AUTO_RELOAD": False,
+    "BABEL_DEFAULT_LOCALE": "en",
+    "ARGON2": {"time_cost": 2, "memory_cost": 19456, "parallelism": 1},  # OWASP; 19 ms a sign-in
+    "PUBLIC_URL": "http://127.0.0.1:8000",
+    "MAIL": "",             # smtp://… or file:FOLDER; empty: a folder of the instance
+    "CLOCK": "",            # the fund's time starts there and runs on (demonstrations)
+    "SIGN_IN_HOURS": 12,
+    "FAILURES_PER_ACCOUNT": 10,   # within 15 minutes
+    "FAILURES_PER_ADDRESS": 300,
+    "LOCK_SECONDS": 10,     # how long a deed waits for its turn before it answers 503
+}
+
+
+def configure(app: Flask, overrides: dict[str, Any] | None) -> None:
+    """Fill ``app.config``; folders that are not named lie in the instance folder."""
+    app.config.from_mapping(DEFAULTS)
+    app.config.from_pyfile("config.py", silent=True)
+    app.config.from_prefixed_env("TRUSTFUND", loads=str)
+    app.config.update(overrides or {})
+    instance = Path(app.instance_path)
+    app.config.setdefault("KEYS", str(instance / "keys"))
+    app.config.setdefault("STORAGE", str(instance / "files"))
+    app.config["MAIL"] = app.config["MAIL"] or f"file:{instance / 'mail'}"
+    app.config.setdefault("SQLALCHEMY_DATABASE_URI", app.config.get(
+        "DATABASE_URL") or f"sqlite:///{instance / 'trustfund.sqlite'}")
+    app.config["SESSION_COOKIE_SECURE"] = app.config["PUBLIC_URL"].startswith("https://")
+    if not app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite"):
+        app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {"pool_pre_ping": True, "pool_size": 8})
+
+
+def instance_folder() -> str:
+    return os.path.abspath(os.environ.get("TRUSTFUND_INSTANCE") or ROOT / "instance")

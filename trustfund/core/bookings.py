@@ -1,0 +1,67 @@
+"""How money moves in the books: one function a kind of movement, each returning an entry that sums to zero.
+
+Amounts are whole minor units: ``amount`` of ``currency``, ``usd`` in cents at the rate of the day.
+Authority: rules of the fund, 6 (fund practice; IPSAS 23 for revenue at the agreement).
+"""
+
+from datetime import date
+
+from trustfund.core.ledger import DEPOSIT_FEES, Posting, credit, debit, entry
+from trustfund.core.money import share
+
+
+def agreed(*, currency: str, amount: int, usd: int, day: date, earmark: str = "") -> tuple[Posting, ...]:
+    """An agreement: contributions receivable / voluntary contributions, at the rate of its date."""
+    return entry(
+        debit("contributions-receivable", currency, amount, usd, day, earmark),
+        credit("voluntary-contributions", currency, amount, usd, day, earmark),
+    )
+
+
+def deposit_received(
+    *, bank_account: str, currency: str, amount: int, usd: int, day: date, earmark: str = "",
+    owed: int, owed_usd: int, fee_usd: int = 0,
+) -> tuple[Posting, ...]:
+    """A deposit against an agreement of which ``owed`` (booked as ``owed_usd``) is still receivable.
+
+    The receivable is released at its booked value pro rata, the last instalment takes the remainder; the rest of the
+    USD is exchange difference. What is above ``owed`` is due to the donor until agreed. EUR 50,000 agreed at
+    USD 54,171 and deposited at USD 56,320: a gain of 2,149.00.
+    """
+    applied, released = min(amount, owed), released_of(owed, owed_usd, amount)
+    over_usd = usd - share(usd, applied, amount)
+    return entry(
+        debit(f"cash:{bank_account}", currency, amount, usd, day, earmark),
+        credit("contributions-receivable", currency, applied, released, day, earmark),
+        credit("due-to-donors", currency, amount - applied, over_usd, day, earmark),
+        _difference(released + over_usd - usd, day, earmark),
+        *_fee(fee_usd, day, earmark),
+    )
+
+
+def deposit_unapplied(
+    *, bank_account: str, currency: str, amount: int, usd: int, day: date, earmark: str = "",
+) -> tuple[Posting, ...]:
+    """A deposit that meets no agreement: in the bank, not spendable, until an officer attaches one."""
+    return entry(
+        debit(f"cash:{bank_account}", currency, amount, usd, day, earmark),
+        credit("unapplied-contributions", currency, amount, usd, day, earmark),
+    )
+
+
+def released_of(owed: int, owed_usd: int, amount: int) -> int:
+    """The booked USD of a receivable that a deposit of ``amount`` releases (see ``deposit_received``)."""
+    applied = min(amount, owed)
+    return owed_usd if applied == owed else share(owed_usd, applied, owed)
+
+
+def _difference(usd: int, day: date, earmark: str) -> Posting:
+    """A gain is revenue, a loss lowers it: one account, either sign."""
+    return debit("exchange-difference", "USD", usd, usd, day, earmark)
+
+
+def _fee(usd: int, day: date, earmark: str) -> tuple[Posting, Posting]:
+    return (
+        debit(DEPOSIT_FEES, "USD", usd, usd, day, earmark),
+        credit("support-cost-payable", "USD", usd, usd, day, earmark),
+    )

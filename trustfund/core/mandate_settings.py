@@ -1,0 +1,86 @@
+"""What can be set in a mandate, and how each value is read. No rule of the fund has such a figure in code.
+
+The names are those of the rules of the fund, 1 to 8, where each is marked ⚙.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+from types import MappingProxyType
+
+from trustfund.core import mandate_file as read
+from trustfund.core.mandate_file import Part, Reader
+
+CATEGORIES = ("LDC", "LLDC/SIDS", "developing", "self-financing")
+
+
+def _steps(part: Part) -> tuple[tuple[str, int], ...]:
+    """The step table: rows of category and n, the how-manieth seat of a State it is."""
+    rows: list[tuple[str, int]] = []
+    for step in part.items("a step"):
+        pair = step.items("the category of a step")
+        if len(pair) != 2:
+            raise step.fault("a step must be a category and a number, for example [\"LDC\", 1]")
+        category = read.one_of(*CATEGORIES)(pair[0])
+        row = category, read.whole(1, 99)(pair[1].called("the number of a step"))
+        if row in rows:
+            raise step.fault(f"the step {category}, {row[1]} stands in the table twice")
+        if (due := 1 + sum(kept[0] == category for kept in rows)) != row[1]:
+            raise step.fault(f"the next seat of {category} in the table must be number {due}, not {row[1]}")
+        rows.append(row)
+    return tuple(rows)
+
+
+def _groups(part: Part) -> Mapping[str, str]:
+    if not isinstance(part.value, dict):
+        raise part.fault(f"{part.name} must be a table, for example {{ KIR = \"Asia-Pacific Group\" }}")
+    groups = part.keys(" ".join(part.value), name="the group of {key}")
+    return MappingProxyType({
+        read.state(replace(group, value=key, name="a State with a group")): read.words(group)
+        for key, group in groups.items()
+    })
+
+
+def _deductions(part: Part) -> Mapping[str, Decimal]:
+    keys = part.keys("lodging breakfast lunch dinner")
+    shares = MappingProxyType({key: read.fraction(share) for key, share in keys.items()})
+    if sum(shares.values()) > 1:
+        raise part.fault("the deductions of a day must not be more than the whole allowance")
+    return shares
+
+
+SETTINGS: dict[str, dict[str, Reader]] = {
+    "status": {
+        "ldc_transition_years": read.whole(0, 10), "developing_list": read.code, "self_financing_list": read.code,
+        "admitted_with_flag": read.list_of(read.state, "a State admitted with a flag"), "regional_group_of": _groups,
+    },
+    "eligibility": {
+        "regional_consultations": read.flag, "late_until": read.whole(0, 365), "host_state_funded": read.flag,
+        "days_between_journeys": read.whole(0, 365), "working_days_to_answer_refusal": read.whole(0, 60),
+    },
+    "priority": {
+        "steps": _steps, "earlier_seats": read.one_of("phase", "process"), "days_to_answer_officer": read.whole(0, 60),
+        "draw_seed": read.words,
+    },
+    "allocation": {
+        "allotment_basis": read.one_of("planned-need"),
+        "when_cash_falls_short": read.one_of("same-step", "skip", "stop"),
+    },
+    "journeys": {
+        "arrive_days_before": read.whole(0, 7), "leave_days_after": read.whole(0, 7), "dsa_factor": read.fraction,
+        "deductions": _deductions,
+        "terminal_rates": read.list_of(
+            read.table_of({"place": read.words, "usd": read.usd, "from": read.day}), "a terminal rate"),
+        "planning_fares": read.list_of(
+            read.table_of({"subregion": read.words, "venue": read.words, "usd": read.usd, "from": read.day}),
+            "a planning fare"),
+        "two_quotes_above": read.usd, "dearer_charge_share": read.fraction,
+    },
+    "money": {"advance_share": read.fraction, "days_settings_unchanged_for_surplus": read.whole(0, 365)},
+    "duties": {"two_approvers_above": read.usd, "own_state_barred": read.flag},
+    "calls": {
+        "opens_days_before": read.whole(1, 730), "closes_days_before": read.whole(1, 730),
+        "days_for_note_verbale": read.whole(0, 60),
+    },
+}
+"""Every setting that a mandate has (⚙ in the rules of the fund, 1 to 8), by group, and how its value is read."""

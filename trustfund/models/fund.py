@@ -1,0 +1,68 @@
+"""The fund itself: the mandate in force and the rates of exchange. The record holds the mandate's text."""
+
+import json
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from trustfund.core.mandate import Mandate, load
+from trustfund.core.money import Rate
+from trustfund.core.refusal import Refused
+from trustfund.extensions import db
+from trustfund.models.columns import Whole
+from trustfund.models.record import Event
+
+
+class MandateVersion(db.Model):
+    """A text of the mandate, by the entry that adopted or amended it, and the day from which it holds."""
+
+    seq: Mapped[int] = mapped_column(Whole, primary_key=True, autoincrement=False)
+    effective: Mapped[date]
+    symbol: Mapped[str] = mapped_column(String(60))
+    digest: Mapped[str] = mapped_column(String(64))
+
+
+class RateRow(db.Model):
+    """Units of a currency for one USD from a day on; the text is kept exactly as recorded."""
+
+    __tablename__ = "rate"
+
+    currency: Mapped[str] = mapped_column(String(3), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    source: Mapped[str] = mapped_column(String(80), primary_key=True)
+    per_usd: Mapped[str] = mapped_column(String(24))
+    seq: Mapped[int] = mapped_column(Whole)
+
+    def as_rate(self) -> Rate:
+        return Rate(self.currency, Decimal(self.per_usd), self.day, self.source)
+
+
+_texts: dict[tuple[int, str], Mandate] = {}
+
+
+def mandate_on(session: Session, day: date) -> Mandate:
+    """The mandate in force on a day. Refused where `trustfund init` has not run."""
+    version = session.execute(
+        select(MandateVersion.seq, MandateVersion.digest).where(MandateVersion.effective <= day)
+        .order_by(MandateVersion.effective.desc(), MandateVersion.seq.desc()).limit(1)
+    ).first() or session.execute(
+        select(MandateVersion.seq, MandateVersion.digest).order_by(MandateVersion.seq).limit(1)
+    ).first()
+    if version is None:
+        raise Refused("The fund has no mandate yet. Run “trustfund init” first.")
+    known = (version.seq, version.digest)
+    if known not in _texts:
+        body = session.scalar(select(Event.body).where(Event.seq == version.seq))
+        assert body is not None
+        _texts[known] = load(json.loads(body)["data"]["text"])
+    return _texts[known]
+
+
+def rates_of(session: Session, currency: str, day: date) -> list[Rate]:
+    """The recorded rates of a currency up to a day, latest first; a few suffice for any rule."""
+    rows = session.scalars(
+        select(RateRow).where(RateRow.currency == currency, RateRow.day <= day).order_by(RateRow.day.desc()).limit(12)
+    )
+    return [row.as_rate() for row in rows]

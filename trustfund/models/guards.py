@@ -1,0 +1,126 @@
+"""What the database itself refuses, on SQLite and PostgreSQL, from one definition.
+
+The record is only ever added to, one entry after the other, each summing to zero; INSERT OR REPLACE slips past
+guards against UPDATE and DELETE, so the order is guarded too. ``install`` runs after every migration (batch mode drops
+triggers silently); ``missing`` is asked at every start and by `trustfund verify`.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, text
+
+
+@dataclass(frozen=True)
+class Guard:
+    """Refuses ``when`` (a statement kind) on ``table`` if ``condition`` holds; ``does`` acts instead of refusing."""
+
+    name: str
+    when: str
+    table: str
+    condition: str = "1 = 1"
+    says: str = ""
+    does: str = ""
+
+
+_LAST = "(SELECT coalesce(max(seq), 0) FROM event)"
+_APPEND_ONLY = tuple(
+    Guard(f"{table}_no_{verb.lower()}", f"BEFORE {verb}", table, says=f"{table} is only ever added to")
+    for table, verbs in (("event", ("UPDATE", "DELETE")), ("posting", ("UPDATE", "DELETE")),
+                         ("head", ("DELETE",)), ("balance", ("DELETE",)))
+    for verb in verbs
+)
+GUARDS = (
+    *_APPEND_ONLY,
+    Guard("event_in_order", "BEFORE INSERT", "event", f"NEW.seq <> {_LAST} + 1", "an event follows the last one"),
+    Guard("event_adds_up", "BEFORE INSERT", "event",
+          "(SELECT coalesce(sum(usd), 0) FROM posting WHERE posting.seq = NEW.seq) <> 0", "an entry sums to zero"),
+    Guard("posting_before_event", "BEFORE INSERT", "posting", f"NEW.seq <= {_LAST}", "an entry is closed by its event"),
+    Guard("posting_into_balance", "AFTER INSERT", "posting", does="""
+        INSERT INTO balance (account, currency, earmark, amount, usd)
+        VALUES (NEW.account, NEW.currency, NEW.earmark, NEW.amount, NEW.usd)
+        ON CONFLICT (account, currency, earmark)
+        DO UPDATE SET amount = balance.amount + excluded.amount, usd = balance.usd + excluded.usd"""),
+    Guard("head_once", "BEFORE INSERT", "head", "EXISTS (SELECT 1 FROM head)", "there is one head"),
+    Guard("head_moves_on", "BEFORE UPDATE", "head",
+          f"NEW.seq <= OLD.seq OR NEW.seq <> {_LAST} OR NEW.hash <> (SELECT hash FROM event WHERE event.seq = NEW.seq)",
+          "the head is the last event"),
+)
+TRUNCATE = ("event", "posting", "head", "balance")
+
+
+def install(connection: Connection) -> None:
+    """Make the guards anew, as they are defined here."""
+    for statement in _statements(connection.dialect.name):
+        connection.execute(text(statement.replace(":", r"\:")))
+
+
+def missing(connection: Connection) -> list[str]:
+    """Names of guards that are not there, not enabled, or not as defined here."""
+    there = _sqlite_texts(connection) if connection.dialect.name == "sqlite" else _postgresql_texts(connection)
+    wanted = _wanted(connection.dialect.name)
+    return [name for name, definition in wanted.items() if there.get(name) != definition]
+
+
+def _statements(dialect: str) -> Iterator[str]:
+    for guard in GUARDS:
+        if dialect == "sqlite":
+            yield f"DROP TRIGGER IF EXISTS {guard.name}"
+            yield _sqlite(guard)
+        else:
+            yield f"DROP TRIGGER IF EXISTS {guard.name} ON {guard.table}"
+            yield f"CREATE OR REPLACE FUNCTION {guard.name}() RETURNS trigger LANGUAGE plpgsql AS $${_function(guard)}$$"
+            yield _postgresql(guard.name, guard.when, guard.table, "ROW")
+    if dialect != "sqlite":
+        for table in TRUNCATE:
+            name, body = _truncate(table)
+            yield f"DROP TRIGGER IF EXISTS {name} ON {table}"
+            yield f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $${body}$$"
+            yield _postgresql(name, "BEFORE TRUNCATE", table, "STATEMENT")
+
+
+def _wanted(dialect: str) -> dict[str, str]:
+    if dialect == "sqlite":
+        return {g.name: _plain(_sqlite(g)) for g in GUARDS}
+    wanted = {g.name: _plain(_postgresql(g.name, g.when, g.table, "ROW") + _function(g)) for g in GUARDS}
+    for table in TRUNCATE:
+        name, body = _truncate(table)
+        wanted[name] = _plain(_postgresql(name, "BEFORE TRUNCATE", table, "STATEMENT") + body)
+    return wanted
+
+
+def _sqlite(guard: Guard) -> str:
+    action = guard.does or f"SELECT RAISE(ABORT, '{guard.says}')"
+    return f"CREATE TRIGGER {guard.name} {guard.when} ON {guard.table} WHEN {guard.condition} BEGIN {action}; END"
+
+
+def _postgresql(name: str, when: str, table: str, level: str) -> str:
+    return f"CREATE TRIGGER {name} {when} ON {table} FOR EACH {level} EXECUTE FUNCTION {name}()"
+
+
+def _function(guard: Guard) -> str:
+    row = "OLD" if "DELETE" in guard.when else "NEW"
+    action = guard.does or f"RAISE EXCEPTION '{guard.says}'"
+    return f" BEGIN IF {guard.condition} THEN {action}; END IF; RETURN {row}; END "
+
+
+def _truncate(table: str) -> tuple[str, str]:
+    return f"{table}_no_truncate", f" BEGIN RAISE EXCEPTION '{table} is only ever added to'; END "
+
+
+def _sqlite_texts(connection: Connection) -> dict[str, str]:
+    rows = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"))
+    return {name: _plain(sql) for name, sql in rows}
+
+
+def _postgresql_texts(connection: Connection) -> dict[str, str]:
+    rows = connection.execute(text(
+        "SELECT t.tgname, pg_get_triggerdef(t.oid), p.prosrc FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid "
+        "WHERE NOT t.tgisinternal AND t.tgenabled = 'O' AND pg_table_is_visible(t.tgrelid)"
+    ))
+    return {name: _plain(re.sub(r" ON \w+\.", " ON ", trigger) + source) for name, trigger, source in rows}
+
+
+def _plain(sql: str) -> str:
+    return " ".join(sql.split())

@@ -1,0 +1,93 @@
+"""The record: events, their postings, the balances and the head. ``guards`` keeps them from being edited."""
+
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, case, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from trustfund.core.ledger import CAME_IN, USED
+from trustfund.core.money import major, spendable
+from trustfund.extensions import db
+from trustfund.models.columns import Whole
+
+
+class Event(db.Model):
+    """One deed. ``body`` is the truth; every other column is a copy or what proves the body unchanged."""
+
+    seq: Mapped[int] = mapped_column(Whole, primary_key=True, autoincrement=False)
+    at: Mapped[str] = mapped_column(String(24))
+    actor: Mapped[str] = mapped_column(String(40))
+    action: Mapped[str] = mapped_column(String(40), index=True)
+    subject: Mapped[str] = mapped_column(String(60), index=True)
+    key: Mapped[str | None] = mapped_column(String(80))
+    state_from: Mapped[str | None] = mapped_column(String(20))
+    state_to: Mapped[str | None] = mapped_column(String(20))
+    body: Mapped[str] = mapped_column(Text)
+    prev: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))
+    sig: Mapped[str | None] = mapped_column(String(128))
+    key_id: Mapped[str | None] = mapped_column(String(16))
+
+    __table_args__ = (Index("uq_event_actor_key", "actor", "key", unique=True),)
+
+
+class Posting(db.Model):
+    """One side of an entry: a copy of the event's ``post``, so that the books can be summed."""
+
+    seq: Mapped[int] = mapped_column(
+        Whole, ForeignKey("event.seq", deferrable=True, initially="DEFERRED"), primary_key=True, autoincrement=False
+    )
+    line: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    account: Mapped[str] = mapped_column(String(60))
+    currency: Mapped[str] = mapped_column(String(3))
+    amount: Mapped[int] = mapped_column(Whole)
+    usd: Mapped[int] = mapped_column(Whole)
+    day: Mapped[date]
+    earmark: Mapped[str] = mapped_column(String(40), default="")
+
+    __table_args__ = (Index("ix_posting_books", "account", "currency", "earmark", "day", "amount", "usd"),)
+
+
+class Balance(db.Model):
+    """What an account holds of a currency and an earmark; kept by a trigger on posting, recounted by verify."""
+
+    account: Mapped[str] = mapped_column(String(60), primary_key=True)
+    currency: Mapped[str] = mapped_column(String(3), primary_key=True)
+    earmark: Mapped[str] = mapped_column(String(40), primary_key=True)
+    amount: Mapped[int] = mapped_column(Whole)
+    usd: Mapped[int] = mapped_column(Whole)
+
+
+class Head(db.Model):
+    """The last entry. Every deed locks this one row first."""
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    seq: Mapped[int] = mapped_column(Whole)
+    hash: Mapped[str] = mapped_column(String(64))
+
+    __table_args__ = (CheckConstraint("id = 1", name="one"),)
+
+
+def head_of(session: Session) -> tuple[int, str]:
+    """Number and hash of the last entry; (0, 64 zeros) before the first."""
+    row = session.execute(select(Head.seq, Head.hash)).one()
+    return row.seq, row.hash
+
+
+def in_the_bank(session: Session) -> Decimal:
+    """Cash on all bank accounts, in USD at book value."""
+    cents = session.scalar(select(func.coalesce(func.sum(Balance.usd), 0)).where(Balance.account.startswith("cash:")))
+    return major(int(cents or 0), "USD")
+
+
+def pots(session: Session, reserve: Decimal) -> dict[str, tuple[Decimal, Decimal, Decimal]]:
+    """Earmark -> what came in, what is used, what is spendable, in USD: one statement over the kept balances."""
+    came_in = func.sum(case((Balance.account.in_(CAME_IN), -Balance.usd), else_=0))
+    used = func.sum(case((Balance.account.in_(USED), Balance.usd), else_=0))
+    rows = session.execute(select(Balance.earmark, came_in, used).group_by(Balance.earmark).order_by(Balance.earmark))
+    result = {}
+    for earmark, r, w in rows:
+        received, spent = major(int(r), "USD"), major(int(w), "USD")
+        result[earmark] = received, spent, spendable(received, reserve, spent)
+    return result

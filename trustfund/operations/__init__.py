@@ -1,0 +1,1 @@
+"""What is done: one deed, whole or not at all, one event each."""

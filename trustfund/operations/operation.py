@@ -1,0 +1,297 @@
+"""The one write path. Web, commands, imports and jobs all do deeds through here.
+
+A deed takes references, never loaded objects. The read transaction ends, the lock is taken, and only then anything is
+read; then the key of the form is looked up, permission checked, the deed run, one event appended, the head moved, all
+committed. Housekeeping (sign-in, counters, mail) is an ordinary transaction without event or lock.
+"""
+
+import fcntl
+import functools
+import inspect
+import json
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+
+from flask import current_app
+from sqlalchemy import insert, select, text, update
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import joinedload
+
+from trustfund.core import record
+from trustfund.core.ledger import Posting
+from trustfund.core.mandate import Mandate
+from trustfund.core.refusal import KEPT, Busy, NotDesignated, NotHere, Refused
+from trustfund.core.roles import SYSTEM, Role, may
+from trustfund.core.verifier import canonical, event_hash
+from trustfund.extensions import db
+from trustfund.models.fund import mandate_on
+from trustfund.models.people import Account
+from trustfund.models.record import Event, Head
+from trustfund.services import clock, keys
+
+P = ParamSpec("P")
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True)
+class Fact:
+    """What a deed tells the record: about what, from which state to which, which entry, which data."""
+
+    on: str
+    before: str | None = None
+    after: str | None = None
+    post: Sequence[Posting] = ()
+    data: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Done:
+    """A deed that happened: its place in the record. ``again``: it had happened already under this key."""
+
+    seq: int
+    on: str
+    hash: str
+    again: bool = False
+
+
+class Operation:
+    """What a deed works with while it holds the lock."""
+
+    def __init__(self, by: str, at: datetime):
+        self.session = db.session
+        self.by, self.at = by, at
+        self.seq, self.hash, self._last_at = self._head()
+        self.recorded_at = max(clock.now(), self._last_at) if self._last_at else clock.now()
+        self._events: list[dict[str, Any]] = []
+        self._postings: list[dict[str, Any]] = []
+
+    @property
+    def today(self) -> date:
+        return self.recorded_at.date()
+
+    @property
+    def next_seq(self) -> int:
+        """The place that the event of this deed will have."""
+        return self.seq + 1
+
+    @functools.cached_property
+    def mandate(self) -> Mandate:
+        return mandate_on(self.session(), self.today)
+
+    @functools.cached_property
+    def account(self) -> Account | None:
+        """Who acts, read under the lock; None for the system."""
+        if self.by == SYSTEM:
+            return None
+        found = self.session.scalars(
+            select(Account).where(Account.reference == self.by).options(joinedload(Account.designations))
+        ).unique().one_or_none()
+        if found is None or found.standing != "active":
+            raise NotDesignated("This account is not active, so it can do nothing. Nothing has been changed.")
+        return found
+
+    def one(self, model: type[Row], **by: object) -> Row:
+        """The row of these values, as it stands under the lock; refused as not here if there is none."""
+        found = self.session.scalars(
+            select(model).filter_by(**by).execution_options(populate_existing=True)
+        ).unique().one_or_none()
+        if found is None:
+            raise NotHere("There is no such thing here.")
+        return found
+
+    def permit(self, action: str) -> None:
+        """Refused unless the actor's role, or a designation in force today, allows the deed."""
+        if self.account is None:
+            return
+        functions = self.account.functions_on(self.today)
+        if not may(action, Role(self.account.role), functions):
+            raise NotDesignated(
+                "You have no designation in force today for this. The head of the fund makes one, a second officer "
+                "confirms it. Nothing has been changed.")
+
+    def append(self, action: str, fact: Fact, *, key: str | None = None, form: str = "") -> Done:
+        """Add one event; it is written, and the last one signed, when the deed ends."""
+        seq, at = self.seq + 1, record.instant(self.recorded_at)
+        data = {**fact.data, "form": form} if form else fact.data
+        body = record.body_of(seq, at, self.by, action, on=fact.on, key=key, before=fact.before,
+                              after=fact.after, post=fact.post, data=data)
+        digest = event_hash(self.hash, seq, body)
+        self._events.append({
+            "seq": seq, "at": at, "actor": self.by, "action": action, "subject": fact.on, "key": key,
+            "state_from": fact.before, "state_to": fact.after, "body": body, "prev": self.hash, "hash": digest,
+            "sig": None, "key_id": None,
+        })
+        self._postings += [
+            {"seq": seq, "line": n, "account": p.account, "currency": p.currency, "amount": p.amount, "usd": p.usd,
+             "day": p.day, "earmark": p.earmark} for n, p in enumerate(fact.post)
+        ]
+        self.seq, self.hash = seq, digest
+        return Done(seq, fact.on, digest)
+
+    def write(self) -> None:
+        """Postings first, then the events that close them, then the head: the order that the guards ask for."""
+        if not self._events:
+            return
+        last = self._events[-1]
+        last["key_id"], last["sig"] = keys.sign(self.hash)
+        self.session.flush()
+        if self._postings:
+            self.session.execute(insert(_POSTING), self._postings)
+        self.session.execute(insert(_EVENT), self._events)
+        self.session.execute(update(Head).values(seq=self.seq, hash=self.hash))
+
+    def _head(self) -> tuple[int, str, datetime | None]:
+        head = self.session.execute(
+            select(Head.seq, Head.hash, Event.at).outerjoin(Event, Event.seq == Head.seq)
+        ).one()
+        return head.seq, head.hash, record.moment(head.at) if head.at else None
+
+
+_EVENT, _POSTING = Event.__table__, db.metadata.tables["posting"]
+
+
+class Deed(Protocol[P]):
+    """A deed as others call it. ``within`` runs it inside a larger transaction (imports)."""
+
+    within: Callable[..., Fact]
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Done: ...
+
+
+def deed(action: str) -> Callable[[Callable[Concatenate[Operation, P], Fact]], Deed[P]]:
+    """Makes a function (op, …) -> Fact into a deed: called with ``by=``, ``at=`` and ``key=`` it does it whole.
+
+    ``by`` is the reference of an account, ``at`` the moment of arrival, which decides deadlines; the event's own time
+    is set under the lock. ``key`` is spent by a deed that happened: again with the same content it shows the first
+    result, with other content it is refused.
+    """
+
+    def make(function: Callable[Concatenate[Operation, P], Fact]) -> Deed[P]:
+        names = list(inspect.signature(function).parameters)[1:]
+
+        @functools.wraps(function)
+        def do(*args: Any, by: str, at: datetime, key: str | None = None, **kwargs: Any) -> Done:
+            content = dict(zip(names, args, strict=False)) | kwargs
+            try:
+                with writing(by=by, at=at) as op:
+                    form = _form(by, action, content) if key else ""
+                    if key and (done := _done_before(op, key, form)):
+                        return done
+                    op.permit(action)
+                    return op.append(action, function(op, *args, **kwargs), key=key, form=form)
+            except Refused as refused:
+                keep_refusal(refused, action, on=str(args[0]) if args else "", by=by, at=at)
+                raise
+
+        do.within = function  # type: ignore[attr-defined]
+        return do  # type: ignore[return-value]
+
+    return make
+
+
+@contextmanager
+def writing(*, by: str, at: datetime) -> Iterator[Operation]:
+    """The lock, an operation under it, and at the end all of it written and committed, or nothing."""
+    session = db.session
+    with _lock():
+        try:
+            op = Operation(by, at)
+            yield op
+            op.write()
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+
+
+@contextmanager
+def housekeeping() -> Iterator[None]:
+    """An ordinary transaction for what is no deed: sign-ins, counters, links, drafts."""
+    session = db.session
+    session.rollback()
+    try:
+        session.connection(execution_options={"write": True})
+        yield
+        session.commit()
+    except DBAPIError as error:
+        session.rollback()
+        raise _busy_or(error) from error
+    except BaseException:
+        session.rollback()
+        raise
+
+
+def keep_refusal(refused: Refused, action: str, *, on: str, by: str, at: datetime) -> None:
+    """Refusals of duties, money and designation become an event of their own, after the rollback."""
+    if refused.rule not in KEPT or by == SYSTEM:
+        return
+    with writing(by=by, at=at) as op:
+        done = op.append(action.partition(".")[0] + ".refused", Fact(on=on, data={"deed": action, "rule": refused.rule}))
+    refused.values["seq"] = done.seq
+
+
+@contextmanager
+def _lock() -> Iterator[None]:
+    """One deed at a time. PostgreSQL: the head row; SQLite: a file, so that writers queue in the order they came."""
+    session, seconds = db.session, current_app.config["LOCK_SECONDS"]
+    session.rollback()
+    try:
+        if db.engine.dialect.name == "sqlite":
+            with _file_lock(Path(current_app.instance_path) / "write.lock", seconds):
+                session.connection(execution_options={"write": True})
+                yield
+        else:
+            session.execute(text(f"SET LOCAL lock_timeout = '{int(seconds * 1000)}ms'"))
+            session.execute(select(Head.seq).with_for_update())
+            yield
+    except DBAPIError as error:
+        session.rollback()
+        raise _busy_or(error) from error
+
+
+@contextmanager
+def _file_lock(path: Path, seconds: float) -> Iterator[None]:
+    handle, until = os.open(path, os.O_RDWR | os.O_CREAT, 0o600), time.monotonic() + seconds
+    try:
+        while True:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > until:
+                    raise Busy(_BUSY) from None
+                time.sleep(0.002)
+        yield
+    finally:
+        os.close(handle)
+
+
+_BUSY = "Another deed takes longer than usual. Nothing has been changed; send the same page again in a moment."
+
+
+def _busy_or(error: DBAPIError) -> Exception:
+    words = str(error.orig).lower()
+    return Busy(_BUSY) if "locked" in words or "lock timeout" in words else error
+
+
+def _form(by: str, action: str, content: Mapping[str, object]) -> str:
+    """The content of a form as the record shows it: an HMAC under the key of the person who sent it."""
+    plain = {name: None if value is None else str(value) for name, value in content.items()}
+    return keys.seal_of(by, canonical({"do": action, "form": plain}).encode())
+
+
+def _done_before(op: Operation, key: str, form: str) -> Done | None:
+    earlier = op.session.execute(
+        select(Event.seq, Event.subject, Event.hash, Event.body).where(Event.actor == op.by, Event.key == key)
+    ).one_or_none()
+    if earlier is None:
+        return None
+    if json.loads(earlier.body)["data"].get("form") != form:
+        raise Refused("This page was sent before with other content; that deed stands. Open the page again to do another.")
+    return Done(earlier.seq, earlier.subject, earlier.hash, again=True)

@@ -1,0 +1,260 @@
+"""Accounts and designations are made and ended; people sign in and out."""
+
+import hmac
+from datetime import date, datetime, timedelta
+
+from flask import current_app
+from sqlalchemy import delete, func, select, update
+
+from trustfund.core.refusal import Refused, SeparationOfDuties
+from trustfund.core.roles import Function, Role
+from trustfund.extensions import db
+from trustfund.i18n import said_in
+from trustfund.models.contributions import Donor
+from trustfund.models.mail import Mail
+from trustfund.models.people import Account, Designation, PasswordLink, SignIn, SignInFailure
+from trustfund.operations.operation import Fact, Operation, deed, housekeeping
+from trustfund.services import chance, clock, passwords
+
+LINK_HOURS = 72
+FAILURE_WINDOW = timedelta(minutes=15)
+
+
+@deed("account.created")
+def create_account(op: Operation, email: str, *, role: str, name: str = "", language: str = "en", donor: str = "",
+                   state: str = "", invite: bool = True) -> Fact:
+    """An account for a person; ``donor`` is the reference of a donor, ``state`` an ISO alpha-3.
+
+    ``invite``: a mail with a one-time link to set the password goes with it.
+    """
+    email = _address(email)
+    if op.session.scalar(select(Account.id).where(Account.email == email)):
+        raise Refused("There is an account for {email} already.", email=email, field="email")
+    gives = op.one(Donor, reference=donor) if donor else None
+    if (role == Role.DONOR) != (gives is not None):
+        raise Refused("An account of a donor names its donor, and only such an account does.", field="donor")
+    if role == Role.MISSION and len(state) != 3:
+        raise Refused("An account of a mission names its State by the three letters of ISO 3166, for example NPL.",
+                      field="state")
+    account = Account(reference=chance.reference("A"), role=Role(role), email=email, name=name.strip(),
+                      language=language, donor=gives, state=state or None, seq=op.next_seq)
+    op.session.add(account)
+    if invite:
+        send_password_link(account)
+    return Fact(on=account.reference, after="active",
+                data={"role": account.role, "donor": donor or None, "state": state or None})
+
+
+@deed("account.suspended")
+def suspend_account(op: Operation, reference: str) -> Fact:
+    """Stop an account at once; its sign-ins end with it."""
+    account = _others_account(op, reference, "active")
+    account.suspended_at, account.seq = op.recorded_at, op.next_seq
+    _end_sign_ins(account)
+    return Fact(on=reference, before="active", after="suspended")
+
+
+@deed("account.reinstated")
+def reinstate_account(op: Operation, reference: str) -> Fact:
+    account = _others_account(op, reference, "suspended")
+    account.suspended_at, account.seq = None, op.next_seq
+    return Fact(on=reference, before="suspended", after="active")
+
+
+@deed("account.ended")
+def end_account(op: Operation, reference: str) -> Fact:
+    """End an account for good. What the person did stays in the record."""
+    account = _others_account(op, reference, "active", "suspended")
+    before, account.ended_at, account.seq = account.standing, op.recorded_at, op.next_seq
+    _end_sign_ins(account)
+    return Fact(on=reference, before=before, after="ended")
+
+
+@deed("account.reset")
+def reset_account(op: Operation, reference: str) -> Fact:
+    """A lost password: a new link goes to the person, and every designation waits until it is confirmed again.
+
+    Told to the person and to the auditors (rules of the fund, 7).
+    """
+    account = _others_account(op, reference, "active")
+    waiting = [d for d in account.designations if d.in_force(op.today)]
+    for designation in waiting:
+        designation.confirmed_by = None
+    account.password, account.seq = "", op.next_seq
+    _end_sign_ins(account)
+    send_password_link(account)
+    for auditor in op.session.scalars(select(Account).where(Account.role == Role.AUDITOR, Account.ended_at.is_(None))):
+        post(auditor, "A password was reset",
+             "The password of account {reference} was reset by {by}. {n} designations wait until they are confirmed "
+             "again.", reference=reference, by=op.by, n=len(waiting))
+    return Fact(on=reference, before="active", after="active",
+                data={"designations": [d.reference for d in waiting]})
+
+
+@deed("designation.made")
+def make_designation(op: Operation, reference: str, *, function: str, document: str, from_day: date,
+                     to_day: date | None = None) -> Fact:
+    """The head of the fund designates an officer for a function, from a day to a day."""
+    account = op.one(Account, reference=reference)
+    if account.role != Role.OFFICER:
+        raise Refused("Only an officer of the fund can be designated.", field="officer")
+    if not document.strip():
+        raise Refused("A designation names its document.", field="document")
+    if to_day and to_day < from_day:
+        raise Refused("The last day lies before the first.", field="to_day")
+    made = Designation(reference=chance.reference("G"), account=account, function=Function(function),
+                       from_day=from_day, to_day=to_day, document=document.strip(), made_by=op.account,
+                       seq=op.next_seq)
+    op.session.add(made)
+    return Fact(on=made.reference, after="made", data={
+        "officer": reference, "function": made.function, "document": made.document,
+        "from_day": from_day.isoformat(), "to_day": to_day.isoformat() if to_day else None})
+
+
+@deed("designation.confirmed")
+def confirm_designation(op: Operation, reference: str) -> Fact:
+    """A second officer confirms: not the one who made it and not the one it is for."""
+    made = op.one(Designation, reference=reference)
+    if made.confirmed_by_id is not None or made.ended_on:
+        raise Refused("This designation does not wait for a confirmation.")
+    assert op.account is not None
+    if op.account.id in (made.made_by_id, made.account_id):
+        raise SeparationOfDuties(
+            "A designation is confirmed by an officer who neither made it nor receives it. Nothing has been changed.")
+    made.confirmed_by, made.seq = op.account, op.next_seq
+    return Fact(on=reference, before="made", after="confirmed")
+
+
+@deed("designation.ended")
+def end_designation(op: Operation, reference: str) -> Fact:
+    """End a designation today; the officer can do nothing under it from this moment."""
+    made = op.one(Designation, reference=reference)
+    if made.ended_on:
+        raise Refused("This designation has ended already.")
+    before = "confirmed" if made.confirmed_by_id else "made"
+    made.ended_on, made.seq = op.today, op.next_seq
+    return Fact(on=reference, before=before, after="ended")
+
+
+def sign_in(email: str, password: str, address: str) -> tuple[Account, str]:
+    """The account and the token of a new sign-in. Refused, in one sentence for all reasons, after counting."""
+    email, now = email.strip().lower()[:254], clock.real_now()
+    counters = {_counter("account", email): current_app.config["FAILURES_PER_ACCOUNT"],
+                _counter("address", address): current_app.config["FAILURES_PER_ADDRESS"]}
+    for counted, limit in counters.items():
+        if _failures(counted, now) >= limit:
+            raise Refused("Too many sign-ins failed. Wait 15 minutes and try again.")
+    account = db.session.scalars(select(Account).where(Account.email == email)).unique().one_or_none()
+    good = passwords.matches(password, account.password if account else "")
+    with housekeeping():
+        if not good or account is None or account.standing != "active":
+            db.session.add_all([SignInFailure(counted=counted, at=now) for counted in counters])
+            db.session.execute(delete(SignInFailure).where(SignInFailure.at < now - 4 * FAILURE_WINDOW))
+            token = None
+        else:
+            token = chance.token()
+            db.session.add(SignIn(token=chance.digest(token), account=account, started_at=now, seen_at=now,
+                                  confirmed_at=now))
+            db.session.execute(delete(SignInFailure).where(SignInFailure.counted == _counter("account", email)))
+    if token is None or account is None:
+        raise Refused("The e-mail address and the password do not belong together, or the account is not active.")
+    return account, token
+
+
+def signed_in(token: str) -> SignIn | None:
+    """The sign-in of a cookie: one join. None if it ended, is too old, or its account is not active."""
+    found = db.session.scalars(
+        select(SignIn).where(SignIn.token == chance.digest(token))
+    ).unique().one_or_none()
+    hours = timedelta(hours=current_app.config["SIGN_IN_HOURS"])
+    if found is None or found.ended_at or clock.real_now() - found.started_at > hours:
+        return None
+    return found if found.account.standing == "active" else None
+
+
+def sign_out(sign_in: SignIn) -> None:
+    with housekeeping():
+        db.session.execute(update(SignIn).where(SignIn.token == sign_in.token).values(ended_at=clock.real_now()))
+
+
+def send_password_link(account: Account) -> str:
+    """A one-time link, in a mail that goes with the transaction; the address of the page, for the caller."""
+    token = chance.token()
+    db.session.add(PasswordLink(token=chance.digest(token), account=account,
+                                expires_at=clock.real_now() + timedelta(hours=LINK_HOURS)))
+    address = f"{current_app.config['PUBLIC_URL']}/password/{token}"
+    post(account, "Set your password",
+         "Open this page within {hours} hours and set the password of your account with the fund:\n\n{address}\n\n"
+         "The page works once. If you did not expect this message, do nothing.", hours=LINK_HOURS, address=address)
+    return address
+
+
+def password_link(token: str) -> PasswordLink | None:
+    """The link, if it can still be used."""
+    link = db.session.get(PasswordLink, chance.digest(token))
+    good = link and not link.used_at and clock.real_now() < link.expires_at and not link.account.ended_at
+    return link if good else None
+
+
+def set_password(account: Account, password: str, link: PasswordLink | None = None) -> None:
+    """Set a password; every sign-in of the account ends, and the link is spent."""
+    kept = passwords.hashed(password)
+    with housekeeping():
+        db.session.execute(update(Account).where(Account.id == account.id).values(password=kept))
+        if link:
+            db.session.execute(update(PasswordLink).where(PasswordLink.token == link.token)
+                               .values(used_at=clock.real_now()))
+        _end_sign_ins(account)
+
+
+def post(account: Account, subject: str, text: str, **values: object) -> None:
+    """Put a mail into the outbox, in the reader's language."""
+    say = said_in(account.language)
+    greeting = say("Dear {name},", name=account.name) if account.name else say("Dear Madam or Sir,")
+    body = f"{greeting}\n\n{say(text, **values)}\n\n-- \n{say('The secretariat of the Fund')}\n"
+    db.session.add(Mail(recipient=account.email, language=account.language, subject=say(subject, **values),
+                        text=body, created_at=clock.real_now()))
+
+
+def account_of(email: str) -> Account:
+    """The account of an e-mail address; refused if there is none."""
+    found = db.session.scalars(select(Account).where(Account.email == email.strip().lower())).unique().one_or_none()
+    if found is None:
+        raise Refused("There is no account for {email}.", email=email)
+    return found
+
+
+def _others_account(op: Operation, reference: str, *standings: str) -> Account:
+    account = op.one(Account, reference=reference)
+    if reference == op.by:
+        raise SeparationOfDuties("Nobody changes the standing of their own account. Nothing has been changed.")
+    if account.standing not in standings:
+        raise Refused("This account is {standing} already. Nothing has been changed.", standing=account.standing)
+    return account
+
+
+def _end_sign_ins(account: Account) -> None:
+    db.session.execute(update(SignIn).where(SignIn.account_id == account.id, SignIn.ended_at.is_(None))
+                       .values(ended_at=clock.real_now()))
+
+
+def _failures(counted: str, now: datetime) -> int:
+    return db.session.scalar(
+        select(func.count()).where(SignInFailure.counted == counted, SignInFailure.at > now - FAILURE_WINDOW)
+    ) or 0
+
+
+def _counter(what: str, value: str) -> str:
+    secret = str(current_app.config["SECRET_KEY"]).encode()
+    return f"{what}:{hmac.new(secret, value.encode(), 'sha256').hexdigest()[:40]}"
+
+
+def _address(email: str) -> str:
+    email = email.strip().lower()
+    name, at, host = email.rpartition("@")
+    if not (name and at and "." in host and len(email) <= 254 and not any(c.isspace() or ord(c) < 32 for c in email)):
+        raise Refused("“{email}” is not an e-mail address. For example, name@example.org.", email=email[:80],
+                      field="email")
+    return email
+
+

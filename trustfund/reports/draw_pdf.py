@@ -1,0 +1,100 @@
+"""A report as a PDF to print, to hear and to check."""
+
+from collections.abc import Callable, Sequence
+from functools import cache
+
+from trustfund.reports import parts
+from trustfund.reports.columns import layout
+from trustfund.reports.figure import figure
+from trustfund.reports.report import Column, ControlTotal, Kind, Report, Value, Voice, code_of, grouped
+from trustfund.reports.sheet import Sheet
+from trustfund.reports.table import GAP, Head, pages, table
+
+TAGGED = 200  # pages; above, tagging every cell would take hundreds of megabytes
+
+
+def draw_pdf(report: Report, voice: Voice) -> bytes:
+    """The report in the reader's language, A4; the same bytes for the same report and voice."""
+    write = [writer(column, report, voice) for column in report.columns]
+    landscape, size, heads = layout(report, voice, write, total_row(report, voice))
+    sheet = Sheet(voice, voice.say(report.title), about=voice.say(report.fund), landscape=landscape,
+                  tagged=pages(len(report.rows), size) <= TAGGED)
+    opening(sheet, report)
+    if report.figure:
+        figure(sheet, report.figure)
+    rows = ([w(value) for w, value in zip(write, row, strict=True)] for row in report.rows)
+    table(sheet, heads, rows, total_row(report, voice) if report.totals else (), size=size)
+    if not report.rows:
+        sheet.y -= 4
+        sheet.paragraph(voice.say("Nothing was booked in this period."), 8)
+    if report.control_totals:
+        control_totals(sheet, report.control_totals, report.currency)
+    head, code = f"{report.head_seq} · {spaced(report.head_hash)}", code_of(report.head_seq, report.head_hash)
+    parts.stamp(sheet, [
+        (voice.say("Head of the record"), head),
+        (voice.say("Digest of this report"), spaced(report.digest)),
+        (voice.say("Code to check"), code),
+    ])
+    return sheet.finish(foot=code)
+
+
+def opening(sheet: Sheet, report: Report) -> None:
+    """Title, facts and the key figures, which are the totals of the table."""
+    say, day = sheet.voice.say, sheet.voice.day
+    parts.title(sheet, say(report.fund), say(report.title), say(report.answers))
+    facts = [(say("Legal basis"), say(report.legal_basis))]
+    if report.period_from and report.period_to:
+        period = say("{first} to {last}", first=day(report.period_from), last=day(report.period_to))
+        facts.append((say("Period"), period))
+    elif report.period_from:
+        facts.append((say("Period"), say("From {first}", first=day(report.period_from))))
+    elif report.period_to:
+        facts.append((say("Period"), say("Until {last}", last=day(report.period_to))))
+    facts += [
+        (say("As at"), day(report.as_at)),
+        (say("Currency"), report.currency),
+        (say("Rates"), report.rate_source),
+    ]
+    parts.pairs(sheet, facts)
+    if report.totals:
+        parts.key_figures(sheet, [
+            (say(column.label), total(column, report, sheet.voice)) for column in report.columns if column.total
+        ])
+    sheet.y -= 6
+
+
+def control_totals(sheet: Sheet, totals: Sequence[ControlTotal], currency: str) -> None:
+    """Each sum that must come out, and whether it does."""
+    say, amount = sheet.voice.say, sheet.voice.amount
+    parts.heading(sheet, say("Control totals"))
+    shares = (("Check", 0.24), ("How it is made", 0.34), (currency, 0.14), ("Should be", 0.14), ("Result", 0.14))
+    heads = [Head(say(label), share * sheet.width - GAP, i in (2, 3)) for i, (label, share) in enumerate(shares)]
+    table(sheet, heads, (
+        (say(c.name), say(c.how), amount(c.value), "" if c.should_be is None else amount(c.should_be),
+         say("= holds") if c.holds else say("≠ does not hold")) for c in totals
+    ))
+
+
+def writer(column: Column, report: Report, voice: Voice) -> Callable[[Value], str]:
+    """How a value of the column is written for a reader."""
+    if column.kind is Kind.MONEY:
+        return lambda value: "" if value is None else voice.amount(value)
+    if column.kind is Kind.DATE:
+        return cache(lambda value: "" if value is None else voice.day(value))
+    if column.kind is Kind.WORD:
+        return cache(lambda value: "" if value is None else voice.say(report.words.get(value, value)))
+    return lambda value: "" if value is None else str(value)
+
+
+def total(column: Column, report: Report, voice: Voice) -> str:
+    value = report.totals[column.key]
+    return voice.amount(value) if column.kind is Kind.MONEY else str(int(value))
+
+
+def total_row(report: Report, voice: Voice) -> list[str]:
+    row = [total(column, report, voice) if column.total else "" for column in report.columns]
+    return [row[0] or voice.say("Total"), *row[1:]]
+
+
+def spaced(digits: str) -> str:
+    return " ".join(grouped(digits))

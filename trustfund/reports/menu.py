@@ -1,0 +1,39 @@
+"""The auditors' menu: one line a report. A new report is one file that returns data and one line here."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from trustfund.core.refusal import Refused, sentence
+from trustfund.reports import audit_trail, journal, status_of_contributions, trial_balance
+from trustfund.reports.report import Report
+from trustfund.reports.snapshot import Snapshot
+
+
+@dataclass(frozen=True)
+class Entry:
+    name: str
+    section: str
+    title: str
+    answers: str
+    build: Callable[[Snapshot], Report]
+
+
+_IN, _BOOKS, _CONTROL = sentence("Money in"), sentence("Books"), sentence("Control")
+MENU = (
+    Entry("status-of-contributions", _IN, sentence("Status of contributions"),
+          sentence("Who agreed, paid and owes what, and since when"), status_of_contributions.build),
+    Entry("trial-balance", _BOOKS, sentence("Trial balance"), sentence("Do all accounts add to zero"),
+          trial_balance.build),
+    Entry("journal", _BOOKS, sentence("Journal"), sentence("Every entry with both sides"), journal.build),
+    Entry("audit-trail", _CONTROL, sentence("Audit trail"), sentence("Who did what, when"), audit_trail.build),
+)
+FORMATS = ("pdf", "xlsx", "csv", "json")
+
+
+def find(name: str) -> Entry:
+    """The report of a name; refused with the names there are."""
+    for entry in MENU:
+        if entry.name == name:
+            return entry
+    raise Refused("There is no report “{name}”. There are: {names}.", name=name[:40],
+                  names=", ".join(e.name for e in MENU))

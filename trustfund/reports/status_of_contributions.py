@@ -1,0 +1,75 @@
+"""Status of contributions: who agreed, paid and owes what, and since when."""
+
+from decimal import Decimal
+
+from trustfund.core.refusal import sentence
+from trustfund.reports import words
+from trustfund.reports.contributions import Standing, balance, standings
+from trustfund.reports.report import Bar, Column, ControlTotal, Figure, Kind, Report
+from trustfund.reports.snapshot import Snapshot
+
+COLUMNS = (
+    Column("donor", sentence("Donor"), width=2.2),
+    Column("donor_type", sentence("Kind"), Kind.WORD, width=1.2),
+    Column("document", sentence("Agreement"), Kind.CODE, width=1.7),
+    Column("earmark", sentence("For"), Kind.WORD, width=1.2),
+    Column("stage", sentence("Stage"), Kind.WORD),
+    Column("currency", sentence("Currency"), Kind.CODE, width=0.7),
+    Column("announced", sentence("Announced"), Kind.MONEY, width=1.3),
+    Column("agreed", sentence("Agreed"), Kind.MONEY, width=1.3),
+    Column("received", sentence("Received"), Kind.MONEY, width=1.3),
+    Column("agreed_usd", sentence("Agreed, USD"), Kind.MONEY, total=True, width=1.3),
+    Column("received_usd", sentence("Received, USD"), Kind.MONEY, total=True, width=1.3),
+    Column("difference_usd", sentence("Difference in rate, USD"), Kind.MONEY, total=True, width=1.1),
+    Column("outstanding_usd", sentence("Outstanding, USD"), Kind.MONEY, total=True, width=1.3),
+    Column("days_past_due", sentence("Days past due"), Kind.NUMBER, width=0.7),
+)
+
+
+def build(snapshot: Snapshot) -> Report:
+    """One row a pledge, as at a day."""
+    rows = standings(snapshot)
+    return snapshot.report(
+        name="status-of-contributions", title=sentence("Status of contributions"),
+        answers=sentence("Who agreed, paid and owes what, and since when"), columns=COLUMNS,
+        rows=[_row(s, snapshot) for s in rows], control_totals=_controls(snapshot, rows), figure=_figure(rows),
+        words={**words.DONOR_TYPE, **words.STAGE, **words.EARMARK})
+
+
+def _row(s: Standing, snapshot: Snapshot) -> tuple[str | int | Decimal | None, ...]:
+    return (s.donor, s.donor_type, s.document, s.earmark, s.stage, s.currency, s.announced, s.agreed, s.received,
+            s.agreed_usd, s.received_usd, s.difference_usd, s.outstanding_usd, s.days_past_due(snapshot.as_at))
+
+
+def _controls(snapshot: Snapshot, rows: list[Standing]) -> list[ControlTotal]:
+    nil = Decimal("0.00")
+    agreed, received, difference, outstanding = (
+        sum((getattr(s, name) for s in rows), nil)
+        for name in ("agreed_usd", "received_usd", "difference_usd", "outstanding_usd"))
+    elsewhere = -balance(snapshot, "unapplied-contributions", "due-to-donors")
+    return [
+        ControlTotal(sentence("Adds up"), sentence("Agreed + difference − received − outstanding"),
+                     agreed + difference - received - outstanding, nil),
+        ControlTotal(sentence("Agrees with the books"), sentence("Contributions receivable in the trial balance"),
+                     balance(snapshot, "contributions-receivable"), outstanding),
+        ControlTotal(sentence("Agrees with the bank"),
+                     sentence("Cash, less deposits without agreement and money due to donors"),
+                     balance(snapshot, "cash") - elsewhere, received),
+    ]
+
+
+def _figure(rows: list[Standing]) -> Figure | None:
+    """Received and outstanding of the largest donors; the rest together."""
+    nil, by_donor = Decimal(0), {}
+    for s in rows:
+        had = by_donor.get(s.donor, (nil, nil))
+        by_donor[s.donor] = had[0] + s.received_usd, had[1] + s.outstanding_usd
+    largest = sorted(by_donor.items(), key=lambda d: (-sum(d[1]), d[0]))
+    largest = [d for d in largest if sum(d[1])]
+    if not largest:
+        return None
+    bars = [Bar(name, values) for name, values in largest[:7]]
+    if rest := largest[7:]:
+        bars.append(Bar(sentence("All others"), (sum((v[0] for _, v in rest), nil), sum((v[1] for _, v in rest), nil))))
+    return Figure(sentence("Received and outstanding by donor, US dollars"),
+                  (sentence("Received"), sentence("Outstanding")), tuple(bars))

@@ -1,0 +1,1 @@
+"""What the fund needs from outside: time, keys, chance, mail, passwords."""

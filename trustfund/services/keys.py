@@ -1,0 +1,95 @@
+"""The key folder: outside the database and its backups, readable by the server alone (0600).
+
+    signing-<key id>.key   Ed25519, signs the record; signing-<key id>.pub beside it; ``signing`` names the one in use
+    people/<reference>.key one key a person: destroying it erases what was sealed under it
+    session.key            signs cookies, unless TRUSTFUND_SECRET_KEY is set
+"""
+
+import contextlib
+import hashlib
+import hmac
+import os
+from functools import lru_cache
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from flask import current_app
+
+from trustfund.services import chance
+
+
+def folder() -> Path:
+    return Path(current_app.config["KEYS"])
+
+
+def session_key(path: Path) -> str:
+    """The secret that signs cookies; made at the first start."""
+    return _read_or_make(path / "session.key", lambda: os.urandom(32)).hex()
+
+
+def make_signing_key() -> tuple[str, bytes]:
+    """A new signing key in the folder, in use from now on: its id and public half."""
+    secret = chance.raw(32)
+    public = _private(secret).public_key().public_bytes_raw()
+    key_id = hashlib.sha256(public).hexdigest()[:16]
+    _write(folder() / f"signing-{key_id}.key", secret)
+    _write(folder() / f"signing-{key_id}.pub", public)
+    _write(folder() / "signing", key_id.encode())
+    return key_id, public
+
+
+def sign(event_hash: str) -> tuple[str, str]:
+    """Key id and Ed25519 signature (hex) over the 32 raw bytes of an event's hash."""
+    key_id, secret = _signing(str(folder()), _stamp(folder() / "signing"))
+    return key_id, _private(secret).sign(bytes.fromhex(event_hash)).hex()
+
+
+def public_keys() -> dict[str, bytes]:
+    """Key id -> public key of every signing key of the folder."""
+    found = {}
+    for path in folder().glob("signing-*.pub"):
+        public = path.read_bytes()
+        found[hashlib.sha256(public).hexdigest()[:16]] = public
+    return found
+
+
+def seal_of(person: str, content: bytes) -> str:
+    """HMAC-SHA-256 (hex) of a content under the key of a person: how forms and files appear in the record."""
+    secret = _read_or_make(folder() / "people" / f"{person}.key", lambda: chance.raw(32))
+    return hmac.new(secret, content, hashlib.sha256).hexdigest()
+
+
+@lru_cache(maxsize=64)
+def _private(secret: bytes) -> Ed25519PrivateKey:
+    return Ed25519PrivateKey.from_private_bytes(secret)
+
+
+@lru_cache(maxsize=4)
+def _signing(path: str, stamp: int) -> tuple[str, bytes]:
+    key_id = (Path(path) / "signing").read_text()
+    return key_id, (Path(path) / f"signing-{key_id}.key").read_bytes()
+
+
+def _stamp(path: Path) -> int:
+    return path.stat().st_mtime_ns
+
+
+def _read_or_make(path: Path, make) -> bytes:  # type: ignore[no-untyped-def]
+    with contextlib.suppress(FileNotFoundError):
+        return path.read_bytes()
+    _write(path, make())
+    return path.read_bytes()
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Whole or not at all, 0600; another process that was first wins."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft = path.with_name(f".{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
+    draft.touch(mode=0o600)
+    draft.write_bytes(content)
+    if path.name == "signing":
+        draft.replace(path)
+        return
+    with contextlib.suppress(FileExistsError):
+        os.link(draft, path)
+    draft.unlink()

@@ -1,0 +1,72 @@
+"""Mail: written into the outbox in the deed's own transaction, sent by the worker."""
+
+import smtplib
+import ssl
+from email.message import EmailMessage
+from email.utils import format_datetime, make_msgid
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from flask import current_app
+from sqlalchemy import select, update
+
+from trustfund.extensions import db
+from trustfund.models.mail import Mail
+from trustfund.services import clock
+
+
+def send_pending(limit: int = 50) -> int:
+    """Hand over what waits, each marked before it goes, so that a crash never sends one twice. How many went."""
+    sent = 0
+    for _ in range(limit):
+        mail = db.session.scalars(select(Mail).where(Mail.taken_at.is_(None)).order_by(Mail.id).limit(1)).first()
+        if mail is None or not _take(mail):
+            break
+        try:
+            _hand_over(mail)
+            mail.sent_at = clock.real_now()
+            sent += 1
+        except (OSError, smtplib.SMTPException) as failure:
+            mail.failure = f"{type(failure).__name__}: {failure}"[:200]
+        db.session.commit()
+    db.session.rollback()
+    return sent
+
+
+def _take(mail: Mail) -> bool:
+    """Whether this worker is the one that takes it."""
+    taken = db.session.execute(
+        update(Mail).where(Mail.id == mail.id, Mail.taken_at.is_(None)).values(taken_at=clock.real_now())
+    )
+    db.session.commit()
+    return taken.rowcount == 1  # type: ignore[attr-defined, no-any-return]
+
+
+def _hand_over(mail: Mail) -> None:
+    target = current_app.config["MAIL"]
+    message = _message(mail)
+    if target.startswith("file:"):
+        folder = Path(target.removeprefix("file:"))
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{mail.id:06d}.eml").write_bytes(bytes(message))
+        return
+    url = urlsplit(target)
+    with smtplib.SMTP(url.hostname or "localhost", url.port or 25, timeout=30) as server:
+        if url.scheme == "smtps" or server.has_extn("starttls") or url.port == 587:
+            server.starttls(context=ssl.create_default_context())
+        if url.username:
+            server.login(unquote(url.username), unquote(url.password or ""))
+        server.send_message(message)
+
+
+def _message(mail: Mail) -> EmailMessage:
+    message = EmailMessage()
+    host = urlsplit(current_app.config["PUBLIC_URL"]).hostname or "localhost"
+    message["From"] = current_app.config.get("MAIL_FROM", f"trustfund@{host}")
+    message["To"] = mail.recipient
+    message["Subject"] = mail.subject
+    message["Date"] = format_datetime(mail.created_at)
+    message["Message-ID"] = make_msgid(str(mail.id), domain=host)
+    message["Content-Language"] = mail.language
+    message.set_content(mail.text)
+    return message

@@ -1,0 +1,160 @@
+"""The auditors' door: check everything, change nothing."""
+
+import json
+import time
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Response, render_template, request
+from flask_login import current_user
+from sqlalchemy import select
+
+from trustfund.core import verifier
+from trustfund.core.record import ACTIONS, REFUSALS
+from trustfund.core.refusal import NotHere, Refused
+from trustfund.extensions import db
+from trustfund.i18n import language
+from trustfund.models.fund import mandate_on
+from trustfund.models.people import Account
+from trustfund.models.record import Event, head_of, in_the_bank
+from trustfund.operations import record as the_record
+from trustfund.reports import menu
+from trustfund.reports.draw import MIME, draw
+from trustfund.reports.report import Report
+from trustfund.reports.snapshot import snapshot
+from trustfund.services import clock, keys
+from trustfund.web import fund, papers
+from trustfund.web.forms import query
+
+bp = Blueprint("auditors", __name__, url_prefix="/auditors")
+
+PAGE = 50
+PREVIEW = 100
+
+
+@bp.get("/")
+def desk() -> str:
+    verdict, seconds = None, 0.0
+    if request.args.get("verify"):
+        started = time.monotonic()
+        verdict = the_record.verify()
+        seconds = time.monotonic() - started
+    return render_template("auditors/desk.html", menu=menu.MENU, verdict=verdict, seconds=f"{seconds:.2f}",
+                           state=fund.state(), bank=in_the_bank(db.session()), asked=_asked_text(),
+                           key_ids=sorted(keys.public_keys()))
+
+
+@bp.get("/proof")
+def proof() -> str:
+    code = query("code")
+    return render_template("auditors/proof.html", code=code, answer=the_record.proof_of(code) if code else None)
+
+
+@bp.get("/reports/<name>")
+def report(name: str) -> str:
+    return render_template("auditors/report.html", report=_build(name), entry=_entry(name), asked=_asked_text(),
+                           preview=PREVIEW, formats=menu.FORMATS)
+
+
+@bp.get("/reports/<name>.<any(pdf, xlsx, csv, json):format>")
+def report_file(name: str, format: str) -> Response:
+    built = _build(name)
+    return Response(draw(built, format, language()), content_type=MIME[format], headers={
+        "Content-Disposition": f'attachment; filename="{name}-{built.as_at}.{format}"'})
+
+
+@bp.get("/entries")
+def entries() -> str:
+    """The record itself, newest first."""
+    before, action, about = request.args.get("before", type=int), query("action"), query("about")
+    found = select(Event.seq, Event.at, Event.actor, Event.action, Event.subject, Event.hash)
+    if action in ACTIONS | REFUSALS:
+        found = found.where(Event.action == action)
+    if about:
+        found = found.where((Event.subject == about) | (Event.actor == about))
+    if before:
+        found = found.where(Event.seq < before)
+    rows = db.session.execute(found.order_by(Event.seq.desc()).limit(PAGE + 1)).all()
+    return render_template("auditors/entries.html", rows=rows[:PAGE], names=_names(rows), action=action, about=about,
+                           more=rows[PAGE - 1].seq if len(rows) > PAGE else None, actions=sorted(ACTIONS | REFUSALS))
+
+
+@bp.get("/entries/<int:seq>")
+def entry(seq: int) -> str:
+    event = db.session.get(Event, seq) if seq < 2**63 else None
+    if event is None:
+        raise NotHere("There is no such thing here.")
+    body = json.loads(event.body)
+    return render_template("auditors/entry.html", event=event, body=body, names=_names([event]),
+                           data=[(k, v) for k, v in sorted(body["data"].items()) if k != "text"])
+
+
+@bp.get("/receipts/<ref:reference>.pdf")
+def receipt(reference: str) -> Any:
+    return papers.receipt_response(reference, current_user.account)
+
+
+@bp.get("/record")
+def record() -> Response:
+    """One line for scripts."""
+    seq, digest = head_of(db.session())
+    currency = mandate_on(db.session(), clock.today()).fund.currency
+    return Response(f"entries={seq} balance={in_the_bank(db.session())} spendable={fund.state().spendable} "
+                    f"currency={currency} head={seq}:{digest}\n", mimetype="text/plain")
+
+
+@bp.get("/record.jsonl")
+def record_file() -> Response:
+    """The whole record, for the verifier alone; a stream."""
+    lines = the_record.exported(db.session())
+    return Response(lines, mimetype="application/x-ndjson",
+                    headers={"Content-Disposition": 'attachment; filename="record.jsonl"'})
+
+
+@bp.get("/verifier.py")
+def verifier_file() -> Response:
+    """The program that proves the record, unchanged: Python's standard library and nothing else."""
+    return Response(Path(verifier.__file__).read_text(encoding="utf-8"), mimetype="text/x-python",
+                    headers={"Content-Disposition": 'attachment; filename="verifier.py"'})
+
+
+@bp.get("/anchors")
+def anchors() -> Response:
+    return Response(the_record.anchor() + "\n", mimetype="text/plain")
+
+
+def _build(name: str) -> Report:
+    with snapshot(**_asked()) as taken:
+        return _entry(name).build(taken)
+
+
+def _entry(name: str) -> menu.Entry:
+    try:
+        return menu.find(name)
+    except Refused:
+        raise NotHere("There is no such thing here.") from None
+
+
+def _asked() -> dict[str, date | None]:
+    """Period and as-at day of the address line; what is no date is refused by name."""
+    return {f"{name}_day" if name != "as_at" else name: _date(name) for name in ("from", "to", "as_at")}
+
+
+def _asked_text() -> dict[str, str]:
+    return {name: value for name in ("from", "to", "as_at") if (value := query(name, 20))}
+
+
+def _date(name: str) -> date | None:
+    text = query(name, 20)
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise Refused("“{text}” is not a date. Use year-month-day, for example 2017-06-12.", text=text) from None
+
+
+def _names(rows: Any) -> dict[str, str]:
+    """Reference -> name of the persons of these rows, for people who read; the record itself has no names."""
+    references = {r.actor for r in rows}
+    return {a.reference: a.name for a in db.session.scalars(
+        select(Account).where(Account.reference.in_(references))).unique()}

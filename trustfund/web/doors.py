@@ -1,0 +1,142 @@
+"""Who may open which page: one table, denied by default. Also the sign-in of a request, and what every answer carries."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask, Response, g, redirect, request, session, url_for
+from flask_login import UserMixin, current_user
+from sqlalchemy import update
+from werkzeug.exceptions import Forbidden, NotFound
+from werkzeug.routing import BaseConverter
+
+from trustfund.core.roles import Role
+from trustfund.extensions import db, login
+from trustfund.models.people import Account, SignIn
+from trustfund.operations import people
+from trustfund.operations.operation import housekeeping
+from trustfund.services import clock
+from trustfund.web import administrators, auditors, delegates, donors, missions, officers, public
+
+ANYONE: frozenset[Role] = frozenset()
+SIGNED_IN = frozenset(Role)
+OFFICE = frozenset({Role.OFFICER, Role.HEAD})
+
+ACCESS: dict[str, frozenset[Role]] = {
+    "static": ANYONE, "public.home": ANYONE, "public.contributions": ANYONE, "public.open_contributions_file": ANYONE,
+    "public.proof": ANYONE, "public.sign_in": ANYONE, "public.password": ANYONE, "public.healthz": ANYONE,
+    "public.about_data": ANYONE, "public.sign_out": SIGNED_IN, "public.own_desk": SIGNED_IN,
+    "donors.desk": frozenset({Role.DONOR}), "donors.new_pledge": frozenset({Role.DONOR}),
+    "donors.pledge": frozenset({Role.DONOR}), "donors.receipt": frozenset({Role.DONOR}),
+    "delegates.desk": frozenset({Role.DELEGATE}), "missions.desk": frozenset({Role.MISSION}),
+    "officers.desk": OFFICE, "officers.pledges": OFFICE, "officers.pledge": OFFICE, "officers.receipt": OFFICE,
+    "officers.new_pledge": frozenset({Role.OFFICER}),
+    "officers.record_agreement": frozenset({Role.OFFICER}), "officers.record_deposit": frozenset({Role.OFFICER}),
+    "officers.designations": OFFICE, "officers.make_designation": frozenset({Role.HEAD}),
+    "officers.confirm_designation": frozenset({Role.OFFICER}), "officers.end_designation": frozenset({Role.HEAD}),
+    "auditors.desk": frozenset({Role.AUDITOR}), "auditors.proof": frozenset({Role.AUDITOR}),
+    "auditors.report": frozenset({Role.AUDITOR}), "auditors.report_file": frozenset({Role.AUDITOR}),
+    "auditors.entries": frozenset({Role.AUDITOR}), "auditors.entry": frozenset({Role.AUDITOR}),
+    "auditors.receipt": frozenset({Role.AUDITOR}), "auditors.record": frozenset({Role.AUDITOR}),
+    "auditors.record_file": frozenset({Role.AUDITOR}), "auditors.verifier_file": frozenset({Role.AUDITOR}),
+    "auditors.anchors": frozenset({Role.AUDITOR}),
+    "administrators.desk": frozenset({Role.ADMINISTRATOR}),
+    "administrators.new_account": frozenset({Role.ADMINISTRATOR}),
+    "administrators.account": frozenset({Role.ADMINISTRATOR}),
+    "administrators.change_account": frozenset({Role.ADMINISTRATOR}),
+}
+"""Endpoint -> roles that may open it; empty: anybody. What is not here is open to nobody."""
+
+DESKS = {
+    Role.DONOR: "donors.desk", Role.DELEGATE: "delegates.desk", Role.MISSION: "missions.desk",
+    Role.OFFICER: "officers.desk", Role.HEAD: "officers.desk", Role.AUDITOR: "auditors.desk",
+    Role.ADMINISTRATOR: "administrators.desk",
+}
+DOORS = (public, donors, delegates, missions, officers, auditors, administrators)
+
+POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+
+
+@dataclass
+class Visitor(UserMixin):
+    """The user of Flask-Login is the sign-in row: ending the row ends the session."""
+
+    sign_in: SignIn
+    token: str
+
+    def get_id(self) -> str:
+        return self.token
+
+    @property
+    def account(self) -> Account:
+        return self.sign_in.account
+
+    @property
+    def role(self) -> Role:
+        return Role(self.sign_in.account.role)
+
+
+class Reference(BaseConverter):
+    """An unguessable reference in an address: a letter and eight characters."""
+
+    regex = r"[A-Z]-[2-9A-Z]{8}"
+
+
+def init_app(app: Flask) -> None:
+    app.url_map.converters["ref"] = Reference
+    for door in DOORS:
+        app.register_blueprint(door.bp)
+    login.user_loader(_visitor)
+    app.before_request(_mark)
+    app.before_request(_guard)
+    app.after_request(_seal)
+
+
+def desk() -> str:
+    """The page where the visitor's work waits."""
+    return url_for(DESKS[current_user.role])
+
+
+def _visitor(token: str) -> Visitor | None:
+    found = people.signed_in(token)
+    if found is None:
+        return None
+    if clock.real_now() - found.seen_at > timedelta(minutes=5):
+        with housekeeping():
+            db.session.execute(update(SignIn).where(SignIn.token == found.token).values(seen_at=clock.real_now()))
+    return Visitor(found, token)
+
+
+def _mark() -> None:
+    """A reference for this request, the same on the page and in the log."""
+    g.reference = secrets.token_hex(5)
+
+
+def _guard() -> Any:
+    if request.endpoint is None:
+        return None  # the error page says 404 or 405
+    if request.endpoint not in ACCESS:
+        raise NotFound
+    roles = ACCESS[request.endpoint]
+    if not roles:
+        return None
+    if not current_user.is_authenticated:
+        session["next"] = request.full_path.rstrip("?") if request.method == "GET" else ""
+        return redirect(url_for("public.sign_in"))
+    if current_user.role not in roles:
+        raise Forbidden
+    return None
+
+
+def _seal(response: Response) -> Response:
+    response.headers["Content-Security-Policy"] = POLICY
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "same-origin"
+    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+    if request.is_secure:
+        response.headers["Strict-Transport-Security"] = "max-age=31536000"
+    if request.endpoint != "static":
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response

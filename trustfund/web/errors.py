@@ -1,0 +1,49 @@
+"""When something cannot be done: the page says what, why, and what can be done; the log has the same reference."""
+
+import logging
+
+from flask import Flask, Response, g, make_response, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from trustfund.core.refusal import Refused
+from trustfund.extensions import db
+from trustfund.i18n import told
+
+log = logging.getLogger(__name__)
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _broken)
+
+
+def _refused(refused: Refused) -> Response:
+    if refused.status == 404:
+        return _page("404.html", 404)
+    log.info("refused: %s", refused)
+    response = _page("refused.html", refused.status, why=told(refused), rule=refused.rule, entry=refused.values.get("seq"))
+    if refused.status == 503:
+        response.headers["Retry-After"] = "2"
+    return response
+
+
+def _http(error: HTTPException) -> Response:
+    code = error.code or 500
+    if error.response is not None:
+        return error.response  # type: ignore[return-value]
+    response = _page("404.html" if code in (404, 405) else "error.html", code)
+    if code == 405 and (allowed := getattr(error, "valid_methods", None)):
+        response.headers["Allow"] = ", ".join(allowed)
+    return response
+
+
+def _broken(error: Exception) -> Response:
+    log.error("%s %s failed", request.method, request.path, exc_info=error)
+    db.session.rollback()
+    return _page("error.html", 500)
+
+
+def _page(template: str, status: int, **values: object) -> Response:
+    return make_response(render_template(f"errors/{template}", status=status, reference=g.get("reference", ""), **values),
+                         status)

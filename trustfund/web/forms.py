@@ -1,0 +1,135 @@
+"""What the forms of all doors share: the key of a deed, three-part dates, and how a refusal comes back to its field."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from flask import request
+from flask_babel import get_locale
+from flask_login import current_user
+from flask_wtf import FlaskForm
+from markupsafe import Markup
+from wtforms import Field, HiddenField
+from wtforms.validators import ValidationError
+
+from trustfund.core.refusal import Refused, sentence
+from trustfund.i18n import say, told
+from trustfund.operations.operation import Done
+from trustfund.services import chance, clock
+
+
+class Form(FlaskForm):
+    """A page's form. WTForms' own words come in the reader's language; what was typed always comes back."""
+
+    class Meta(FlaskForm.Meta):
+        def get_translations(self, form: Any) -> Any:
+            from wtforms.i18n import get_translations
+            return get_translations([str(get_locale())])
+
+    def problems(self) -> list[tuple[str, str]]:
+        """(id of the field, sentence) for the summary at the top of the page."""
+        found = [(f.first_id if isinstance(f, DateField) else f.id, str(error))
+                 for f in self if f.name != "csrf_token" for error in f.errors]
+        if "csrf_token" in self.errors:
+            found.append(("main", say("This page was open for too long or in another window. Send it once more.")))
+        return found + [("main", str(error)) for error in self.form_errors]
+
+
+class DeedForm(Form):
+    """The form of a deed: a key that is spent when the deed happens."""
+
+    key = HiddenField(default=chance.token)
+
+    def attempt(self, deed: Callable[..., Done], *args: Any, **kwargs: Any) -> Done | None:
+        """Do it; where the form itself is refused, the sentence goes to its field, and None comes back."""
+        key = (self.key.data or "")[:64] or None
+        try:
+            return deed(*args, by=current_user.account.reference, at=clock.now(), key=key, **kwargs)
+        except Refused as refused:
+            if refused.rule not in ("form", "stale"):
+                raise
+            field = self._fields.get(refused.field)
+            if field is not None:
+                field.errors = [*field.errors, told(refused)]
+            else:
+                self.form_errors.append(told(refused))
+            return None
+
+
+class DateField(Field):
+    """A date as day, month and year in three boxes; digits only, no script, no guess about their order."""
+
+    def __init__(self, label: str, *, optional: bool = False, **kwargs: Any):
+        super().__init__(label, **kwargs)
+        self.optional = optional
+        self.parts = ("", "", "")
+        self.data: date | None = None
+
+    @property
+    def first_id(self) -> str:
+        return f"{self.id}-day"
+
+    def _value(self) -> str:
+        return ""
+
+    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
+        self.process_errors: list[str] = []
+        default = self.default() if callable(self.default) else self.default
+        self.data = default if data is None or not isinstance(data, date) else data
+        if self.data:
+            self.parts = (str(self.data.day), str(self.data.month), str(self.data.year))
+        if formdata is not None and f"{self.name}-day" in formdata:
+            parts = [formdata.get(f"{self.name}-{part}", "").strip()[:10] for part in ("day", "month", "year")]
+            self.parts = parts[0], parts[1], parts[2]
+            self.data = None
+
+    def pre_validate(self, form: Any) -> None:
+        day, month, year = self.parts
+        if not any(self.parts):
+            if not self.optional:
+                raise ValidationError(say("Enter the day, the month and the year."))
+            return
+        try:
+            if not all(p.isascii() and p.isdecimal() for p in self.parts) or len(year) != 4:
+                raise ValueError
+            self.data = date(int(year), int(month), int(day))
+        except ValueError:
+            raise ValidationError(
+                say("This is not a date. Enter day, month and year in figures, for example 12 6 2017.")) from None
+
+
+class Needed:
+    """The field must be filled in; the sentence says with what."""
+
+    field_flags = {"required": True}
+
+    def __init__(self, sentence: str):
+        self.sentence = sentence
+
+    def __call__(self, form: Any, field: Any) -> None:
+        if not (field.data or "").strip():
+            raise ValidationError(say(self.sentence))
+
+
+class AtMost:
+    """The text has at most ``n`` characters."""
+
+    def __init__(self, n: int):
+        self.n = n
+
+    def __call__(self, form: Any, field: Any) -> None:
+        if len(field.data or "") > self.n:
+            raise ValidationError(say(TOO_LONG, n=self.n))
+
+
+TOO_LONG = sentence("This has more than {n} characters. Shorten it.")
+
+
+def query(name: str, limit: int = 200) -> str:
+    """A word of the address line, trimmed."""
+    return request.args.get(name, "").strip()[:limit]
+
+
+def hidden(form: Form) -> Markup:
+    """The hidden fields of a form: its token, and the key and version of a deed."""
+    return Markup("").join(f() for f in form if f.type in ("HiddenField", "CSRFTokenField"))

@@ -1,0 +1,38 @@
+"""The state of the fund in figures, for the home page and the desks: one honest sum."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from trustfund.extensions import db
+from trustfund.models.fund import mandate_on
+from trustfund.models.record import pots
+from trustfund.services import clock
+
+
+@dataclass(frozen=True)
+class State:
+    """Received = spent and committed + reserve + spendable, in USD; all earmarks together and each apart."""
+
+    received: Decimal
+    used: Decimal
+    reserve: Decimal
+    spendable: Decimal
+    reserve_rate: Decimal
+    earmarked: tuple[tuple[str, Decimal], ...]  # earmark, spendable of it
+
+    def parts(self) -> list[tuple[str, Decimal, str]]:
+        """Class of the figure, value and share in per cent of what was received, in the order spent … spendable."""
+        whole = max(self.received, Decimal("0.01"))
+        return [(name, value, f"{max(value, Decimal(0)) * 100 / whole:.2f}")
+                for name, value in (("f1", self.used), ("f3", self.reserve), ("f4", self.spendable))]
+
+
+def state() -> State:
+    """Read from the kept balances in one statement."""
+    today = clock.today()
+    rate = mandate_on(db.session(), today).reserve_on(today)
+    by_earmark = pots(db.session(), rate)
+    nil = Decimal("0.00")
+    received, used, free = (sum((pot[i] for pot in by_earmark.values()), nil) for i in range(3))
+    return State(received, used, received - used - free, free, rate,
+                 tuple((earmark, pot[2]) for earmark, pot in by_earmark.items() if earmark))

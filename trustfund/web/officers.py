@@ -1,0 +1,203 @@
+"""The officers' door: what waits, the contributions, the designations."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_login import current_user
+from sqlalchemy import func, or_, select
+from wtforms import HiddenField, SelectField, StringField
+
+from trustfund.core.lifecycle import PLEDGE_STATES
+from trustfund.core.money import major
+from trustfund.core.refusal import sentence
+from trustfund.core.roles import Function, Role
+from trustfund.extensions import db
+from trustfund.i18n import say
+from trustfund.models.contributions import Donor, Pledge
+from trustfund.models.fund import mandate_on
+from trustfund.models.people import Account, Designation
+from trustfund.models.record import Event
+from trustfund.operations import contributions, people
+from trustfund.reports import words
+from trustfund.services import clock
+from trustfund.web import fund, papers
+from trustfund.web.forms import AtMost, DateField, DeedForm, Needed, query
+from trustfund.web.pledge_form import PledgeForm
+
+bp = Blueprint("officers", __name__, url_prefix="/officers")
+
+PAGE = 25
+
+
+@bp.get("/")
+def desk() -> str:
+    waiting = dict(db.session.execute(
+        select(Pledge.state, func.count()).where(Pledge.state.in_(("announced", "agreed", "part-paid")))
+        .group_by(Pledge.state)).tuples())
+    entries = db.session.execute(
+        select(Event.seq, Event.at, Event.actor, Event.action, Event.subject).order_by(Event.seq.desc()).limit(6)).all()
+    names = {a.reference: a.name for a in db.session.scalars(
+        select(Account).where(Account.reference.in_({e.actor for e in entries}))).unique()}
+    unconfirmed = db.session.scalar(select(func.count()).where(
+        Designation.confirmed_by_id.is_(None), Designation.ended_on.is_(None)))
+    return render_template(
+        "officers/desk.html", state=fund.state(), waiting=waiting, entries=entries, names=names,
+        unconfirmed=unconfirmed, functions=sorted(current_user.account.functions_on(clock.today())))
+
+
+@bp.get("/pledges")
+def pledges() -> str:
+    """The pledges, newest first, 25 a page from a key: as quick at the millionth as at the first."""
+    stage, words_, after = query("stage"), query("q"), request.args.get("after", type=int)
+    found = (select(Pledge.id, Pledge.reference, Pledge.document, Pledge.earmark, Pledge.currency, Pledge.amount,
+                    Pledge.agreed, Pledge.received, Pledge.state, Pledge.announced_on, Donor.name)
+             .join(Donor).order_by(Pledge.id.desc()).limit(PAGE + 1))
+    if stage in PLEDGE_STATES:
+        found = found.where(Pledge.state == stage)
+    if words_:
+        like = f"%{words_.replace('%', '').replace('_', '')}%"
+        found = found.where(or_(Donor.name.ilike(like), Pledge.document.ilike(like), Pledge.reference == words_.upper()))
+    if after:
+        found = found.where(Pledge.id < after)
+    rows = db.session.execute(found).all()
+    return render_template("officers/pledges.html", rows=rows[:PAGE], more=rows[PAGE - 1].id if len(rows) > PAGE else None,
+                           stage=stage, q=words_, first=not after)
+
+
+class LetterForm(PledgeForm):
+    donor = SelectField(sentence("Donor"), validate_choice=False)
+
+
+@bp.route("/pledges/new", methods=["GET", "POST"])
+def new_pledge() -> Any:
+    """A pledge that came by letter."""
+    form = LetterForm().offer()
+    form.donor.choices = list(db.session.execute(select(Donor.reference, Donor.name).order_by(Donor.name)).tuples())
+    if form.validate_on_submit() and (done := form.attempt(contributions.announce_pledge, form.donor.data, **form.terms())):
+        flash(say("The pledge is announced: entry {seq} of the record.", seq=done.seq))
+        return redirect(url_for(".pledge", reference=done.on))
+    return render_template("officers/new_pledge.html", form=form), 422 if form.is_submitted() else 200
+
+
+class AgreementForm(DeedForm):
+    version = HiddenField()
+    document = StringField(sentence("Document of the agreement"), description=sentence("For example, Note verbale 17/418"),
+                           validators=[Needed(sentence("Enter the symbol of the agreement.")), AtMost(120)])
+    day = DateField(sentence("Date of the agreement"), description=sentence("For example, 2 5 2017"))
+    amount = StringField(sentence("Amount agreed"), validators=[Needed(sentence("Enter the amount, for example 50000.00."))],
+                         render_kw={"inputmode": "decimal", "autocomplete": "off"})
+
+
+class DepositForm(DeedForm):
+    version = HiddenField()
+    amount = StringField(sentence("Amount received"), validators=[Needed(sentence("Enter the amount, for example 50000.00."))],
+                         render_kw={"inputmode": "decimal", "autocomplete": "off"})
+    value_date = DateField(sentence("Value date"), description=sentence("As on the bank's statement. For example, 12 6 2017"))
+    bank_account = SelectField(sentence("Bank account"), validate_choice=False)
+    bank_reference = StringField(sentence("Bank reference"), description=sentence("As on the bank's statement"),
+                                 validators=[Needed(sentence("Enter the bank's reference of the deposit.")), AtMost(80)],
+                                 render_kw={"autocomplete": "off"})
+
+
+@bp.get("/pledges/<ref:reference>")
+def pledge(reference: str) -> str:
+    return _pledge_page(contributions.pledge_of(reference))
+
+
+@bp.post("/pledges/<ref:reference>/agreement")
+def record_agreement(reference: str) -> Any:
+    form = AgreementForm()
+    if form.validate_on_submit() and (done := form.attempt(
+            contributions.record_agreement, reference, document=form.document.data, day=form.day.data,
+            amount=form.amount.data, seen=_seen(form))):
+        flash(say("The agreement is recorded: entry {seq} of the record.", seq=done.seq))
+        return redirect(url_for(".pledge", reference=reference))
+    return _pledge_page(contributions.pledge_of(reference), agreement=form), 422
+
+
+@bp.post("/pledges/<ref:reference>/deposits")
+def record_deposit(reference: str) -> Any:
+    form = DepositForm()
+    if form.validate_on_submit() and (done := form.attempt(
+            contributions.record_deposit, reference, amount=form.amount.data, value_date=form.value_date.data,
+            bank_reference=form.bank_reference.data, bank_account=form.bank_account.data, seen=_seen(form))):
+        flash(say("The deposit is recorded: entry {seq} of the record. The donor can take the receipt.", seq=done.seq))
+        return redirect(url_for(".pledge", reference=reference))
+    return _pledge_page(contributions.pledge_of(reference), deposit=form), 422
+
+
+@bp.get("/receipts/<ref:reference>.pdf")
+def receipt(reference: str) -> Any:
+    return papers.receipt_response(reference, current_user.account)
+
+
+class DesignationForm(DeedForm):
+    officer = SelectField(sentence("Officer"), validate_choice=False)
+    function = SelectField(sentence("Function"), validate_choice=False)
+    document = StringField(sentence("Document"), validators=[Needed(sentence("Enter the document of the designation.")),
+                                                             AtMost(120)])
+    from_day = DateField(sentence("From"))
+    to_day = DateField(sentence("To, the last day (optional)"), optional=True)
+
+
+@bp.get("/designations")
+def designations() -> str:
+    return _designations_page()
+
+
+@bp.post("/designations")
+def make_designation() -> Any:
+    form = DesignationForm()
+    if form.validate_on_submit() and form.function.data in {*Function} and form.attempt(
+            people.make_designation, form.officer.data, function=form.function.data, document=form.document.data,
+            from_day=form.from_day.data, to_day=form.to_day.data):
+        flash(say("The designation is made. It holds once a second officer has confirmed it."))
+        return redirect(url_for(".designations"))
+    return _designations_page(form), 422
+
+
+@bp.post("/designations/<ref:reference>/confirmation")
+def confirm_designation(reference: str) -> Any:
+    return _designation_deed(people.confirm_designation, reference, say("The designation is confirmed."))
+
+
+@bp.post("/designations/<ref:reference>/end")
+def end_designation(reference: str) -> Any:
+    return _designation_deed(people.end_designation, reference, say("The designation has ended."))
+
+
+def _pledge_page(pledge: Pledge, agreement: AgreementForm | None = None, deposit: DepositForm | None = None) -> str:
+    agreement, deposit = agreement or AgreementForm(formdata=None), deposit or DepositForm(formdata=None)
+    deposit.bank_account.choices = [(a.code, a.code) for a in mandate_on(db.session(), clock.today()).bank_accounts]
+    agreement.amount.data = agreement.amount.data or f"{major(pledge.amount, pledge.currency)}"
+    deposit.amount.data = deposit.amount.data or (f"{major(pledge.owed, pledge.currency)}" if pledge.owed else "")
+    for form in (agreement, deposit):
+        form.version.data = str(pledge.seq)
+    history = db.session.execute(
+        select(Event.seq, Event.at, Event.action, Event.actor, Account.name)
+        .outerjoin(Account, Account.reference == Event.actor).where(Event.subject == pledge.reference).order_by(Event.seq)).all()
+    return render_template("officers/pledge.html", pledge=pledge, agreement=agreement, deposit=deposit, history=history,
+                           may_record=bool(current_user.account.functions_on(clock.today())))
+
+
+def _designations_page(form: DesignationForm | None = None) -> str:
+    form = form or DesignationForm(formdata=None)
+    officers = db.session.scalars(select(Account).where(Account.role == Role.OFFICER, Account.ended_at.is_(None))
+                                  .order_by(Account.name)).unique()
+    form.officer.choices = [(a.reference, a.name or a.email) for a in officers]
+    form.function.choices = [(f.value, say(words.FUNCTION[f])) for f in Function]
+    rows = db.session.scalars(select(Designation).order_by(Designation.id.desc())).unique().all()
+    return render_template("officers/designations.html", form=form, rows=rows, keyed=DeedForm(formdata=None))
+
+
+def _designation_deed(deed: Any, reference: str, said: str) -> Any:
+    form = DeedForm()
+    if form.validate_on_submit() and form.attempt(deed, reference):
+        flash(said)
+        return redirect(url_for(".designations"))
+    flash(" ".join(sentence for _, sentence in form.problems()))
+    return redirect(url_for(".designations"))
+
+
+def _seen(form: Any) -> int:
+    return int(form.version.data) if (form.version.data or "").isdecimal() else 0

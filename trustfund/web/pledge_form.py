@@ -1,0 +1,39 @@
+"""The form of a pledge, for a donor and for an officer whom a donor's letter reached."""
+
+from wtforms import RadioField, SelectField, StringField
+
+from trustfund.core.money import CURRENCIES
+from trustfund.core.refusal import sentence
+from trustfund.extensions import db
+from trustfund.i18n import in_words, say
+from trustfund.models.fund import mandate_on
+from trustfund.reports import words
+from trustfund.services import clock
+from trustfund.web.forms import DateField, DeedForm, Needed
+
+COMMON_CURRENCIES = ("USD", "EUR", "CHF", "GBP", "JPY", "SEK", "NOK", "DKK", "CAD", "AUD")
+
+
+class PledgeForm(DeedForm):
+    amount = StringField(sentence("Amount"), validators=[Needed(sentence("Enter the amount, for example 50000.00."))],
+                         render_kw={"inputmode": "decimal", "autocomplete": "off"},
+                         description=sentence("Digits and a point, without separators. For example, 50000.00"))
+    currency = SelectField(sentence("Currency"), validate_choice=False)
+    purpose = RadioField(sentence("What is it for?"), validators=[Needed(sentence("Choose what the pledge is for."))],
+                         validate_choice=False)
+    earmark = SelectField(sentence("Is it tied to something? (optional)"), validate_choice=False,
+                          description=sentence("Money that is not tied can be used where the need is greatest."))
+    expected_on = DateField(sentence("When is it expected? (optional)"), optional=True,
+                            description=sentence("For example, 30 6 2018"))
+
+    def offer(self) -> "PledgeForm":
+        """Fill in what can be chosen, in the reader's language."""
+        self.currency.choices = [(code, code) for code in dict.fromkeys((*COMMON_CURRENCIES, *sorted(CURRENCIES)))]
+        self.purpose.choices = [(p.code, in_words(p.text)) for p in mandate_on(db.session(), clock.today()).purposes]
+        self.earmark.choices = [(code, say(text)) for code, text in words.EARMARK.items()]
+        return self
+
+    def terms(self) -> dict[str, object]:
+        """What the deed is told."""
+        return {"amount": self.amount.data, "currency": self.currency.data, "purpose": self.purpose.data,
+                "earmark": self.earmark.data or "", "expected_on": self.expected_on.data}

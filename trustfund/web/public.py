@@ -1,0 +1,151 @@
+"""The public door: the state of the fund, open data, the check of a paper, and the way in."""
+
+from typing import Any
+
+from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, session, url_for
+from flask_login import current_user, login_user, logout_user
+from sqlalchemy import func, select
+from wtforms import EmailField, PasswordField
+
+from trustfund.core.refusal import Refused, sentence
+from trustfund.extensions import db
+from trustfund.i18n import language, say, told
+from trustfund.models import guards
+from trustfund.models.contributions import Deposit, Pledge
+from trustfund.models.record import Event, head_of
+from trustfund.operations import people, record
+from trustfund.reports import open_contributions
+from trustfund.reports.draw import MIME, draw
+from trustfund.reports.snapshot import snapshot
+from trustfund.web import fund
+from trustfund.web.forms import Form, Needed, query
+
+bp = Blueprint("public", __name__)
+
+
+@bp.get("/")
+def home() -> str:
+    return render_template("public/home.html", state=fund.state(), counts=_counts())
+
+
+@bp.get("/contributions")
+def contributions() -> str:
+    with snapshot() as taken:
+        report = open_contributions.build(taken)
+    return render_template("public/contributions.html", report=report)
+
+
+@bp.get("/open/contributions.<any(csv, json):format>")
+def open_contributions_file(format: str) -> Response:
+    with snapshot() as taken:
+        body = draw(open_contributions.build(taken), format, language())
+    return Response(body, content_type=MIME[format], headers={"Access-Control-Allow-Origin": "*"})
+
+
+@bp.get("/proof")
+def proof() -> str:
+    """Whether a paper is still true, by the code at its foot; for anybody, so it says no more than the paper does."""
+    code = query("code")
+    return render_template("public/proof.html", code=code, answer=record.proof_of(code) if code else None)
+
+
+@bp.get("/personal-data")
+def about_data() -> str:
+    return render_template("public/personal_data.html")
+
+
+@bp.get("/healthz")
+def healthz() -> tuple[Response, int]:
+    """200, or 503 with the reason: no database, a guard that is missing, a head that is not the last entry."""
+    try:
+        gone = guards.missing(db.session.connection())
+        seq, digest = head_of(db.session())
+        last = db.session.execute(select(Event.seq, Event.hash).order_by(Event.seq.desc()).limit(1)).one()
+        reason = f"guards missing: {', '.join(gone)}" if gone else "" if tuple(last) == (seq, digest) else "head differs"
+    except Exception as error:  # noqa: BLE001 (whatever it is, the answer is 503)
+        reason = f"the database does not answer ({type(error).__name__})"
+    return jsonify(status="ok" if not reason else "down", reason=reason), 200 if not reason else 503
+
+
+class SignInForm(Form):
+    email = EmailField(sentence("E-mail address"), validators=[Needed(sentence("Enter your e-mail address."))])
+    password = PasswordField(sentence("Password"), validators=[Needed(sentence("Enter your password."))])
+
+
+@bp.route("/sign-in", methods=["GET", "POST"])
+def sign_in() -> Any:
+    if current_user.is_authenticated and request.method == "GET":
+        return redirect(url_for("public.own_desk"))
+    form = SignInForm()
+    if form.validate_on_submit():
+        try:
+            account, token = people.sign_in(form.email.data, form.password.data, request.remote_addr or "")
+        except Refused as refused:
+            form.form_errors.append(told(refused))
+        else:
+            return _enter(account, token)
+    return render_template("public/sign_in.html", form=form), 422 if form.is_submitted() else 200
+
+
+@bp.get("/desk")
+def own_desk() -> Any:
+    from trustfund.web.doors import desk
+    return redirect(desk())
+
+
+@bp.post("/sign-out")
+def sign_out() -> Any:
+    if Form().validate():
+        people.sign_out(current_user.sign_in)
+        logout_user()
+        flash(say("You are signed out."))
+    return redirect(url_for("public.home"))
+
+
+class PasswordForm(Form):
+    password = PasswordField(sentence("New password"), validators=[Needed(sentence("Enter a password."))])
+    again = PasswordField(sentence("The same password again"), validators=[Needed(sentence("Enter the password twice."))])
+
+
+@bp.route("/password/<token>", methods=["GET", "POST"])
+def password(token: str) -> Any:
+    link = people.password_link(token)
+    if link is None:
+        return render_template("public/link_spent.html"), 404
+    form = PasswordForm()
+    if form.validate_on_submit():
+        if form.password.data != form.again.data:
+            form.again.errors = [say("The two passwords differ. Type the same twice.")]
+        else:
+            try:
+                people.set_password(link.account, form.password.data, link)
+            except Refused as refused:
+                form.password.errors = [told(refused)]
+            else:
+                flash(say("Your password is set. Sign in with it."))
+                return redirect(url_for("public.sign_in"))
+    return render_template("public/password.html", form=form, email=link.account.email), 422 if form.is_submitted() else 200
+
+
+def _enter(account: Any, token: str) -> Any:
+    from trustfund.web.doors import DESKS, Role, Visitor
+    found = people.signed_in(token)
+    assert found is not None
+    target, chosen = session.pop("next", ""), session.get("language")
+    session.clear()  # a new session: nothing from before the sign-in stays but the language
+    if chosen:
+        session["language"] = chosen
+    login_user(Visitor(found, token))
+    return redirect(target if _ours(target) else url_for(DESKS[Role(account.role)]))
+
+
+def _ours(target: str) -> bool:
+    return target.startswith("/") and not target.startswith(("//", "/\\"))
+
+
+def _counts() -> dict[str, Any]:
+    deposits, donors = db.session.execute(select(func.count(), func.count(Deposit.donor_id.distinct()))
+                                          .where(Deposit.pledge_id.is_not(None))).one()
+    owed = db.session.scalar(select(func.coalesce(func.sum(Pledge.agreed_usd - Pledge.released_usd), 0))) or 0
+    return {"deposits": deposits, "donors": donors, "owed": owed}
+

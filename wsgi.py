@@ -1,0 +1,5 @@
+"""What a WSGI server loads: gunicorn wsgi:app"""
+
+from trustfund.app import served_app
+
+app = served_app()
