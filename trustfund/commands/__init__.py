@@ -23,8 +23,8 @@ group.commands.pop("run", None)  # a development server has no place beside `ser
 
 def run() -> int:
     try:
-        group.main(standalone_mode=False)
-        return 0
+        code = group.main(standalone_mode=False)  # what Exit carries, in click's later versions
+        return code if isinstance(code, int) else 0
     except click.exceptions.Exit as end:
         return end.exit_code
     except click.Abort:

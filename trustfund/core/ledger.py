@@ -62,7 +62,8 @@ CAME_IN = (
 """What came in, R of the rules (6): the negated sum of these accounts. Revenue less what is still receivable is
 what was deposited at the rate of its day; realised exchange differences, fees and charges are in it."""
 
-USED = ("commitments", "travel", "support-cost", "preparatory-activities", "write-offs")
+SPENT = ("travel", "support-cost", "preparatory-activities", "write-offs")
+COMMITTED = ("commitments",)
 """What is used, W of the rules (6): the sum of these accounts. A commitment is released as its expense is posted,
 so advances and prepaid tickets stay inside it."""
 

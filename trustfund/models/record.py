@@ -2,11 +2,12 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, case, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from trustfund.core.ledger import CAME_IN, USED
+from trustfund.core.ledger import CAME_IN, COMMITTED, SPENT
 from trustfund.core.money import major, spendable
 from trustfund.extensions import db
 from trustfund.models.columns import Whole
@@ -81,13 +82,23 @@ def in_the_bank(session: Session) -> Decimal:
     return major(int(cents or 0), "USD")
 
 
-def pots(session: Session, reserve: Decimal) -> dict[str, tuple[Decimal, Decimal, Decimal]]:
-    """Earmark -> what came in, what is used, what is spendable, in USD: one statement over the kept balances."""
-    came_in = func.sum(case((Balance.account.in_(CAME_IN), -Balance.usd), else_=0))
-    used = func.sum(case((Balance.account.in_(USED), Balance.usd), else_=0))
-    rows = session.execute(select(Balance.earmark, came_in, used).group_by(Balance.earmark).order_by(Balance.earmark))
+class Pot(NamedTuple):
+    """The money of one earmark in USD: ``spendable`` is what is left of what came in after use and reserve."""
+
+    came_in: Decimal
+    spent: Decimal
+    committed: Decimal
+    spendable: Decimal
+
+
+def pots(session: Session, reserve: Decimal) -> dict[str, Pot]:
+    """Earmark -> its pot, read from the kept balances in one statement."""
+    came_in, spent, committed = (
+        func.coalesce(func.sum(case((Balance.account.in_(accounts), Balance.usd), else_=0)), 0)
+        for accounts in (CAME_IN, SPENT, COMMITTED))
     result = {}
-    for earmark, r, w in rows:
-        received, spent = major(int(r), "USD"), major(int(w), "USD")
-        result[earmark] = received, spent, spendable(received, reserve, spent)
+    for earmark, *cents in session.execute(
+            select(Balance.earmark, -came_in, spent, committed).group_by(Balance.earmark).order_by(Balance.earmark)):
+        r, used, promised = (major(int(n), "USD") for n in cents)
+        result[earmark] = Pot(r, used, promised, spendable(r, reserve, used + promised))
     return result

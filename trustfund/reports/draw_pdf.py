@@ -70,8 +70,9 @@ def control_totals(sheet: Sheet, totals: Sequence[ControlTotal], currency: str) 
     shares = (("Check", 0.24), ("How it is made", 0.34), (currency, 0.14), ("Should be", 0.14), ("Result", 0.14))
     heads = [Head(say(label), share * sheet.width - GAP, i in (2, 3)) for i, (label, share) in enumerate(shares)]
     table(sheet, heads, (
-        (say(c.name), say(c.how), amount(c.value), "" if c.should_be is None else amount(c.should_be),
-         say("= holds") if c.holds else say("≠ does not hold")) for c in totals
+        (say(c.name), say(c.how), amount(c.value), *(("", "") if c.should_be is None else (
+            amount(c.should_be), say("= holds") if c.holds else say("≠ does not hold")
+        ))) for c in totals
     ))
 
 

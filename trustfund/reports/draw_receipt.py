@@ -58,7 +58,8 @@ def amount(sheet: Sheet, receipt: Receipt) -> None:
     sheet.y -= 44
     sheet.paragraph(say("Received from {donor}", donor=receipt.donor), 16)
     sheet.y -= 2
-    sheet.paragraph(f"{receipt.amount}\xa0{receipt.currency}", 36, bold=True)
+    money = f"{receipt.amount}\xa0{receipt.currency}"
+    sheet.paragraph(money, min(36, sheet.width / sheet.line(money, bold=True).width), bold=True)
     if receipt.currency != "USD":
         sheet.paragraph(say(
             "{usd} USD at {rate} {currency} for 1 USD, the rate of {day} ({source}).",

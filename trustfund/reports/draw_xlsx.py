@@ -10,13 +10,14 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from trustfund.reports.report import Kind, Report, Value, Voice, plain
+from trustfund.reports.report import Kind, Report, Value, Voice
 from trustfund.reports.spreadsheet import harmless, harmless_fact
 
 OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 CREATED = datetime(2017, 4, 6)  # noqa: DTZ001  any fixed day: the same report gives the same bytes
 EXACT = 15  # significant digits that a spreadsheet keeps
 DAY, TEXT = "yyyy-mm-dd", "@"
+DAY_ZERO = date(1899, 12, 30)  # from which spreadsheets count days
 MONEY = {0: "#,##0", 2: "#,##0.00", 3: "#,##0.000"}
 WIDTHS = {Kind.TEXT: 32, Kind.CODE: 20, Kind.WORD: 18, Kind.NUMBER: 12, Kind.MONEY: 18, Kind.DATE: 12}  # characters
 Style = Callable[..., Format]  # number format, bold, lines above and below
@@ -72,18 +73,19 @@ def draw_facts(sheet: Worksheet, style: Style, report: Report) -> None:
 def write(sheet: Worksheet, row: int, place: int, value: Value, style: Style, *look: object) -> None:
     """Days and whatever a spreadsheet keeps exactly as such; a number that it would round, and all else, as text."""
     if isinstance(value, str):
-        sheet.write_string(row, place, harmless(value), style(TEXT, *look))
+        sheet.write_string(row, place, harmless(value), style(TEXT, *look) if look else None)
+    elif isinstance(value, Decimal):
+        _, digits, exponent = value.as_tuple()
+        if len(digits) <= EXACT:
+            sheet.write_number(row, place, value, style(number_format(-exponent), *look))
+        else:
+            sheet.write_string(row, place, f"{value:f}", style(TEXT, *look))
     elif isinstance(value, date):
-        sheet.write_datetime(row, place, value, style(DAY, *look))
-    elif isinstance(value, int) and abs(value) < 10 ** EXACT:
+        sheet.write_number(row, place, (value - DAY_ZERO).days, style(DAY, *look))
+    elif isinstance(value, int):
         sheet.write_number(row, place, value, style("0", *look))
-    elif isinstance(value, Decimal) and len(value.as_tuple().digits) <= EXACT:
-        sheet.write_number(row, place, value, style(number_format(value), *look))
-    elif value is not None:
-        sheet.write_string(row, place, str(plain(value)), style(TEXT, *look))
 
 
-def number_format(value: Decimal) -> str:
+def number_format(places: int) -> str:
     """As many decimals as the amount has: those of its currency."""
-    places = -value.as_tuple().exponent  # type: ignore[operator]
     return MONEY.get(places) or "#,##0." + "0" * places

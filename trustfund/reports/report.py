@@ -37,6 +37,7 @@ class Column:
     kind: Kind = Kind.TEXT
     total: bool = False
     width: float = 1.0  # share of the width in the PDF, relative to the other columns
+    on_page: bool = True  # the page shows fewer columns than the files
 
 
 @dataclass(frozen=True)

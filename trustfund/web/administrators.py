@@ -56,7 +56,7 @@ def new_account() -> Any:
     form = AccountForm()
     form.role.choices = [(r.value, say(words.ROLE[r])) for r in Role]
     form.language.choices = list(LANGUAGES.items())
-    form.donor.choices = [("", ""), *db.session.execute(select(Donor.reference, Donor.name).order_by(Donor.name)).tuples()]
+    form.donor.choices = [("", ""), *db.session.execute(select(Donor.reference, Donor.name).order_by(Donor.name)).tuples().all()]
     if form.validate_on_submit() and form.role.data in {*Role} and form.language.data in LANGUAGES and (done := form.attempt(
             people.create_account, form.email.data, role=form.role.data, name=form.name.data,
             language=form.language.data, donor=form.donor.data or "", state=form.state.data.strip().upper())):

@@ -11,10 +11,11 @@ from trustfund.services import clock
 
 @dataclass(frozen=True)
 class State:
-    """Received = spent and committed + reserve + spendable, in USD; all earmarks together and each apart."""
+    """Received = spent + committed + reserve + spendable, in USD; all earmarks together and each apart."""
 
     received: Decimal
-    used: Decimal
+    spent: Decimal
+    committed: Decimal
     reserve: Decimal
     spendable: Decimal
     reserve_rate: Decimal
@@ -24,7 +25,7 @@ class State:
         """Class of the figure, value and share in per cent of what was received, in the order spent … spendable."""
         whole = max(self.received, Decimal("0.01"))
         return [(name, value, f"{max(value, Decimal(0)) * 100 / whole:.2f}")
-                for name, value in (("f1", self.used), ("f3", self.reserve), ("f4", self.spendable))]
+                for name, value in (("f1", self.spent), ("f2", self.committed), ("f3", self.reserve), ("f4", self.spendable))]
 
 
 def state() -> State:
@@ -33,6 +34,6 @@ def state() -> State:
     rate = mandate_on(db.session(), today).reserve_on(today)
     by_earmark = pots(db.session(), rate)
     nil = Decimal("0.00")
-    received, used, free = (sum((pot[i] for pot in by_earmark.values()), nil) for i in range(3))
-    return State(received, used, received - used - free, free, rate,
-                 tuple((earmark, pot[2]) for earmark, pot in by_earmark.items() if earmark))
+    received, spent, committed, free = (sum((pot[i] for pot in by_earmark.values()), nil) for i in range(4))
+    return State(received, spent, committed, received - spent - committed - free, free, rate,
+                 tuple((earmark, pot.spendable) for earmark, pot in by_earmark.items() if earmark))

@@ -33,7 +33,7 @@ PAGE = 25
 def desk() -> str:
     waiting = dict(db.session.execute(
         select(Pledge.state, func.count()).where(Pledge.state.in_(("announced", "agreed", "part-paid")))
-        .group_by(Pledge.state)).tuples())
+        .group_by(Pledge.state)).tuples().all())
     entries = db.session.execute(
         select(Event.seq, Event.at, Event.actor, Event.action, Event.subject).order_by(Event.seq.desc()).limit(6)).all()
     names = {a.reference: a.name for a in db.session.scalars(
@@ -72,7 +72,7 @@ class LetterForm(PledgeForm):
 def new_pledge() -> Any:
     """A pledge that came by letter."""
     form = LetterForm().offer()
-    form.donor.choices = list(db.session.execute(select(Donor.reference, Donor.name).order_by(Donor.name)).tuples())
+    form.donor.choices = db.session.execute(select(Donor.reference, Donor.name).order_by(Donor.name)).tuples().all()
     if form.validate_on_submit() and (done := form.attempt(contributions.announce_pledge, form.donor.data, **form.terms())):
         flash(say("The pledge is announced: entry {seq} of the record.", seq=done.seq))
         return redirect(url_for(".pledge", reference=done.on))
