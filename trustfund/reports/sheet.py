@@ -19,7 +19,7 @@ from trustfund.reports.tags import Tags
 from trustfund.reports.typeset import Line
 
 INK, MUTED, HAIR, EDGE = "#14211f", "#495855", "#c7d2ce", "#71817c"
-FIR, TEAL, SAGE, GOLD, BAD = "#0b5257", "#4f9a96", "#a9c4bd", "#e0a02c", "#a1281b"
+FIR, TEAL, SAGE, GOLD = "#0b5257", "#4f9a96", "#a9c4bd", "#e0a02c"
 
 SHORT, LONG = 595.28, 841.89  # A4
 MARGIN, FOOT = 46.0, 58.0
