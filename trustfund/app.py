@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from trustfund import config, i18n, logs
 from trustfund.extensions import csrf, db, login, migrate
@@ -26,6 +27,8 @@ def create_app(overrides: dict[str, Any] | None = None, instance: str | None = N
     Path(app.instance_path).mkdir(parents=True, exist_ok=True)
     app.config.setdefault("SECRET_KEY", None)
     app.config["SECRET_KEY"] = app.config["SECRET_KEY"] or keys.session_key(Path(app.config["KEYS"]))
+    if hops := app.config["PROXIES"]:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     logs.init_app(app)
     clock.init_app(app)
     db.init_app(app)

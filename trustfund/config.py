@@ -21,6 +21,7 @@ DEFAULTS: dict[str, Any] = {
     "BABEL_DEFAULT_LOCALE": "en",
     "ARGON2": {"time_cost": 2, "memory_cost": 19456, "parallelism": 1},  # OWASP; 19 ms a sign-in
     "PUBLIC_URL": "http://127.0.0.1:8000",
+    "PROXIES": 0,           # how many proxies of ours stand before the server; their word on address and scheme counts
     "MAIL": "",             # smtp://… or file:FOLDER; empty: a folder of the instance
     "CLOCK": "",            # the fund's time starts there and runs on (demonstrations)
     "SIGN_IN_HOURS": 12,
@@ -35,6 +36,8 @@ def configure(app: Flask, overrides: dict[str, Any] | None) -> None:
     app.config.from_mapping(DEFAULTS)
     app.config.from_pyfile("config.py", silent=True)
     app.config.from_prefixed_env("TRUSTFUND", loads=str)
+    for name in (n for n, value in DEFAULTS.items() if type(value) is int):
+        app.config[name] = int(app.config[name])
     app.config.update(overrides or {})
     instance = Path(app.instance_path)
     app.config.setdefault("KEYS", str(instance / "keys"))

@@ -31,7 +31,7 @@ def test_a_pledge_is_a_register_only_until_it_is_agreed(luxembourg):
 
 def test_an_agreement_at_54171_paid_at_56320_gains_2149(luxembourg, salma):
     b.rate("EUR", "0.923003", "2017-04-28")
-    b.rate("EUR", "0.887784", "2017-05-31")
+    b.rate("EUR", "0.8877841", "2017-05-31")
     paid = b.pledge(luxembourg, "50000.00", "EUR")
     b.agreement(paid, salma)
     b.deposit(paid, salma)

@@ -1,0 +1,48 @@
+# The two commands of a fresh machine: `make demo` and `make test`. Python 3.11 or later and make, nothing else.
+
+PYTHON ?= python3
+BIN := .venv/bin
+DEMO := instance/demo
+comma := ,
+WORDS := -F babel.cfg $(foreach k,Refused:1 SeparationOfDuties:1 NotDesignated:1 NotEnoughMoney:1 Stale:1 NotHere:1 Busy:1 sentence:1 say:1 _n:1$(comma)2 post:2 post:3,-k $(k)) --no-location --sort-output --omit-header
+
+.PHONY: setup demo demo-reset test check bench words lock
+
+setup: .venv/ready
+	@$(BIN)/pybabel -q compile -d trustfund/translations
+
+demo: setup
+	@TRUSTFUND_INSTANCE=$(DEMO) $(BIN)/trustfund demo
+	@TRUSTFUND_INSTANCE=$(DEMO) TRUSTFUND_CLOCK=2018-01-24T14:00:00Z $(BIN)/trustfund serve
+
+demo-reset:
+	rm -rf $(DEMO)
+	@$(MAKE) demo
+
+test: setup
+	$(BIN)/python -m pytest -q
+
+check: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint --quiet --check templates
+	$(BIN)/djlint --quiet --lint templates
+
+bench: setup
+	$(BIN)/python -m bench
+
+words: setup  ## after a sentence was added or changed: the catalogues learn it, a translator fills it in
+	$(BIN)/pybabel -q extract $(WORDS) -o instance/words.pot .
+	for language in trustfund/translations/*/; do $(BIN)/pybabel -q update -N --no-wrap -i instance/words.pot -d trustfund/translations -l $$(basename $$language); done
+
+lock:  ## after a dependency changed
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q -o requirements.lock
+
+.venv/ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "trustfund needs Python 3.11 or later; this is " + sys.version.split()[0] + ". Name another with PYTHON=python3.12.")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
