@@ -46,8 +46,12 @@ def rate(currency: str, per_usd: str, day: str) -> None:
 
 
 def pledge(by: str, amount: str = "50000.00", currency: str = "USD", earmark: str = "", **more: object) -> str:
+    return pledge_deed(by, amount, currency, earmark, **more).on
+
+
+def pledge_deed(by: str, amount: str = "50000.00", currency: str = "USD", earmark: str = "", **more: object) -> Done:
     return contributions.announce_pledge(amount=amount, currency=currency, purpose="travel", earmark=earmark, by=by, at=AT,
-                                         **more).on
+                                         **more)
 
 
 def agreement(reference: str, by: str, amount: str = "50000.00", day: date = date(2017, 5, 2), key: str | None = None) -> Done:
@@ -59,6 +63,18 @@ def deposit(reference: str, by: str, amount: str = "50000.00", day: date = date(
             key: str | None = None) -> Done:
     return contributions.record_deposit(reference, amount=amount, value_date=day, bank_reference=bank, bank_account="main",
                                         seen=version(reference), by=by, at=AT, key=key)
+
+
+def luxembourg_paid() -> str:
+    """Luxembourg agreed 50,000 euros, then 54,171, and paid 56,320, received by Salma; at the end came a rate."""
+    paid = pledge(account("donor", "Luxembourg", donor=donor()), "50000.00", "EUR")
+    salma = officer("Salma Idrissi", "paying")
+    rate("EUR", "0.923003", "2017-04-28")
+    rate("EUR", "0.8877841", "2017-05-31")
+    agreement(paid, salma)
+    deposit(paid, salma, key="k1")
+    rate("EUR", "0.876117", "2017-06-30")
+    return paid
 
 
 def version(reference: str) -> int:

@@ -5,16 +5,21 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
+from sqlalchemy import inspect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from trustfund import config, i18n, logs
 from trustfund.extensions import csrf, db, login, migrate
 from trustfund.models import engine, guards
 from trustfund.services import clock, keys
-from trustfund.web import doors, errors, pages
+from trustfund.web import doors, errors, pages, weight
 
 
-class MissingGuards(RuntimeError):
+class NotReady(RuntimeError):
+    """Here is no fund that can be served."""
+
+
+class MissingGuards(NotReady):
     """A guard of the record is not there: somebody took it away, or a migration was not run."""
 
 
@@ -34,12 +39,13 @@ def create_app(overrides: dict[str, Any] | None = None, instance: str | None = N
     db.init_app(app)
     migrate.init_app(app, db, directory=str(config.ROOT / "migrations"))
     with app.app_context():
-        engine.prepare(db.engine)
+        engine.prepare(db.engine, app.config["LOCK_SECONDS"])
     login.init_app(app)
     csrf.init_app(app)
     i18n.init_app(app)
     pages.init_app(app)
     errors.init_app(app)
+    weight.init_app(app)
     doors.init_app(app)
     return app
 
@@ -47,13 +53,22 @@ def create_app(overrides: dict[str, Any] | None = None, instance: str | None = N
 def served_app() -> Flask:
     """The application for a server: it does not start over a record whose guards are missing."""
     app = create_app()
-    with app.app_context(), db.engine.connect() as connection:
+    with app.app_context():
+        check()
+    logging.getLogger(__name__).info("started")
+    return app
+
+
+def check() -> None:
+    """What must be there before anything is served: a fund, its guards, a key that signs."""
+    with db.engine.connect() as connection:
+        if not inspect(connection).has_table("head"):
+            raise NotReady("There is no fund here yet. Run “trustfund init” first.")
         gone = guards.missing(connection)
+    keys.sign("0" * 64)
     if gone:
         raise MissingGuards(
             f"Guards of the record are missing or changed: {', '.join(gone)}. Run “trustfund verify”, find out who "
             "did it, then “trustfund init” makes them anew.")
-    logging.getLogger(__name__).info("started")
-    return app
 
 

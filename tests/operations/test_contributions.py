@@ -3,8 +3,8 @@
 from datetime import date
 
 import pytest
-from tests import builders as b
 
+from tests import builders as b
 from trustfund.core.refusal import NotDesignated, NotHere, Refused, Stale
 from trustfund.extensions import db
 from trustfund.models.record import in_the_bank, pots
@@ -118,4 +118,5 @@ def test_an_ended_designation_stops_at_once(luxembourg, salma):
 def test_a_pledge_of_nobody_is_not_here(salma):
     with pytest.raises(NotHere):
         from trustfund.operations import contributions
-        contributions.record_agreement("P-22222222", document="x", day=date(2017, 5, 2), amount="1.00", seen=1, by=salma, at=b.AT)
+        contributions.record_agreement("P-22222222", document="x", day=date(2017, 5, 2), amount="1.00", seen=1,
+                                       by=salma, at=b.AT)

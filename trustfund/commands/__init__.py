@@ -1,11 +1,24 @@
 """The commands, on Flask's own group, so that `trustfund db upgrade`, `routes` and `shell` work too."""
 
+import os
+import sys
+
 import click
 from flask.cli import FlaskGroup
+from flask.helpers import get_debug_flag
+from flask_migrate.cli import db as migrations
 
-from trustfund.commands import accounts, files, fund, serving
-from trustfund.core.mandate import MandateError
-from trustfund.core.refusal import Refused
+from trustfund.commands import accounts, errors, files, fund, serving
+
+
+class Commands(FlaskGroup):
+    """Flask's group, which would start the application to ask it for commands. All that there are stand below."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return click.Group.list_commands(self, ctx)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        return click.Group.get_command(self, ctx, name)
 
 
 def _app():  # type: ignore[no-untyped-def]
@@ -13,50 +26,40 @@ def _app():  # type: ignore[no-untyped-def]
     return create_app()
 
 
-group = FlaskGroup(create_app=_app, add_default_commands=True, add_version_option=False,
-                   help="Runs a United Nations voluntary trust fund, from the first pledge to the audit report.")
-for command in (fund.init, fund.verify, fund.anchors, fund.report, accounts.account, files.import_, serving.demo,
-                serving.serve, serving.worker):
+group = Commands(create_app=_app, add_default_commands=True, add_version_option=False,
+                 help="Runs a United Nations voluntary trust fund, from the first pledge to the audit report.")
+
+
+@click.command()
+@click.argument("file")
+def rank(file: str) -> None:
+    """Decide a published selection record again; needs no database."""
+    from trustfund import rank as alone
+    sys.exit(alone.run([file]))
+
+
+for command in (rank, fund.init, fund.verify, fund.anchors, fund.report, accounts.account, files.import_, serving.demo,
+                serving.serve, serving.worker, migrations):
     group.add_command(command)
 group.commands.pop("run", None)  # a development server has no place beside `serve`
 
 
-def run() -> int:
+def run(args: list[str] | None = None) -> int:
+    """Run a command (of the command line, unless given); its exit code."""
     try:
-        code = group.main(standalone_mode=False)  # what Exit carries, in click's later versions
-        return code if isinstance(code, int) else 0
+        code = group.main(args, prog_name="trustfund", standalone_mode=False)
+        return code if isinstance(code, int) else 0  # what Exit carries, in click's later versions
     except click.exceptions.Exit as end:
         return end.exit_code
     except click.Abort:
         click.echo("Stopped. Nothing half done was kept.", err=True)
         return 1
-    except click.UsageError as wrong:
-        wrong.show()
-        return 2
-    except click.ClickException as wrong:
-        wrong.show()
-        return wrong.exit_code
-    except files.BadFile as bad:
-        for fault in bad.faults:
-            click.echo(fault, err=True)
-        click.echo("Nothing was booked.", err=True)
-        return 1
-    except (Refused, MandateError) as refused:
-        click.echo(str(refused), err=True)
+    except BrokenPipeError:  # whoever read us has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except Exception as failure:
-        return _unreachable(failure)
-
-
-def _unreachable(failure: Exception) -> int:
-    """A database that does not answer or was never set up, in one sentence; what we did not expect keeps its traceback."""
-    from sqlalchemy.exc import DatabaseError, InterfaceError
-    from trustfund.app import MissingGuards
-    if isinstance(failure, MissingGuards):
-        click.echo(str(failure), err=True)
-        return 1
-    if isinstance(failure, (DatabaseError, InterfaceError)):
-        reason = str(failure.orig).strip().splitlines()[0]
-        click.echo(f"The database cannot be used: {reason}. If this instance is new, run “trustfund init” first.", err=True)
-        return 2
-    raise failure
+        if get_debug_flag():
+            raise
+        sentence, code = errors.told(failure)
+        click.echo(sentence, err=True)
+        return code

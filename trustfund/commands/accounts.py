@@ -1,14 +1,13 @@
 """account create, designate, end."""
 
 import sys
-from datetime import datetime
+from datetime import date
 
 import click
 from flask.cli import with_appcontext
 
+from trustfund.commands.options import DAY
 from trustfund.core.roles import SYSTEM, Function, Role
-
-DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.group()
@@ -58,8 +57,8 @@ def create(role: str, email: str, name: str, language: str, donor: str, donor_ty
 @click.option("--from", "from_day", required=True, type=DAY)
 @click.option("--to", "to_day", type=DAY)
 @with_appcontext
-def designate(email: str, function: str, by: str, confirmed_by: str, document: str, from_day: datetime,
-              to_day: datetime | None) -> None:
+def designate(email: str, function: str, by: str, confirmed_by: str, document: str, from_day: date,
+              to_day: date | None) -> None:
     """Designate an officer: made by the head of the fund, confirmed by a second officer."""
     from trustfund.core.refusal import SeparationOfDuties
     from trustfund.operations import people
@@ -69,8 +68,8 @@ def designate(email: str, function: str, by: str, confirmed_by: str, document: s
         raise SeparationOfDuties(
             "A designation is confirmed by an officer who neither made it nor receives it. Nothing has been changed.")
     at = clock.now()
-    made = people.make_designation(officer.reference, function=function, document=document, from_day=from_day.date(),
-                                   to_day=to_day.date() if to_day else None, by=head.reference, at=at)
+    made = people.make_designation(officer.reference, function=function, document=document, from_day=from_day,
+                                   to_day=to_day, by=head.reference, at=at)
     people.confirm_designation(made.on, by=second.reference, at=at)
     click.echo(f"{officer.email} is designated for {function}: {made.on}.")
 
@@ -102,5 +101,6 @@ def _donor(named: str, type_: str, country: str) -> str:
     if found:
         return found[0]
     if not type_:
-        raise Refused("The fund does not know {name} yet: add --donor-type, and for a State --donor-country.", name=named)
+        raise Refused("The fund does not know {name} yet: add --donor-type, and for a State --donor-country.",
+                      name=named)
     return contributions.register_donor(named, type=type_, country=country.upper(), by=SYSTEM, at=clock.now()).on

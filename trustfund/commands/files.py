@@ -6,11 +6,7 @@ from pathlib import Path
 import click
 from flask.cli import with_appcontext
 
-from trustfund.operations.imports import BadFile, Imported
-
-__all__ = ["BadFile", "import_"]
-
-FILE = click.argument("file", type=click.Path(path_type=Path))
+FILE = click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 DRY_RUN = click.option("--dry-run", is_flag=True, help="Check every line and book nothing.")
 
 
@@ -26,13 +22,14 @@ def import_() -> None:
 @with_appcontext
 def contributions(file: Path, as_agreed: bool, dry_run: bool) -> None:
     """Pledges, agreements and deposits."""
-    from trustfund.models.record import in_the_bank
     from trustfund.extensions import db
+    from trustfund.models.record import in_the_bank
     from trustfund.operations import imports
     from trustfund.services import clock
     with _Progress() as progress:
-        done = imports.import_contributions(file, at=clock.now(), as_agreed=as_agreed, dry_run=dry_run, progress=progress)
-    _say(done, dry_run)
+        done = imports.import_contributions(file, at=clock.now(), as_agreed=as_agreed, dry_run=dry_run,
+                                            progress=progress)
+    _say(done.booked, done.known, dry_run)
     click.echo(f"In the bank: {in_the_bank(db.session()):,} USD.")
 
 
@@ -46,12 +43,12 @@ def rates(file: Path, dry_run: bool) -> None:
     from trustfund.services import clock
     with _Progress() as progress:
         done = imports.import_rates(file, at=clock.now(), dry_run=dry_run, progress=progress)
-    _say(done, dry_run)
+    _say(done.booked, done.known, dry_run)
 
 
-def _say(done: Imported, dry_run: bool) -> None:
+def _say(booked: int, known: int, dry_run: bool) -> None:
     what = "would be booked" if dry_run else "booked"
-    click.echo(f"{done.booked} lines {what}, {done.known} known already.")
+    click.echo(f"{booked} lines {what}, {known} known already.")
 
 
 class _Progress:

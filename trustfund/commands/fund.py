@@ -2,13 +2,13 @@
 
 import difflib
 import sys
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import click
 from flask.cli import with_appcontext
 
-DAY = click.DateTime(["%Y-%m-%d"])
+from trustfund.commands.options import DAY
 
 
 @click.command()
@@ -18,7 +18,7 @@ DAY = click.DateTime(["%Y-%m-%d"])
 @click.option("--by", help="E-mail of the officer or head who amends.")
 @click.option("--confirmed-by", help="E-mail of the second person.")
 @with_appcontext
-def init(name: str, symbol: str | None, effective: datetime | None, by: str | None, confirmed_by: str | None) -> None:
+def init(name: str, symbol: str | None, effective: date | None, by: str | None, confirmed_by: str | None) -> None:
     """Migrations, keys, the fund from its mandate file. Safe to repeat."""
     from trustfund.operations import fund
     from trustfund.services import clock
@@ -36,7 +36,8 @@ def init(name: str, symbol: str | None, effective: datetime | None, by: str | No
 
 
 @click.command()
-@click.option("--anchors", "file", type=click.Path(path_type=Path), help="Lines of `trustfund anchors`, kept elsewhere.")
+@click.option("--anchors", "file", type=click.Path(path_type=Path),
+              help="Lines of `trustfund anchors`, kept elsewhere.")
 @click.option("--full", is_flag=True, help="Check every signature, not only the last.")
 @with_appcontext
 def verify(file: Path | None, full: bool) -> None:
@@ -77,11 +78,12 @@ def anchors() -> None:
 @click.option("--language", default="en")
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False))
 @with_appcontext
-def report(name: str | None, listed: bool, form: str, from_day: datetime | None, to_day: datetime | None,
-           as_at: datetime | None, language: str, output: Path | None) -> None:
+def report(name: str | None, listed: bool, form: str, from_day: date | None, to_day: date | None,
+           as_at: date | None, language: str, output: Path | None) -> None:
     """Any report of the auditors' menu; without --output only the report, on stdout."""
     from flask_babel import force_locale
 
+    from trustfund.core.refusal import Refused
     from trustfund.i18n import LANGUAGES
     from trustfund.reports import menu
     from trustfund.reports.draw import draw
@@ -92,8 +94,14 @@ def report(name: str | None, listed: bool, form: str, from_day: datetime | None,
         return
     if language not in LANGUAGES:
         raise click.UsageError(f"There is no language {language}. There are: {', '.join(LANGUAGES)}.")
-    entry = menu.find(name)
-    with snapshot(from_day=_day(from_day), to_day=_day(to_day), as_at=_day(as_at)) as taken:
+    try:
+        entry = menu.find(name)
+    except Refused as unknown:
+        raise click.UsageError(str(unknown)) from None
+    last = min(filter(None, (to_day, as_at)), default=None)
+    if from_day and last and last < from_day:
+        raise click.UsageError(f"The last day, {last}, lies before the first, {from_day}.")
+    with snapshot(from_day=from_day, to_day=to_day, as_at=as_at) as taken:
         built = entry.build(taken)
     with force_locale(language):
         body = draw(built, form, language)
@@ -103,13 +111,13 @@ def report(name: str | None, listed: bool, form: str, from_day: datetime | None,
         sys.stdout.buffer.write(body)
 
 
-def _amend(text: str, symbol: str, effective: datetime | None, by: str | None, confirmed_by: str | None) -> None:
+def _amend(text: str, symbol: str, effective: date | None, by: str | None, confirmed_by: str | None) -> None:
     from trustfund.operations import fund, people
     from trustfund.services import clock
     if not by or not confirmed_by:
         raise click.UsageError("An amendment needs two persons: add --by EMAIL and --confirmed-by EMAIL.")
     done = fund.amend_mandate(
-        text, symbol=symbol, effective=effective.date() if effective else clock.today(),
+        text, symbol=symbol, effective=effective or clock.today(),
         confirmed_by=people.account_of(confirmed_by).reference, by=people.account_of(by).reference, at=clock.now())
     click.echo(f"The amendment is recorded: entry {done.seq}.")
 
@@ -118,6 +126,3 @@ def _show_difference(kept: str, text: str) -> None:
     for line in difflib.unified_diff(kept.splitlines(), text.splitlines(), "recorded", "file", lineterm="", n=1):
         click.echo(line)
 
-
-def _day(value: datetime | None) -> date | None:
-    return value.date() if value else None

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 
@@ -23,9 +24,11 @@ def demo(seed: int) -> None:
 
 @click.command()
 @click.option("--bind", default="127.0.0.1:8000", show_default=True)
-@click.option("--workers", default=2, show_default=True)
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1))
 def serve(bind: str, workers: int) -> None:
     """Serve in the foreground with gunicorn, a worker beside it; SIGTERM stops both cleanly."""
+    import gunicorn
+    gunicorn.SERVER = "trustfund"  # what the answers call the server
     from gunicorn.app.base import BaseApplication
 
     from trustfund.app import served_app
@@ -44,6 +47,7 @@ def serve(bind: str, workers: int) -> None:
             return served_app()
 
     served_app()  # what would stop a worker stops here, in one sentence
+    _try(bind)
     click.echo(f"Serving at http://{bind}", err=True)
     Server().run()
 
@@ -54,12 +58,26 @@ def worker() -> None:
     """Send the outbox, until SIGTERM."""
     from flask import current_app
 
+    from trustfund.app import check
     from trustfund.services import worker as service
+    check()
     service.run(current_app._get_current_object())  # type: ignore[attr-defined]
 
 
+def _try(bind: str) -> None:
+    """gunicorn would try five times and tell each in a line of its own."""
+    from gunicorn.util import parse_address
+    try:
+        address = parse_address(bind)
+        if isinstance(address, tuple):
+            with socket.create_server(address[:2], family=socket.AF_INET6 if ":" in address[0] else socket.AF_INET):
+                pass
+    except (OSError, OverflowError, RuntimeError) as error:
+        raise click.UsageError(f"Nothing can be served at {bind}: {getattr(error, 'strerror', '') or error}") from None
+
+
 def _start_worker(server) -> None:  # type: ignore[no-untyped-def]
-    server.trustfund_worker = subprocess.Popen(  # noqa: S603
+    server.trustfund_worker = subprocess.Popen(
         [sys.executable, "-m", "trustfund.cli", "worker"], env=os.environ)
 
 

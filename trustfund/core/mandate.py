@@ -5,29 +5,23 @@ on day d if from <= d < to.
 """
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Any, Protocol, TypeVar
+from typing import Any
 
 from trustfund.core import mandate_file as read
+from trustfund.core.calendar import Calendar, Meeting
 from trustfund.core.ledger import BOOK_CURRENCY
+from trustfund.core.mandate_calendar import calendar_of
 from trustfund.core.mandate_file import MandateError, Part, Texts
 from trustfund.core.mandate_settings import SETTINGS
 
 __all__ = ["BASES", "ELIGIBILITY", "PRIORITY", "Mandate", "MandateError", "load"]
 
 BASES = ("deposit", "expenditure")
-
-
-class _Coded(Protocol):
-    @property
-    def code(self) -> str: ...
-
-
-_Row = TypeVar("_Row", bound=_Coded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +146,16 @@ class Mandate:
     eligibility: tuple[Rule, ...]
     priority: tuple[Rule, ...]
     settings: Mapping[str, Setting]
+    calendar: Calendar
     digest: str
+
+    @property
+    def meetings(self) -> tuple[Meeting, ...]:
+        """All meetings of the process, by first day."""
+        return self.calendar.meetings
+
+    def meeting(self, code: str) -> Meeting:
+        return self.calendar.meeting(code)
 
     def setting(self, code: str) -> Any:
         """The value of a setting; its authority is ``settings[code].authority``."""
@@ -170,20 +173,21 @@ class Mandate:
 
 
 def load(text: str) -> Mandate:
-    """The mandate of a file's text; ``MandateError`` names the first fault. Meetings will be one more section here."""
-    file = read.parse(text).keys(
-        "fund purposes fees reserve rates bank_accounts rules settings", name="the section [{key}]")
+    """The mandate of a file's text; ``MandateError`` names the first fault. Without meetings the calendar is empty."""
+    file = read.parse(text).keys("fund purposes fees reserve rates bank_accounts rules settings",
+                                 "phases programme meetings", name="the section [{key}]")
     rules = file["rules"].called("the rules").keys("eligibility priority")
     return Mandate(
         fund=_fund(file["fund"].called("the fund")),
-        purposes=_each(file["purposes"], "a purpose", _purpose),
+        purposes=read.each(file["purposes"], "a purpose", _purpose),
         fees=_fees(file["fees"]),
         reserves=_reserves(file["reserve"]),
         rates=_rates(file["rates"].called("the rates")),
-        bank_accounts=_each(file["bank_accounts"], "a bank account", _bank_account),
+        bank_accounts=read.each(file["bank_accounts"], "a bank account", _bank_account),
         eligibility=_rules(rules["eligibility"], "an eligibility rule", ELIGIBILITY),
         priority=_priority(rules["priority"]),
         settings=_settings(file["settings"].called("the settings")),
+        calendar=calendar_of(file),
         digest=hashlib.sha256(text.encode()).hexdigest(),
     )
 
@@ -266,7 +270,7 @@ def _rules(part: Part, name: str, known: tuple[Rule, ...]) -> tuple[Rule, ...]:
     def rule(item: Part) -> Rule:
         keys = item.keys("code authority")
         return Rule(read.one_of(*(rule.code for rule in known))(keys["code"]), read.authority(keys["authority"]))
-    return _each(part, name, rule)
+    return read.each(part, name, rule)
 
 
 def _priority(part: Part) -> tuple[Rule, ...]:
@@ -274,17 +278,6 @@ def _priority(part: Part) -> tuple[Rule, ...]:
     if rules[-1].code != "draw":
         raise part.fault("the order of priority must end with “draw”, so that no two candidates tie")
     return rules
-
-
-def _each(part: Part, name: str, reader: Callable[[Part], _Row]) -> tuple[_Row, ...]:
-    """The rows of a list that is not empty; no two have the same code."""
-    rows: dict[str, _Row] = {}
-    for item in part.items(name):
-        row = reader(item)
-        if row.code in rows:
-            raise item.fault(f"{name} named “{row.code}” stands in the file twice")
-        rows[row.code] = row
-    return tuple(rows.values())
 
 
 def _settings(part: Part) -> Mapping[str, Setting]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from types import MappingProxyType
+from typing import Protocol, TypeVar
 
 from trustfund.core.money import CURRENCIES, LARGEST
 
@@ -90,6 +91,25 @@ def parse(text: str) -> Part:
         written = text.splitlines()
         raise MandateError(1 + written.index(max(written, key=len)), "a number or a list is beyond any use") from None
     return Part(value, "the file", (), lines_of(text))
+
+
+class _Coded(Protocol):
+    @property
+    def code(self) -> str: ...
+
+
+_Row = TypeVar("_Row", bound=_Coded)
+
+
+def each(part: Part, name: str, reader: Callable[[Part], _Row]) -> tuple[_Row, ...]:
+    """The rows of a list that is not empty; no two have the same code."""
+    rows: dict[str, _Row] = {}
+    for item in part.items(name):
+        row = reader(item)
+        if row.code in rows:
+            raise item.fault(f"{name} named “{row.code}” stands in the file twice")
+        rows[row.code] = row
+    return tuple(rows.values())
 
 
 # Readers of one value. Each refuses with an example of what is right.

@@ -73,3 +73,12 @@ KEPT = frozenset({"separation-of-duties", "money", "designation"})
 def sentence(text: str) -> str:
     """Marks a sentence that stands in a table, so that translators find it."""
     return text
+
+
+SENSE = "\x04"
+"""Stands between a sense and its word in a key, as in gettext's own files."""
+
+
+def sentence_in(sense: str, text: str) -> str:
+    """Marks a word that has two senses in English: “Agreed” of a pledge and of an amount are two words in French."""
+    return sense + SENSE + text

@@ -35,23 +35,17 @@ class RateRow(db.Model):
     per_usd: Mapped[str] = mapped_column(String(24))
     seq: Mapped[int] = mapped_column(Whole)
 
-    def as_rate(self) -> Rate:
-        return Rate(self.currency, Decimal(self.per_usd), self.day, self.source)
 
-
+_VERSIONS = select(MandateVersion.seq, MandateVersion.digest, MandateVersion.effective).order_by(MandateVersion.seq)
 _texts: dict[tuple[int, str], Mandate] = {}
 
 
 def mandate_on(session: Session, day: date) -> Mandate:
     """The mandate in force on a day. Refused where `trustfund init` has not run."""
-    version = session.execute(
-        select(MandateVersion.seq, MandateVersion.digest).where(MandateVersion.effective <= day)
-        .order_by(MandateVersion.effective.desc(), MandateVersion.seq.desc()).limit(1)
-    ).first() or session.execute(
-        select(MandateVersion.seq, MandateVersion.digest).order_by(MandateVersion.seq).limit(1)
-    ).first()
-    if version is None:
+    versions = session.execute(_VERSIONS).all()
+    if not versions:
         raise Refused("The fund has no mandate yet. Run “trustfund init” first.")
+    version = max((v for v in versions if v.effective <= day), key=lambda v: (v.effective, v.seq), default=versions[0])
     known = (version.seq, version.digest)
     if known not in _texts:
         body = session.scalar(select(Event.body).where(Event.seq == version.seq))
@@ -62,7 +56,7 @@ def mandate_on(session: Session, day: date) -> Mandate:
 
 def rates_of(session: Session, currency: str, day: date) -> list[Rate]:
     """The recorded rates of a currency up to a day, latest first; a few suffice for any rule."""
-    rows = session.scalars(
-        select(RateRow).where(RateRow.currency == currency, RateRow.day <= day).order_by(RateRow.day.desc()).limit(12)
-    )
-    return [row.as_rate() for row in rows]
+    rows = session.execute(
+        select(RateRow.currency, RateRow.per_usd, RateRow.day, RateRow.source)
+        .where(RateRow.currency == currency, RateRow.day <= day).order_by(RateRow.day.desc()).limit(12))
+    return [Rate(row.currency, Decimal(row.per_usd), row.day, row.source) for row in rows]

@@ -64,12 +64,10 @@ class Designation(db.Model):
     confirmed_by: Mapped[Account | None] = relationship(foreign_keys=[confirmed_by_id])
 
     def in_force(self, day: date) -> bool:
-        return (
-            self.confirmed_by_id is not None
-            and self.from_day <= day
-            and (self.to_day is None or day <= self.to_day)
-            and (self.ended_on is None or day < self.ended_on)
-        )
+        return self.confirmed_by_id is not None and self.from_day <= day and not self.over(day)
+
+    def over(self, day: date) -> bool:
+        return (self.to_day is not None and self.to_day < day) or (self.ended_on is not None and self.ended_on <= day)
 
 
 class SignIn(db.Model):

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from trustfund.core.ledger import CAME_IN, COMMITTED, SPENT
 from trustfund.core.money import major, spendable
+from trustfund.core.verifier import GENESIS
 from trustfund.extensions import db
 from trustfund.models.columns import Whole
 
@@ -70,10 +71,13 @@ class Head(db.Model):
     __table_args__ = (CheckConstraint("id = 1", name="one"),)
 
 
+_HEAD = select(Head.seq, Head.hash)
+
+
 def head_of(session: Session) -> tuple[int, str]:
     """Number and hash of the last entry; (0, 64 zeros) before the first."""
-    row = session.execute(select(Head.seq, Head.hash)).one()
-    return row.seq, row.hash
+    row = session.execute(_HEAD).first()
+    return (row.seq, row.hash) if row else (0, GENESIS)
 
 
 def in_the_bank(session: Session) -> Decimal:

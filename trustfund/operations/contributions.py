@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from trustfund.core import bookings, lifecycle
 from trustfund.core.ledger import earmark_of
-from trustfund.core.money import Rate, amount_of, in_usd, major, minor, rate_on, rounded
-from trustfund.core.refusal import NotHere, Refused, Stale
+from trustfund.core.money import LARGEST, Money, Rate, amount_of, in_usd, major, minor, rate_on, rounded
+from trustfund.core.refusal import NotHere, Refused, Stale, sentence
 from trustfund.core.roles import Role
 from trustfund.extensions import db
 from trustfund.models.contributions import DONOR_TYPES, Deposit, Donor, Pledge
@@ -62,9 +62,9 @@ def record_deposit(op: Operation, reference: str, *, amount: str, value_date: da
                    before=pledge.state)
     for account in op.session.scalars(select(Account).where(Account.donor_id == pledge.donor_id,
                                                             Account.ended_at.is_(None))).unique():
-        post(account, "Your contribution was received",
-             "The fund received {amount} {currency} on {day}. The receipt waits for you under “My contributions”.",
-             amount=amount, currency=pledge.currency, day=value_date.isoformat())
+        post(account, sentence("Your contribution was received"),
+             sentence("The fund received {amount} on {day}. The receipt waits for you under “My contributions”."),
+             amount=Money(amount_of(amount, pledge.currency), pledge.currency), day=value_date)
     return fact
 
 
@@ -97,6 +97,8 @@ def new_pledge(op: Operation, donor: Donor, *, amount: str, currency: str, purpo
     """The row of a pledge that was announced on a day."""
     if purpose not in {p.code for p in op.mandate.purposes}:
         raise Refused("Choose one of the purposes of the mandate.", field="purpose")
+    if document.strip():
+        _document(document)
     pledge = Pledge(
         reference=chance.reference("P"), donor=donor, document=document.strip(), purpose=purpose,
         earmark=earmark_of(earmark), currency=currency, amount=minor(amount_of(amount, currency), currency),
@@ -120,7 +122,7 @@ def agree(op: Operation, pledge: Pledge, *, document: str, day: date, amount: st
     _document(document), _not_ahead(op, day, "day")
     units = minor(amount_of(amount, pledge.currency), pledge.currency)
     rate = rate_for(op, pledge.currency, day)
-    usd = minor(in_usd(major(units, pledge.currency), rate), "USD")
+    usd = _usd(units, rate)
     pledge.document, pledge.agreed_on = document.strip(), day
     pledge.agreed, pledge.agreed_usd = pledge.agreed + units, pledge.agreed_usd + usd
     pledge.state, pledge.seq = "agreed", op.next_seq
@@ -142,7 +144,7 @@ def deposit(op: Operation, donor: Donor, pledge: Pledge | None, *, amount: str, 
     bank_account = known_bank_account(op, bank_account)
     units = minor(amount_of(amount, currency), currency)
     rate = rate_for(op, currency, value_date)
-    usd = minor(in_usd(major(units, currency), rate), "USD")
+    usd = _usd(units, rate)
     new = Deposit(reference=chance.reference("R"), donor=donor, pledge=pledge, value_date=value_date,
                   bank_account=bank_account, bank_reference=_bank_reference(op, bank_account, bank_reference),
                   currency=currency, amount=units, usd=usd, per_usd=str(rate.per_usd), rate_day=rate.day,
@@ -211,10 +213,19 @@ def _not_ahead(op: Operation, day: date, field: str) -> None:
         raise Refused("{day} lies ahead. Enter the day on which it happened.", day=day, field=field)
 
 
+def _usd(units: int, rate: Rate) -> int:
+    """Cents of USD. A rate so small that they pass all bounds is a slip of the pen."""
+    usd = in_usd(major(units, rate.currency), rate)
+    if usd >= LARGEST:
+        raise Refused("{text} is larger than any contribution can be. Amounts stay below 10,000,000,000,000.",
+                      text=usd, field="amount")
+    return minor(usd, "USD")
+
+
 def _bank_reference(op: Operation, account: str, text: str) -> str | None:
     text = text.strip()
     if not text or len(text) > 80:
-        raise Refused("Enter the bank's reference of the deposit, as on its statement.", field="bank_reference")
+        raise Refused("Enter the bank’s reference of the deposit, as on its statement.", field="bank_reference")
     taken = op.session.scalar(select(Deposit.reference).where(
         Deposit.bank_account == account, Deposit.bank_reference == text))
     if taken:

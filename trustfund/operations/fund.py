@@ -11,9 +11,10 @@ from sqlalchemy import select
 from trustfund.core.mandate import load
 from trustfund.core.money import decimals
 from trustfund.core.refusal import Refused, SeparationOfDuties
-from trustfund.core.roles import SYSTEM
+from trustfund.core.roles import SYSTEM, Role, may
 from trustfund.extensions import db
 from trustfund.models.fund import MandateVersion, RateRow
+from trustfund.models.people import Account
 from trustfund.models.record import Event, Head
 from trustfund.operations.operation import Done, Fact, Operation, deed, housekeeping, writing
 from trustfund.services import keys
@@ -34,6 +35,7 @@ def shipped_mandate(name: str) -> str:
 def set_up(text: str, at: datetime) -> None:
     """Migrate, make keys, adopt the mandate of a new fund. A wrong file is refused before anything is made."""
     load(text)
+    db.session.rollback()  # PostgreSQL makes no trigger anew while somebody reads, we least of all
     upgrade()
     open_record(at)
     adopt_mandate(text, at=at)
@@ -74,9 +76,11 @@ def adopt_mandate(text: str, *, at: datetime) -> Done | None:
 @deed("mandate.amended")
 def amend_mandate(op: Operation, text: str, *, symbol: str, effective: date, confirmed_by: str) -> Fact:
     """A changed mandate: by one officer or the head, confirmed by another, with the document that decided it."""
-    if confirmed_by == op.by:
+    second = op.one(Account, reference=confirmed_by)
+    known = second.standing == "active" and may("mandate.amended", Role(second.role), second.functions_on(op.today))
+    if confirmed_by == op.by or not known:
         raise SeparationOfDuties("An amendment of the mandate needs two persons. Nothing has been changed.")
-    if not symbol.strip():
+    if not symbol.strip() or len(symbol) > 60:
         raise Refused("An amendment names the document that decided it, for example A/RES/72/244.", field="symbol")
     mandate = load(text)
     op.session.add(MandateVersion(seq=op.next_seq, effective=effective, symbol=symbol, digest=mandate.digest))

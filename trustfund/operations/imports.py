@@ -141,8 +141,10 @@ class Contributions:
 
     def _known_pledge(self, op: Operation, line: Line) -> Pledge | None:
         donor, document = self._donor(op, line), line["document"].strip()
+        if not document:
+            return None
         known = self._pledges.get((donor.reference, document))
-        if known is None and document and donor.id is not None:
+        if known is None and donor.id is not None:
             known = op.session.scalars(
                 select(Pledge).where(Pledge.donor_id == donor.id, Pledge.document == document).order_by(Pledge.id)
             ).unique().first()

@@ -10,32 +10,32 @@ import functools
 import inspect
 import json
 import os
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from flask import current_app
-from sqlalchemy import insert, select, text, update
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import bindparam, insert, select, text, update
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import joinedload
 
 from trustfund.core import record
 from trustfund.core.ledger import Posting
 from trustfund.core.mandate import Mandate
-from trustfund.core.refusal import KEPT, Busy, NotDesignated, NotHere, Refused
+from trustfund.core.refusal import KEPT, Busy, NotDesignated, NotHere, Refused, sentence
 from trustfund.core.roles import SYSTEM, Role, may
 from trustfund.core.verifier import canonical, event_hash
 from trustfund.extensions import db
 from trustfund.models.fund import mandate_on
 from trustfund.models.people import Account
-from trustfund.models.record import Event, Head
+from trustfund.models.record import Head
 from trustfund.services import clock, keys
 
-P = ParamSpec("P")
 Row = TypeVar("Row")
 
 
@@ -89,9 +89,7 @@ class Operation:
         """Who acts, read under the lock; None for the system."""
         if self.by == SYSTEM:
             return None
-        found = self.session.scalars(
-            select(Account).where(Account.reference == self.by).options(joinedload(Account.designations))
-        ).unique().one_or_none()
+        found = self.session.scalars(_ACTOR, {"by": self.by}).unique().one_or_none()
         if found is None or found.standing != "active":
             raise NotDesignated("This account is not active, so it can do nothing. Nothing has been changed.")
         return found
@@ -144,27 +142,19 @@ class Operation:
         if self._postings:
             self.session.execute(insert(_POSTING), self._postings)
         self.session.execute(insert(_EVENT), self._events)
-        self.session.execute(update(Head).values(seq=self.seq, hash=self.hash))
+        self.session.execute(update(_HEAD).values(seq=self.seq, hash=self.hash))
 
     def _head(self) -> tuple[int, str, datetime | None]:
-        head = self.session.execute(
-            select(Head.seq, Head.hash, Event.at).outerjoin(Event, Event.seq == Head.seq)
-        ).one()
+        head = self.session.execute(_LAST).one()
         return head.seq, head.hash, record.moment(head.at) if head.at else None
 
 
-_EVENT, _POSTING = Event.__table__, db.metadata.tables["posting"]
+_EVENT, _POSTING, _HEAD = (db.metadata.tables[name] for name in ("event", "posting", "head"))
+_ACTOR = select(Account).where(Account.reference == bindparam("by")).options(joinedload(Account.designations))
+_LAST = select(_HEAD.c.seq, _HEAD.c.hash, _EVENT.c.at).outerjoin_from(_HEAD, _EVENT, _EVENT.c.seq == _HEAD.c.seq)
 
 
-class Deed(Protocol[P]):
-    """A deed as others call it. ``within`` runs it inside a larger transaction (imports)."""
-
-    within: Callable[..., Fact]
-
-    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Done: ...
-
-
-def deed(action: str) -> Callable[[Callable[Concatenate[Operation, P], Fact]], Deed[P]]:
+def deed(action: str) -> Callable[[Callable[..., Fact]], Callable[..., Done]]:
     """Makes a function (op, …) -> Fact into a deed: called with ``by=``, ``at=`` and ``key=`` it does it whole.
 
     ``by`` is the reference of an account, ``at`` the moment of arrival, which decides deadlines; the event's own time
@@ -172,7 +162,7 @@ def deed(action: str) -> Callable[[Callable[Concatenate[Operation, P], Fact]], D
     result, with other content it is refused.
     """
 
-    def make(function: Callable[Concatenate[Operation, P], Fact]) -> Deed[P]:
+    def make(function: Callable[..., Fact]) -> Callable[..., Done]:
         names = list(inspect.signature(function).parameters)[1:]
 
         @functools.wraps(function)
@@ -184,13 +174,12 @@ def deed(action: str) -> Callable[[Callable[Concatenate[Operation, P], Fact]], D
                     if key and (done := _done_before(op, key, form)):
                         return done
                     op.permit(action)
-                    return op.append(action, function(op, *args, **kwargs), key=key, form=form)
+                    return op.append(action, function(op, *args, **kwargs), key=key or None, form=form)
             except Refused as refused:
-                keep_refusal(refused, action, on=str(args[0]) if args else "", by=by, at=at)
+                keep_refusal(refused, action, on=_reference(args), by=by, at=at)
                 raise
 
-        do.within = function  # type: ignore[attr-defined]
-        return do  # type: ignore[return-value]
+        return do
 
     return make
 
@@ -214,7 +203,7 @@ def writing(*, by: str, at: datetime) -> Iterator[Operation]:
 def housekeeping() -> Iterator[None]:
     """An ordinary transaction for what is no deed: sign-ins, counters, links, drafts."""
     session = db.session
-    session.rollback()
+    _forget_what_was_read()
     try:
         session.connection(execution_options={"write": True})
         yield
@@ -240,7 +229,7 @@ def keep_refusal(refused: Refused, action: str, *, on: str, by: str, at: datetim
 def _lock() -> Iterator[None]:
     """One deed at a time. PostgreSQL: the head row; SQLite: a file, so that writers queue in the order they came."""
     session, seconds = db.session, current_app.config["LOCK_SECONDS"]
-    session.rollback()
+    _forget_what_was_read()
     try:
         if db.engine.dialect.name == "sqlite":
             with _file_lock(Path(current_app.instance_path) / "write.lock", seconds):
@@ -253,6 +242,11 @@ def _lock() -> Iterator[None]:
     except DBAPIError as error:
         session.rollback()
         raise _busy_or(error) from error
+
+
+def _forget_what_was_read() -> None:
+    db.session.rollback()
+    db.session.expire_all()  # without a transaction, as after a commit, the rollback alone forgets nothing
 
 
 @contextmanager
@@ -272,12 +266,20 @@ def _file_lock(path: Path, seconds: float) -> Iterator[None]:
         os.close(handle)
 
 
-_BUSY = "Another deed takes longer than usual. Nothing has been changed; send the same page again in a moment."
+_WAITED = ("55P03", "40P01")  # PostgreSQL: lock not available, deadlock
+_BUSY = sentence(
+    "Another deed takes longer than usual. Nothing has been changed; send the same page again in a moment.")
 
 
 def _busy_or(error: DBAPIError) -> Exception:
-    words = str(error.orig).lower()
-    return Busy(_BUSY) if "locked" in words or "lock timeout" in words else error
+    waited = "is locked" in str(error.orig) or getattr(error.orig, "sqlstate", "") in _WAITED
+    return Busy(_BUSY) if isinstance(error, OperationalError) and waited else error
+
+
+def _reference(args: Sequence[object]) -> str:
+    """What a refused deed was about, if it is a reference: a name or an address of a person never enters the record."""
+    first = str(args[0]) if args else ""
+    return first if re.fullmatch(r"[A-Z]-[2-9A-Z]{8}", first) else ""
 
 
 def _form(by: str, action: str, content: Mapping[str, object]) -> str:
@@ -288,7 +290,8 @@ def _form(by: str, action: str, content: Mapping[str, object]) -> str:
 
 def _done_before(op: Operation, key: str, form: str) -> Done | None:
     earlier = op.session.execute(
-        select(Event.seq, Event.subject, Event.hash, Event.body).where(Event.actor == op.by, Event.key == key)
+        select(*(_EVENT.c[name] for name in ("seq", "subject", "hash", "body")))
+        .where(_EVENT.c.actor == op.by, _EVENT.c.key == key)
     ).one_or_none()
     if earlier is None:
         return None

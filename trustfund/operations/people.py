@@ -4,15 +4,16 @@ import hmac
 from datetime import date, datetime, timedelta
 
 from flask import current_app
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, select, update
 
-from trustfund.core.refusal import Refused, SeparationOfDuties
+from trustfund.core.refusal import NotHere, Refused, SeparationOfDuties, sentence
 from trustfund.core.roles import Function, Role
 from trustfund.extensions import db
 from trustfund.i18n import said_in
 from trustfund.models.contributions import Donor
 from trustfund.models.mail import Mail
 from trustfund.models.people import Account, Designation, PasswordLink, SignIn, SignInFailure
+from trustfund.models.record import Event
 from trustfund.operations.operation import Fact, Operation, deed, housekeeping
 from trustfund.services import chance, clock, passwords
 
@@ -33,7 +34,7 @@ def create_account(op: Operation, email: str, *, role: str, name: str = "", lang
     gives = op.one(Donor, reference=donor) if donor else None
     if (role == Role.DONOR) != (gives is not None):
         raise Refused("An account of a donor names its donor, and only such an account does.", field="donor")
-    if role == Role.MISSION and len(state) != 3:
+    if len(state) != 3 and (state or role == Role.MISSION):
         raise Refused("An account of a mission names its State by the three letters of ISO 3166, for example NPL.",
                       field="state")
     account = Account(reference=chance.reference("A"), role=Role(role), email=email, name=name.strip(),
@@ -77,16 +78,17 @@ def reset_account(op: Operation, reference: str) -> Fact:
     Told to the person and to the auditors (rules of the fund, 7).
     """
     account = _others_account(op, reference, "active")
-    waiting = [d for d in account.designations if d.in_force(op.today)]
+    waiting = [d for d in account.designations if d.confirmed_by_id and not d.over(op.today)]
     for designation in waiting:
         designation.confirmed_by = None
     account.password, account.seq = "", op.next_seq
     _end_sign_ins(account)
+    _spend_links(PasswordLink.account_id == account.id)
     send_password_link(account)
     for auditor in op.session.scalars(select(Account).where(Account.role == Role.AUDITOR, Account.ended_at.is_(None))):
-        post(auditor, "A password was reset",
-             "The password of account {reference} was reset by {by}. {n} designations wait until they are confirmed "
-             "again.", reference=reference, by=op.by, n=len(waiting))
+        post(auditor, sentence("A password was reset"),
+             sentence("The password of account {reference} was reset by {by}. Designations that wait until they are "
+                      "confirmed again: {n}."), reference=reference, by=op.by, n=len(waiting))
     return Fact(on=reference, before="active", after="active",
                 data={"designations": [d.reference for d in waiting]})
 
@@ -98,7 +100,7 @@ def make_designation(op: Operation, reference: str, *, function: str, document: 
     account = op.one(Account, reference=reference)
     if account.role != Role.OFFICER:
         raise Refused("Only an officer of the fund can be designated.", field="officer")
-    if not document.strip():
+    if not document.strip() or len(document) > 120:
         raise Refused("A designation names its document.", field="document")
     if to_day and to_day < from_day:
         raise Refused("The last day lies before the first.", field="to_day")
@@ -116,13 +118,13 @@ def confirm_designation(op: Operation, reference: str) -> Fact:
     """A second officer confirms: not the one who made it and not the one it is for."""
     made = op.one(Designation, reference=reference)
     if made.confirmed_by_id is not None or made.ended_on:
-        raise Refused("This designation does not wait for a confirmation.")
+        raise Refused("This designation does not wait for a confirmation. Nothing has been changed.")
     assert op.account is not None
     if op.account.id in (made.made_by_id, made.account_id):
         raise SeparationOfDuties(
             "A designation is confirmed by an officer who neither made it nor receives it. Nothing has been changed.")
     made.confirmed_by, made.seq = op.account, op.next_seq
-    return Fact(on=reference, before="made", after="confirmed")
+    return Fact(on=reference, before=_recorded_state(op, reference), after="confirmed")
 
 
 @deed("designation.ended")
@@ -130,10 +132,9 @@ def end_designation(op: Operation, reference: str) -> Fact:
     """End a designation today; the officer can do nothing under it from this moment."""
     made = op.one(Designation, reference=reference)
     if made.ended_on:
-        raise Refused("This designation has ended already.")
-    before = "confirmed" if made.confirmed_by_id else "made"
+        raise Refused("This designation has ended already. Nothing has been changed.")
     made.ended_on, made.seq = op.today, op.next_seq
-    return Fact(on=reference, before=before, after="ended")
+    return Fact(on=reference, before=_recorded_state(op, reference), after="ended")
 
 
 def sign_in(email: str, password: str, address: str) -> tuple[Account, str]:
@@ -161,11 +162,12 @@ def sign_in(email: str, password: str, address: str) -> tuple[Account, str]:
     return account, token
 
 
+_SIGN_IN = select(SignIn).where(SignIn.token == bindparam("token"))  # made once: every page asks it
+
+
 def signed_in(token: str) -> SignIn | None:
     """The sign-in of a cookie: one join. None if it ended, is too old, or its account is not active."""
-    found = db.session.scalars(
-        select(SignIn).where(SignIn.token == chance.digest(token))
-    ).unique().one_or_none()
+    found = db.session.scalars(_SIGN_IN, {"token": chance.digest(token)}).unique().one_or_none()
     hours = timedelta(hours=current_app.config["SIGN_IN_HOURS"])
     if found is None or found.ended_at or clock.real_now() - found.started_at > hours:
         return None
@@ -183,9 +185,9 @@ def send_password_link(account: Account) -> str:
     db.session.add(PasswordLink(token=chance.digest(token), account=account,
                                 expires_at=clock.real_now() + timedelta(hours=LINK_HOURS)))
     address = f"{current_app.config['PUBLIC_URL']}/password/{token}"
-    post(account, "Set your password",
-         "Open this page within {hours} hours and set the password of your account with the fund:\n\n{address}\n\n"
-         "The page works once. If you did not expect this message, do nothing.", hours=LINK_HOURS, address=address)
+    post(account, sentence("Set your password"), sentence(
+        "Open this page within {hours} hours and set the password of your account with the fund:\n\n{address}\n\n"
+        "The page works once. If you did not expect this message, do nothing."), hours=LINK_HOURS, address=address)
     return address
 
 
@@ -198,12 +200,12 @@ def password_link(token: str) -> PasswordLink | None:
 
 def set_password(account: Account, password: str, link: PasswordLink | None = None) -> None:
     """Set a password; every sign-in of the account ends, and the link is spent."""
-    kept = passwords.hashed(password)
+    kept, token = passwords.hashed(password), link.token if link else None
     with housekeeping():
+        if token and not _spend_links(PasswordLink.token == token):
+            raise NotHere("There is no such thing here.")  # another click on the same link was first
+        _spend_links(PasswordLink.account_id == account.id)
         db.session.execute(update(Account).where(Account.id == account.id).values(password=kept))
-        if link:
-            db.session.execute(update(PasswordLink).where(PasswordLink.token == link.token)
-                               .values(used_at=clock.real_now()))
         _end_sign_ins(account)
 
 
@@ -211,7 +213,8 @@ def post(account: Account, subject: str, text: str, **values: object) -> None:
     """Put a mail into the outbox, in the reader's language."""
     say = said_in(account.language)
     greeting = say("Dear {name},", name=account.name) if account.name else say("Dear Madam or Sir,")
-    body = f"{greeting}\n\n{say(text, **values)}\n\n-- \n{say('The secretariat of the Fund')}\n"
+    signature = say("The secretariat of the Fund")
+    body = f"{greeting}\n\n{say(text, **values)}\n\n-- \n{signature}\n"
     db.session.add(Mail(recipient=account.email, language=account.language, subject=say(subject, **values),
                         text=body, created_at=clock.real_now()))
 
@@ -229,13 +232,32 @@ def _others_account(op: Operation, reference: str, *standings: str) -> Account:
     if reference == op.by:
         raise SeparationOfDuties("Nobody changes the standing of their own account. Nothing has been changed.")
     if account.standing not in standings:
-        raise Refused("This account is {standing} already. Nothing has been changed.", standing=account.standing)
+        raise Refused(_STANDS[account.standing])
     return account
+
+
+_STANDS = {
+    "active": sentence("This account is active already. Nothing has been changed."),
+    "suspended": sentence("This account is suspended already. Nothing has been changed."),
+    "ended": sentence("This account is ended already. Nothing has been changed."),
+}
 
 
 def _end_sign_ins(account: Account) -> None:
     db.session.execute(update(SignIn).where(SignIn.account_id == account.id, SignIn.ended_at.is_(None))
                        .values(ended_at=clock.real_now()))
+
+
+def _spend_links(which: ColumnElement[bool]) -> int:
+    """These links open nothing any more; how many still did."""
+    return db.session.execute(  # type: ignore[attr-defined, no-any-return]
+        update(PasswordLink).where(which, PasswordLink.used_at.is_(None)).values(used_at=clock.real_now())).rowcount
+
+
+def _recorded_state(op: Operation, reference: str) -> str | None:
+    """The state in which the record left it: a reset takes a confirmation back, but is an entry about the account."""
+    return op.session.scalar(select(Event.state_to).where(Event.subject == reference, Event.state_to.is_not(None))
+                             .order_by(Event.seq.desc()).limit(1))
 
 
 def _failures(counted: str, now: datetime) -> int:

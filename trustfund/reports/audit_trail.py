@@ -24,7 +24,7 @@ COLUMNS = (
 
 def build(snapshot: Snapshot) -> Report:
     """One row an event, by the day on which it was recorded."""
-    until = min(snapshot.to_day or snapshot.as_at, snapshot.as_at) + timedelta(days=1)
+    until = snapshot.last_day + timedelta(days=1)
     events = select(Event.seq, Event.at, Event.actor, Event.action, Event.subject, Event.state_from, Event.state_to,
                     Event.hash).where(Event.at < until.isoformat()).order_by(Event.seq)
     if snapshot.from_day:

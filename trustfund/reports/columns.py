@@ -1,9 +1,9 @@
 """How wide the columns of a report are, and whether its pages stand or lie.
 
-Amounts, dates and codes are never broken: they get what their longest value takes. Texts share the rest.
+Amounts and dates are never broken: they get what their longest value takes. Texts share the rest; words stay whole.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from heapq import nlargest
 
 from trustfund.reports import typeset
@@ -11,10 +11,10 @@ from trustfund.reports.report import Column, Kind, Report, Value, Voice
 from trustfund.reports.sheet import LONG, MARGIN, SHORT
 from trustfund.reports.table import GAP, Head
 
-CHOICES = ((False, 8.0), (True, 8.0), (True, 7.0), (True, 6.0))  # lying, size: the first that fits
+CHOICES = ((False, 8.0), (True, 8.0), (True, 7.0), (True, 6.5), (True, 6.0))  # lying, size: the first that fits
 DIGITS = (Kind.MONEY, Kind.NUMBER)
-WRAPPED = (Kind.TEXT, Kind.WORD)
-TEXT_LEAST, CODE_MOST = 9.0, 18.0  # ems: the least for a text of width 1, the most for a code
+UNBROKEN = (*DIGITS, Kind.DATE)
+TEXT_LEAST, WORD_MOST = 6.0, 18.0  # ems: the least for a text of width 1, the most for a word that stays whole
 Writer = Callable[[Value], str]
 
 
@@ -26,9 +26,10 @@ def layout(
     full, least = [], []  # ems
     for i, column in enumerate(report.columns):
         values = {row[i] for row in report.rows if row[i] is not None}
-        word = max((em(word) for word in labels[i].split(" ")), default=0.0)
-        full.append(max(widest(column, values, write[i]), em(total[i]), word))
-        least.append(max(least_of(column, full[i]), word))
+        texts = written(column, values, write[i])
+        word = widest(labels[i].split(" "))
+        full.append(max(widest(texts), em(total[i]), word))
+        least.append(full[i] if column.kind in UNBROKEN else max(word, least_of(column, full[i], texts)))
     for lying, size in CHOICES:
         room = ((LONG if lying else SHORT) - 2 * MARGIN - GAP * (len(labels) - 1)) / size
         if sum(least) <= room:
@@ -45,19 +46,23 @@ def em(text: str) -> float:
     return typeset.line(text, bold=True).width
 
 
-def widest(column: Column, values: Collection[Value], write: Writer) -> float:
-    """The width of the longest values as written; of dates, of one a month."""
+def written(column: Column, values: Collection[Value], write: Writer) -> Collection[str]:
+    """The values as written: all words of the fund, a date of each month, the longest of the others."""
     if column.kind is Kind.DATE:
-        longest: Collection[Value] = {value.replace(day=28) for value in values}  # type: ignore[union-attr]
-    else:
-        longest = nlargest(20, values, key=lambda value: len(str(value)))
-    return max((em(write(value)) for value in longest), default=0.0)
+        values = {value.replace(day=28) for value in values}  # type: ignore[union-attr]
+    elif column.kind is not Kind.WORD:
+        values = nlargest(50, values, key=lambda value: len(str(value)))
+    return [write(value) for value in values]
 
 
-def least_of(column: Column, full: float) -> float:
-    if column.kind in WRAPPED:
-        return min(full, TEXT_LEAST * column.width)
-    return min(full, CODE_MOST) if column.kind is Kind.CODE else full
+def widest(texts: Iterable[str]) -> float:
+    return max(map(em, texts), default=0.0)
+
+
+def least_of(column: Column, full: float, texts: Collection[str]) -> float:
+    """As much as the share of the column asks for, and its longest word."""
+    words = nlargest(20, {word for text in texts for word in text.split(" ")}, key=len)
+    return max(min(full, TEXT_LEAST * column.width), min(widest(words), WORD_MOST))
 
 
 def shared(room: float, full: Sequence[float], least: Sequence[float], shares: Sequence[float]) -> list[float]:

@@ -1,8 +1,9 @@
-"""Where each pledge stands as at a day: read from the books by value date, for every report about contributions."""
+"""Where each pledge stands at the end of the days asked for: read from the books by value date."""
 
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -11,10 +12,16 @@ from trustfund.models.contributions import Donor, Pledge
 from trustfund.models.record import Event, Posting
 from trustfund.reports.snapshot import Snapshot
 
+Accounts = dict[str, tuple[int, int]]  # account -> debits less credits: minor units of its currency, cents
+NIL = (0, 0)
+
 
 @dataclass(frozen=True)
 class Standing:
-    """One pledge: amounts in its own currency, and in USD at the rates of their days."""
+    """One pledge: amounts in its own currency, and in USD at the rates of their days.
+
+    Agreed, received and difference are of the days asked for; outstanding and stage as at their end.
+    """
 
     donor: str
     donor_type: str
@@ -33,22 +40,29 @@ class Standing:
     expected_on: date | None
     stage: str
 
-    def days_past_due(self, as_at: date) -> int | None:
+    def concerns(self, first: date) -> bool:
+        """Whether it was announced, moved or owed since that day."""
+        return self.announced_on >= first or any((self.agreed, self.received, self.outstanding_usd))
+
+    def days_past_due(self, day: date) -> int | None:
         """Days since an agreed and unpaid contribution was expected; None where nothing is late."""
-        if self.expected_on is None or self.outstanding_usd <= 0 or self.expected_on >= as_at:
+        if self.expected_on is None or self.outstanding_usd <= 0 or self.expected_on >= day:
             return None
-        return (as_at - self.expected_on).days
+        return (day - self.expected_on).days
 
 
 def standings(snapshot: Snapshot) -> list[Standing]:
-    """Every pledge announced by the as-at day, by donor; individuals by reference only."""
-    moved = _movements(snapshot)
+    """Every pledge known by the last day and not settled before the first, by donor; individuals by reference only."""
+    ended = _movements(snapshot.from_the_start())
+    moved = _movements(snapshot) if snapshot.from_day else ended
     pledges = snapshot.session.execute(
         select(Pledge.reference, Donor.name, Donor.type, Donor.country, Donor.reference.label("donor"), Pledge.document,
                Pledge.earmark, Pledge.currency, Pledge.announced_on, Pledge.amount, Pledge.expected_on)
-        .join(Donor).where(Pledge.announced_on <= snapshot.as_at).order_by(Pledge.id))
-    return [_standing(p, moved.get(p.reference, {})) for p in sorted(pledges, key=lambda p: p.name.casefold())
-            if p.reference in moved or not snapshot.from_day or p.announced_on >= snapshot.from_day]
+        .join(Donor).order_by(Pledge.id))
+    known = [_standing(p, moved.get(p.reference, {}), ended.get(p.reference, {})) for p in pledges
+             if p.reference in ended or p.announced_on <= snapshot.last_day]
+    return sorted((s for s in known if not snapshot.from_day or s.concerns(snapshot.from_day)),
+                  key=lambda s: s.donor.casefold())
 
 
 def balance(snapshot: Snapshot, *accounts: str) -> Decimal:
@@ -62,30 +76,34 @@ def balance(snapshot: Snapshot, *accounts: str) -> Decimal:
     return total
 
 
-def _movements(snapshot: Snapshot) -> dict[str, dict[str, tuple[int, int]]]:
-    """Pledge -> account -> (minor units of its currency, cents), over the days asked for."""
+def _movements(snapshot: Snapshot) -> dict[str, Accounts]:
+    """Pledge -> what moved for it, over the days asked for."""
     rows = snapshot.session.execute(
         select(Event.subject, Posting.account, func.sum(Posting.amount), func.sum(Posting.usd))
         .join(Event, Event.seq == Posting.seq)
         .where(Event.action.in_(("agreement.recorded", "deposit.recorded")), snapshot.days(Posting.day),
                Posting.account.in_(("voluntary-contributions", "contributions-receivable", "exchange-difference")))
         .group_by(Event.subject, Posting.account))
-    moved: dict[str, dict[str, tuple[int, int]]] = {}
+    moved: dict[str, Accounts] = {}
     for subject, account, amount, usd in rows:
         moved.setdefault(subject, {})[account] = int(amount), int(usd)
     return moved
 
 
-def _standing(p, moved: dict[str, tuple[int, int]]) -> Standing:  # type: ignore[no-untyped-def]
-    agreed, agreed_usd = (-n for n in moved.get("voluntary-contributions", (0, 0)))
-    owed, owed_usd = moved.get("contributions-receivable", (0, 0))
-    difference = -moved.get("exchange-difference", (0, 0))[1]
-    received = agreed - owed
-    stage = "announced" if not agreed else "agreed" if not received else "part-paid" if owed > 0 else "fully-paid"
+def _standing(p: Any, moved: Accounts, ended: Accounts) -> Standing:
+    agreed, agreed_usd = (-n for n in moved.get("voluntary-contributions", NIL))
+    owed, owed_usd = moved.get("contributions-receivable", NIL)
+    difference = -moved.get("exchange-difference", NIL)[1]
     return Standing(
-        donor=f"{p.donor}" if p.type == "individual" else p.name, donor_type=p.type, country=p.country,
+        donor=p.donor if p.type == "individual" else p.name, donor_type=p.type, country=p.country,
         document=p.document, earmark=p.earmark, currency=p.currency, announced_on=p.announced_on,
-        announced=major(p.amount, p.currency), agreed=major(agreed, p.currency), received=major(received, p.currency),
-        agreed_usd=major(agreed_usd, "USD"), received_usd=major(agreed_usd - owed_usd + difference, "USD"),
-        difference_usd=major(difference, "USD"), outstanding_usd=major(owed_usd, "USD"), expected_on=p.expected_on,
-        stage=stage)
+        announced=major(p.amount, p.currency), agreed=major(agreed, p.currency),
+        received=major(agreed - owed, p.currency), agreed_usd=major(agreed_usd, "USD"),
+        received_usd=major(agreed_usd - owed_usd + difference, "USD"), difference_usd=major(difference, "USD"),
+        outstanding_usd=major(ended.get("contributions-receivable", NIL)[1], "USD"), expected_on=p.expected_on,
+        stage=_stage(ended))
+
+
+def _stage(ended: Accounts) -> str:
+    agreed, owed = -ended.get("voluntary-contributions", NIL)[0], ended.get("contributions-receivable", NIL)[0]
+    return "announced" if not agreed else "agreed" if owed == agreed else "part-paid" if owed > 0 else "fully-paid"

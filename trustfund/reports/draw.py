@@ -12,7 +12,7 @@ MIME = {
 
 
 def voice(language: str) -> Voice:
-    """How a drawer speaks the language of this moment (see i18n.in_language)."""
+    """How a drawer speaks: ``language`` is that of the page, or of ``force_locale`` around the drawing."""
     return Voice(language, say, amount, day, right_to_left())
 
 
@@ -30,6 +30,5 @@ def draw(report: Report, format: str, language: str) -> bytes:
     if format == "pdf":
         from trustfund.reports.draw_pdf import draw_pdf
         return draw_pdf(report, voice(language))
-    raise Refused("“{format}” is not a form of this report. Use {formats}.", format=format[:10], formats=", ".join(FORMATS))
-
-
+    raise Refused("“{format}” is not a form of this report. Use {formats}.", format=format[:10],
+                  formats=", ".join(FORMATS))

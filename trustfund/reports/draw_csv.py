@@ -3,20 +3,23 @@
 import csv
 from io import StringIO
 
-from trustfund.reports.report import Report, plain
+from trustfund.reports.report import Report, Value, plain
 from trustfund.reports.spreadsheet import harmless, harmless_fact
 
 
 def draw_csv(report: Report) -> bytes:
     """UTF-8 with BOM: the keys of the columns, the rows, a row that begins ``Total``, the facts as ``# name,value``."""
-    width = max(len(report.columns), 2)
+    keys = [column.key for column in report.columns]
+    padding = [""] * max(2 - len(keys), 0)  # a fact takes two cells
+    facts = [(f"# {name}", harmless_fact(value)) for name, value in report.facts()]
     out = StringIO()
-    write = csv.writer(out, lineterminator="\r\n").writerow
-    for row in (
-        [column.key for column in report.columns],
-        *([harmless(value) if isinstance(value, str) else plain(value) for value in row] for row in report.rows),
-        ["Total", *(plain(report.totals.get(column.key)) for column in report.columns[1:])],
-        *([f"# {name}", harmless_fact(value)] for name, value in report.facts()),
-    ):
-        write([*row, *[""] * (width - len(row))])
+    sheet = csv.writer(out, lineterminator="\r\n")
+    sheet.writerow(keys + padding)
+    sheet.writerows([*map(written, row), *padding] for row in report.rows)
+    sheet.writerow(["Total", *(plain(report.totals.get(key)) for key in keys[1:]), *padding])
+    sheet.writerows([*fact, *[""] * (len(keys) - 2)] for fact in facts)
     return out.getvalue().encode("utf-8-sig")
+
+
+def written(value: Value) -> str | int | None:
+    return harmless(value) if isinstance(value, str) else plain(value)

@@ -1,15 +1,19 @@
 """A report as a PDF to print, to hear and to check."""
 
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from functools import cache
 
-from trustfund.reports import parts
+from trustfund.core.refusal import sentence, sentence_in
+from trustfund.reports import parts, words
 from trustfund.reports.columns import layout
 from trustfund.reports.figure import figure
 from trustfund.reports.report import Column, ControlTotal, Kind, Report, Value, Voice, code_of, grouped
 from trustfund.reports.sheet import Sheet
 from trustfund.reports.table import GAP, Head, pages, table
 
+CONTROL = ((sentence_in("a sum", "Check"), 0.24), (sentence("How it is made"), 0.34))
+FOUND = ((sentence("Should be"), 0.14), (sentence("Result"), 0.14))
 TAGGED = 200  # pages; above, tagging every cell would take hundreds of megabytes
 
 
@@ -17,7 +21,7 @@ def draw_pdf(report: Report, voice: Voice) -> bytes:
     """The report in the reader's language, A4; the same bytes for the same report and voice."""
     write = [writer(column, report, voice) for column in report.columns]
     landscape, size, heads = layout(report, voice, write, total_row(report, voice))
-    sheet = Sheet(voice, voice.say(report.title), about=voice.say(report.fund), landscape=landscape,
+    sheet = Sheet(voice, voice.say(report.title), about=report.own("fund", voice.language), landscape=landscape,
                   tagged=pages(len(report.rows), size) <= TAGGED)
     opening(sheet, report)
     if report.figure:
@@ -40,34 +44,37 @@ def draw_pdf(report: Report, voice: Voice) -> bytes:
 
 def opening(sheet: Sheet, report: Report) -> None:
     """Title, facts and the key figures, which are the totals of the table."""
-    say, day = sheet.voice.say, sheet.voice.day
-    parts.title(sheet, say(report.fund), say(report.title), say(report.answers))
-    facts = [(say("Legal basis"), say(report.legal_basis))]
-    if report.period_from and report.period_to:
-        period = say("{first} to {last}", first=day(report.period_from), last=day(report.period_to))
-        facts.append((say("Period"), period))
-    elif report.period_from:
-        facts.append((say("Period"), say("From {first}", first=day(report.period_from))))
-    elif report.period_to:
-        facts.append((say("Period"), say("Until {last}", last=day(report.period_to))))
-    facts += [
-        (say("As at"), day(report.as_at)),
+    say = sheet.voice.say
+    parts.title(sheet, report.own("fund", sheet.voice.language), say(report.title), say(report.answers))
+    parts.pairs(sheet, [
+        (say("Legal basis"), report.own("legal_basis", sheet.voice.language)),
+        (say("Period"), period(report, sheet.voice)),
+        (say("As at"), sheet.voice.day(report.as_at)),
         (say("Currency"), report.currency),
         (say("Rates"), report.rate_source),
-    ]
-    parts.pairs(sheet, facts)
+    ])
     if report.totals:
         parts.key_figures(sheet, [
             (say(column.label), total(column, report, sheet.voice)) for column in report.columns if column.total
         ])
-    sheet.y -= 6
+    sheet.y -= 6 if report.totals else 16
+
+
+def period(report: Report, voice: Voice) -> str:
+    """Which value dates are in it."""
+    first, last = (day and voice.day(day) for day in (report.period_from, report.period_to))
+    if first and last:
+        return voice.say("{first} to {last}", first=first, last=last)
+    if first:
+        return voice.say("From {first}", first=first)
+    return voice.say("Until {last}", last=last) if last else voice.say("Everything up to the as-at day")
 
 
 def control_totals(sheet: Sheet, totals: Sequence[ControlTotal], currency: str) -> None:
     """Each sum that must come out, and whether it does."""
     say, amount = sheet.voice.say, sheet.voice.amount
     parts.heading(sheet, say("Control totals"))
-    shares = (("Check", 0.24), ("How it is made", 0.34), (currency, 0.14), ("Should be", 0.14), ("Result", 0.14))
+    shares = (*CONTROL, (currency, 0.14), *FOUND)
     heads = [Head(say(label), share * sheet.width - GAP, i in (2, 3)) for i, (label, share) in enumerate(shares)]
     table(sheet, heads, (
         (say(c.name), say(c.how), amount(c.value), *(("", "") if c.should_be is None else (
@@ -83,13 +90,12 @@ def writer(column: Column, report: Report, voice: Voice) -> Callable[[Value], st
     if column.kind is Kind.DATE:
         return cache(lambda value: "" if value is None else voice.day(value))
     if column.kind is Kind.WORD:
-        return cache(lambda value: "" if value is None else voice.say(report.words.get(value, value)))
+        return cache(lambda value: "" if value is None else voice.say(report.words.get(value) or words.earmark(value)))
     return lambda value: "" if value is None else str(value)
 
 
 def total(column: Column, report: Report, voice: Voice) -> str:
-    value = report.totals[column.key]
-    return voice.amount(value) if column.kind is Kind.MONEY else str(int(value))
+    return voice.amount(Decimal(report.totals[column.key]))
 
 
 def total_row(report: Report, voice: Voice) -> list[str]:

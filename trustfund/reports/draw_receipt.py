@@ -20,7 +20,7 @@ class Receipt:
     amount: str          # in its currency, as the reader's language writes it: 100,000.00
     currency: str
     usd: Decimal
-    rate: str            # units of the currency for one USD, plain
+    rate: str            # units of the currency for one USD, as the language writes them
     rate_day: date
     rate_source: str
     value_date: date

@@ -10,9 +10,11 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from trustfund.core.refusal import Refused
 from trustfund.reports.report import Kind, Report, Value, Voice
 from trustfund.reports.spreadsheet import harmless, harmless_fact
 
+MOST = 1_048_576  # rows of a sheet; xlsxwriter leaves out what is beyond
 OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 CREATED = datetime(2017, 4, 6)  # noqa: DTZ001  any fixed day: the same report gives the same bytes
 EXACT = 15  # significant digits that a spreadsheet keeps
@@ -25,9 +27,13 @@ Style = Callable[..., Format]  # number format, bold, lines above and below
 
 def draw_xlsx(report: Report, voice: Voice) -> bytes:
     """Headings in the reader's language, values as in every other form of the report."""
+    if len(report.rows) + 2 > MOST:
+        raise Refused("A workbook holds {most} rows and this report has {rows}. Ask for a shorter period, or for CSV.",
+                      most=Decimal(MOST), rows=Decimal(len(report.rows)))
     out = BytesIO()
     with xlsxwriter.Workbook(out, OPTIONS) as book:
-        book.set_properties({"title": report.title, "subject": report.fund, "created": CREATED})
+        book.set_properties({
+            "title": voice.say(report.title), "subject": report.own("fund", voice.language), "created": CREATED})
         style = cache(lambda form, bold=False, lines=(0, 0): book.add_format(
             {"num_format": form, "bold": bold, "top": lines[0], "bottom": lines[1], "valign": "top"}
         ))

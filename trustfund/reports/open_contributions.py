@@ -1,6 +1,6 @@
 """Contributions as open data: no sign-in, no names of individuals. Columns last for ever."""
 
-from trustfund.core.refusal import sentence
+from trustfund.core.refusal import sentence, sentence_in
 from trustfund.reports.contributions import standings
 from trustfund.reports.report import Column, Kind, Report
 from trustfund.reports.snapshot import Snapshot
@@ -14,9 +14,9 @@ COLUMNS = (
     Column("stage", sentence("Stage"), Kind.WORD),
     Column("announced_on", sentence("Announced on"), Kind.DATE),
     Column("currency", sentence("Currency"), Kind.CODE),
-    Column("announced", sentence("Announced"), Kind.MONEY),
-    Column("agreed", sentence("Agreed"), Kind.MONEY),
-    Column("received", sentence("Received"), Kind.MONEY),
+    Column("announced", sentence_in("amount", "Announced"), Kind.MONEY),
+    Column("agreed", sentence_in("amount", "Agreed"), Kind.MONEY),
+    Column("received", sentence_in("amount", "Received"), Kind.MONEY),
     Column("agreed_usd", sentence("Agreed, USD"), Kind.MONEY, total=True),
     Column("received_usd", sentence("Received, USD"), Kind.MONEY, total=True),
     Column("outstanding_usd", sentence("Outstanding, USD"), Kind.MONEY, total=True),

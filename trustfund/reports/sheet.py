@@ -117,7 +117,9 @@ class Sheet:
         return typeset.lines(text, width / size, bold=bold, right_to_left=self.voice.right_to_left)
 
     def first_line(self, text: str, width: float, size: float) -> Line:
-        return self.lines(text, width, size)[0]
+        """As much as stands on one line; “…” tells that there is more."""
+        lines = self.lines(text, width, size)
+        return lines[0] if len(lines) == 1 else self.line(typeset.start(text, width / size - 1) + "…")
 
     def leading(self, size: float) -> float:
         return size * (1.55 if self.voice.right_to_left else 1.36)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from importlib.metadata import version
 from typing import Any
@@ -30,24 +30,35 @@ class Snapshot:
     to_day: date | None
     as_at: date
 
+    @property
+    def last_day(self) -> date:
+        return min(self.to_day or self.as_at, self.as_at)
+
+    def from_the_start(self) -> "Snapshot":
+        """The same up to the last day, without a first."""
+        return replace(self, from_day=None)
+
     def days(self, column: Any) -> ColumnElement[bool]:
         """The days that are asked for, as a condition on a column of value dates."""
-        last = min(self.to_day or self.as_at, self.as_at)
-        asked: ColumnElement[bool] = column <= last
+        asked: ColumnElement[bool] = column <= self.last_day
         return asked & (column >= self.from_day) if self.from_day else asked
 
     def report(self, **parts: Any) -> Report:
         """A report with what every report says: fund, legal basis, period, currency, rates, head."""
         fund = self.mandate.fund
         return Report(
-            fund=fund.name["en"], legal_basis=fund.legal_basis["en"], period_from=self.from_day, period_to=self.to_day, as_at=self.as_at,
-            currency=fund.currency, rate_source=self.mandate.rates.source, head_seq=self.head_seq, head_hash=self.head_hash,
-            version=version("trustfund"), **parts)
+            fund=fund.name["en"], legal_basis=fund.legal_basis["en"],
+            texts={"fund": fund.name, "legal_basis": fund.legal_basis},
+            period_from=self.from_day, period_to=self.to_day, as_at=self.as_at,
+            currency=fund.currency, rate_source=self.mandate.rates.source,
+            head_seq=self.head_seq, head_hash=self.head_hash, version=version("trustfund"), **parts)
 
 
 @contextmanager
-def snapshot(*, from_day: date | None = None, to_day: date | None = None, as_at: date | None = None) -> Iterator[Snapshot]:
-    """Read everything as it is at one moment, whoever writes meanwhile. ``as_at`` is the day of the last entry unless told."""
+def snapshot(
+    *, from_day: date | None = None, to_day: date | None = None, as_at: date | None = None
+) -> Iterator[Snapshot]:
+    """Read everything as it is at one moment, whoever writes meanwhile; as at the day of the last entry unless told."""
     session = db.session()
     session.rollback()
     if db.engine.dialect.name == "postgresql":

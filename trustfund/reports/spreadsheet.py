@@ -8,7 +8,7 @@ NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?", re.ASCII)
 
 def harmless(text: str) -> str:
     """A text that a program could take for a formula gets an apostrophe in front: the one change to what was typed."""
-    return f"'{text}" if FORMULA.match(text) else text
+    return text if text[:1].isalnum() or not FORMULA.match(text) else f"'{text}"
 
 
 def harmless_fact(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from trustfund.core.refusal import sentence
+from trustfund.core.refusal import sentence, sentence_in
 from trustfund.reports import words
 from trustfund.reports.contributions import Standing, balance, standings
 from trustfund.reports.report import Bar, Column, ControlTotal, Figure, Kind, Report
@@ -15,9 +15,9 @@ COLUMNS = (
     Column("earmark", sentence("For"), Kind.WORD, width=1.2),
     Column("stage", sentence("Stage"), Kind.WORD),
     Column("currency", sentence("Currency"), Kind.CODE, width=0.7, on_page=False),
-    Column("announced", sentence("Announced"), Kind.MONEY, width=1.3, on_page=False),
-    Column("agreed", sentence("Agreed"), Kind.MONEY, width=1.3, on_page=False),
-    Column("received", sentence("Received"), Kind.MONEY, width=1.3, on_page=False),
+    Column("announced", sentence_in("amount", "Announced"), Kind.MONEY, width=1.3, on_page=False),
+    Column("agreed", sentence_in("amount", "Agreed"), Kind.MONEY, width=1.3, on_page=False),
+    Column("received", sentence_in("amount", "Received"), Kind.MONEY, width=1.3, on_page=False),
     Column("agreed_usd", sentence("Agreed, USD"), Kind.MONEY, total=True, width=1.3),
     Column("received_usd", sentence("Received, USD"), Kind.MONEY, total=True, width=1.3),
     Column("difference_usd", sentence("Difference in rate, USD"), Kind.MONEY, total=True, width=1.1),
@@ -27,7 +27,7 @@ COLUMNS = (
 
 
 def build(snapshot: Snapshot) -> Report:
-    """One row a pledge, as at a day."""
+    """One row a pledge: what moved in the days asked for, and what is outstanding at their end."""
     rows = standings(snapshot)
     return snapshot.report(
         name="status-of-contributions", title=sentence("Status of contributions"),
@@ -38,7 +38,7 @@ def build(snapshot: Snapshot) -> Report:
 
 def _row(s: Standing, snapshot: Snapshot) -> tuple[str | int | Decimal | None, ...]:
     return (s.donor, s.donor_type, s.document, s.earmark, s.stage, s.currency, s.announced, s.agreed, s.received,
-            s.agreed_usd, s.received_usd, s.difference_usd, s.outstanding_usd, s.days_past_due(snapshot.as_at))
+            s.agreed_usd, s.received_usd, s.difference_usd, s.outstanding_usd, s.days_past_due(snapshot.last_day))
 
 
 def _controls(snapshot: Snapshot, rows: list[Standing]) -> list[ControlTotal]:
@@ -47,11 +47,14 @@ def _controls(snapshot: Snapshot, rows: list[Standing]) -> list[ControlTotal]:
         sum((getattr(s, name) for s in rows), nil)
         for name in ("agreed_usd", "received_usd", "difference_usd", "outstanding_usd"))
     elsewhere = -balance(snapshot, "unapplied-contributions", "due-to-donors")
+    receivable = balance(snapshot.from_the_start(), "contributions-receivable")
+    before = receivable - balance(snapshot, "contributions-receivable")
+    how = (sentence("Outstanding before + agreed + difference − received − outstanding") if snapshot.from_day
+           else sentence("Agreed + difference − received − outstanding"))
     return [
-        ControlTotal(sentence("Adds up"), sentence("Agreed + difference − received − outstanding"),
-                     agreed + difference - received - outstanding, nil),
+        ControlTotal(sentence("Adds up"), how, before + agreed + difference - received - outstanding, nil),
         ControlTotal(sentence("Agrees with the books"), sentence("Contributions receivable in the trial balance"),
-                     balance(snapshot, "contributions-receivable"), outstanding),
+                     receivable, outstanding),
         ControlTotal(sentence("Agrees with the bank"),
                      sentence("Cash, less deposits without agreement and money due to donors"),
                      balance(snapshot, "cash") - elsewhere, received),
@@ -60,7 +63,8 @@ def _controls(snapshot: Snapshot, rows: list[Standing]) -> list[ControlTotal]:
 
 def _figure(rows: list[Standing]) -> Figure | None:
     """Received and outstanding of the largest donors; the rest together."""
-    nil, by_donor = Decimal(0), {}
+    nil = Decimal(0)
+    by_donor: dict[str, tuple[Decimal, Decimal]] = {}
     for s in rows:
         had = by_donor.get(s.donor, (nil, nil))
         by_donor[s.donor] = had[0] + s.received_usd, had[1] + s.outstanding_usd
@@ -70,6 +74,7 @@ def _figure(rows: list[Standing]) -> Figure | None:
         return None
     bars = [Bar(name, values) for name, values in largest[:7]]
     if rest := largest[7:]:
-        bars.append(Bar(sentence("All others"), (sum((v[0] for _, v in rest), nil), sum((v[1] for _, v in rest), nil))))
+        bars.append(Bar(sentence("All others"), (sum((v[0] for _, v in rest), nil), sum((v[1] for _, v in rest), nil)),
+                        key=True))
     return Figure(sentence("Received and outstanding by donor, US dollars"),
-                  (sentence("Received"), sentence("Outstanding")), tuple(bars))
+                  (sentence_in("amount", "Received"), sentence("Outstanding")), tuple(bars))

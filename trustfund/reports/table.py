@@ -28,8 +28,13 @@ def table(sheet: Sheet, heads: Sequence[Head], rows: Iterable[Sequence[str]], to
     """Rows and total: a text for each column. The total stands between a hairline and a double rule."""
     with sheet.group("Table"):
         draw = Rows(sheet, heads, size)
+        last: Sequence[str] = ()
         for row in rows:
-            draw.row(row)
+            if last:
+                draw.row(last)
+            last = row
+        if last:
+            draw.row(last, below=draw.total_height if total else 0)  # a total never stands alone on its page
         if total:
             draw.total(total)
 
@@ -48,18 +53,20 @@ class Rows:
         self.places = [sum(head.width + GAP for head in heads[:i]) for i in range(len(heads))]
         self.roles = ["TH Row"] + ["TD"] * (len(heads) - 1)
         self.labels = [sheet.lines(head.label, head.width, size - 0.5, bold=True) for head in heads]
+        self.total_height = self.leading * 2 + 4 * PAD
         self.tallest = int((sheet.page_height - MARGIN * 2 - FOOT - self.leading * 6) / self.leading)
         sheet.need(self.leading * (max(map(len, self.labels)) + 3))
         with sheet.group("TR"):
             self.head(["TH Column"] * len(heads))
 
-    def row(self, texts: Sequence[str], *, bold: bool = False) -> None:
+    def row(self, texts: Sequence[str], *, bold: bool = False, below: float = 0) -> None:
+        """``below``: the height that must follow on the same page."""
         cells = [
             self.sheet.lines(text, head.width, self.size, bold=bold or i == 0) if text else ()
             for i, (text, head) in enumerate(zip(texts, self.heads, strict=True))
         ]
         while height := max(map(len, cells)):
-            self.make_room(min(height, self.tallest) * self.leading + 2 * PAD)
+            self.make_room(min(height, self.tallest) * self.leading + 2 * PAD + below)
             fit = int((self.sheet.y - FOOT - 2 * PAD) / self.leading)
             with self.sheet.group("TR"):
                 self.piece([cell[:fit] for cell in cells])
@@ -67,7 +74,7 @@ class Rows:
 
     def total(self, texts: Sequence[str]) -> None:
         """Between a hairline and the double rule: this adds up."""
-        self.make_room(self.leading * 2 + 4 * PAD)
+        self.make_room(self.total_height)
         self.sheet.rule(self.sheet.y, INK, 0.6)
         self.sheet.y -= 0.6
         self.row(texts, bold=True)

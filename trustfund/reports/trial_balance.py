@@ -4,7 +4,8 @@ from decimal import Decimal
 
 from sqlalchemy import func, select
 
-from trustfund.core.ledger import ACCOUNTS, Kind as AccountKind, kind
+from trustfund.core.ledger import ACCOUNTS, kind
+from trustfund.core.ledger import Kind as AccountKind
 from trustfund.core.money import major
 from trustfund.core.refusal import sentence
 from trustfund.models.record import Posting

@@ -60,6 +60,11 @@ def lines(text: str, room: float, *, bold: bool = False, right_to_left: bool = F
     return tuple(set_line(line, font, base) for line in isolated(broken(text, font, room + TINY)))
 
 
+def start(text: str, room: float) -> str:
+    """What stands on the first line of the text."""
+    return broken(cleaned(text), REGULAR, room)[0]
+
+
 def line(text: str, *, bold: bool = False, right_to_left: bool = False) -> Line:
     """The text on one line, as wide as it comes."""
     return lines(text, float("inf"), bold=bold, right_to_left=right_to_left)[0]

@@ -1,5 +1,6 @@
 """Stable words of the fund and what they are called where a person reads them (English keys)."""
 
+from trustfund.core import roles
 from trustfund.core.refusal import sentence
 
 DONOR_TYPE = {
@@ -57,6 +58,14 @@ ACTION = {
     "rate.refused": sentence("Refused: rate"), "donor.refused": sentence("Refused: donor"),
     "key.refused": sentence("Refused: key"),
 }
+
+
+SYSTEM = sentence("The fund’s server")
+
+
+def actor(reference: str) -> str:
+    """What is said of who acted, where no person's name is known."""
+    return SYSTEM if reference == roles.SYSTEM else reference
 
 
 def earmark(code: str) -> str:

@@ -67,6 +67,6 @@ def _message(mail: Mail) -> EmailMessage:
     message["Subject"] = mail.subject
     message["Date"] = format_datetime(mail.created_at)
     message["Message-ID"] = make_msgid(str(mail.id), domain=host)
-    message["Content-Language"] = mail.language
     message.set_content(mail.text)
+    message["Content-Language"] = mail.language  # after the content, which takes such headers away
     return message

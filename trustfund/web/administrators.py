@@ -10,11 +10,12 @@ from trustfund.core.refusal import sentence
 from trustfund.core.roles import Role
 from trustfund.extensions import db
 from trustfund.i18n import LANGUAGES, say
-from trustfund.models.contributions import Donor
 from trustfund.models.people import Account
 from trustfund.operations import people
 from trustfund.reports import words
-from trustfund.web.forms import AtMost, DeedForm, Needed, query
+from trustfund.web.forms import AtMost, DeedForm, Needed, Offered, query
+from trustfund.web.paging import page_of
+from trustfund.web.pledge_form import donor_choices
 
 bp = Blueprint("administrators", __name__, url_prefix="/administrators")
 
@@ -29,25 +30,21 @@ CHANGES = {
 
 @bp.get("/")
 def desk() -> str:
-    q, after = query("q"), query("after")
-    found = select(Account).order_by(Account.email).limit(PAGE + 1)
+    q = query("q")
+    found = select(Account.reference, Account.name, Account.email, Account.role, Account.suspended_at, Account.ended_at)
     if q:
-        like = f"%{q.replace('%', '').replace('_', '')}%"
-        found = found.where(Account.email.ilike(like) | Account.name.ilike(like))
-    if after:
-        found = found.where(Account.email > after)
-    rows = db.session.scalars(found).unique().all()
-    return render_template("administrators/desk.html", rows=rows[:PAGE], q=q,
-                           more=rows[PAGE - 1].email if len(rows) > PAGE else None)
+        found = found.where(Account.email.icontains(q, autoescape=True) | Account.name.icontains(q, autoescape=True))
+    return render_template("administrators/desk.html", page=page_of(found, Account.email, PAGE), q=q)
 
 
 class AccountForm(DeedForm):
-    email = EmailField(sentence("E-mail address"), validators=[Needed(sentence("Enter the e-mail address."))])
-    name = StringField(sentence("Name"), validators=[AtMost(140)], description=sentence("As the person writes it"))
-    role = SelectField(sentence("Role"), validate_choice=False)
-    language = SelectField(sentence("Language of mails"), validate_choice=False)
-    donor = SelectField(sentence("Donor (for a donor's account)"), validate_choice=False)
-    state = StringField(sentence("State (for a mission's account)"), validators=[AtMost(3)],
+    email = EmailField(sentence("E-mail address"), validators=[Needed(sentence("Enter the e-mail address."))],
+                       render_kw={"autocomplete": "off"})
+    name = StringField(sentence("Name"), default="", validators=[AtMost(140)], description=sentence("As the person writes it"))
+    role = SelectField(sentence("Role"), validators=[Offered()], validate_choice=False)
+    language = SelectField(sentence("Language of mails"), validators=[Offered()], validate_choice=False)
+    donor = SelectField(sentence("Donor (for a donor’s account)"), default="", validators=[Offered()], validate_choice=False)
+    state = StringField(sentence("State (for a mission’s account)"), default="", validators=[AtMost(3)],
                         description=sentence("Three letters of ISO 3166, for example NPL"))
 
 
@@ -56,13 +53,13 @@ def new_account() -> Any:
     form = AccountForm()
     form.role.choices = [(r.value, say(words.ROLE[r])) for r in Role]
     form.language.choices = list(LANGUAGES.items())
-    form.donor.choices = [("", ""), *db.session.execute(select(Donor.reference, Donor.name).order_by(Donor.name)).tuples().all()]
-    if form.validate_on_submit() and form.role.data in {*Role} and form.language.data in LANGUAGES and (done := form.attempt(
+    form.donor.choices = [("", ""), *donor_choices()]
+    if form.validate_on_submit() and (done := form.attempt(
             people.create_account, form.email.data, role=form.role.data, name=form.name.data,
-            language=form.language.data, donor=form.donor.data or "", state=form.state.data.strip().upper())):
+            language=form.language.data, donor=form.donor.data, state=form.state.data.strip().upper())):
         flash(say("The account is made. A link to set the password is on its way to {email}.", email=form.email.data))
         return redirect(url_for(".account", reference=done.on))
-    return render_template("administrators/new_account.html", form=form), 422 if form.is_submitted() else 200
+    return render_template("administrators/new_account.html", form=form), form.status if form.is_submitted() else 200
 
 
 @bp.get("/accounts/<ref:reference>")
@@ -77,7 +74,7 @@ def change_account(reference: str, change: str) -> Any:
     if form.validate_on_submit() and form.attempt(deed, reference):
         flash(say(said))
         return redirect(url_for(".account", reference=reference))
-    return _account_page(reference, form), 422
+    return _account_page(reference, form), form.status
 
 
 def _account_page(reference: str, form: DeedForm | None = None) -> str:

@@ -3,10 +3,11 @@
 import json
 import time
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, render_template, request, stream_with_context
 from flask_login import current_user
 from sqlalchemy import select
 
@@ -14,7 +15,7 @@ from trustfund.core import verifier
 from trustfund.core.record import ACTIONS, REFUSALS
 from trustfund.core.refusal import NotHere, Refused
 from trustfund.extensions import db
-from trustfund.i18n import language
+from trustfund.i18n import language, told
 from trustfund.models.fund import mandate_on
 from trustfund.models.people import Account
 from trustfund.models.record import Event, head_of, in_the_bank
@@ -26,6 +27,7 @@ from trustfund.reports.snapshot import snapshot
 from trustfund.services import clock, keys
 from trustfund.web import fund, papers
 from trustfund.web.forms import query
+from trustfund.web.paging import page_of
 
 bp = Blueprint("auditors", __name__, url_prefix="/auditors")
 
@@ -35,13 +37,17 @@ PREVIEW = 100
 
 @bp.get("/")
 def desk() -> str:
-    verdict, seconds = None, 0.0
+    verdict, seconds, wrong = None, 0.0, ""
+    try:
+        _asked()
+    except Refused as refused:
+        wrong = told(refused)
     if request.args.get("verify"):
         started = time.monotonic()
         verdict = the_record.verify()
         seconds = time.monotonic() - started
-    return render_template("auditors/desk.html", menu=menu.MENU, verdict=verdict, seconds=f"{seconds:.2f}",
-                           state=fund.state(), bank=in_the_bank(db.session()), asked=_asked_text(),
+    return render_template("auditors/desk.html", menu=menu.MENU, verdict=verdict, seconds=Decimal(f"{seconds:.2f}"),
+                           state=fund.state(), bank=in_the_bank(db.session()), asked=_asked_text(), wrong=wrong,
                            key_ids=sorted(keys.public_keys()))
 
 
@@ -67,17 +73,15 @@ def report_file(name: str, format: str) -> Response:
 @bp.get("/entries")
 def entries() -> str:
     """The record itself, newest first."""
-    before, action, about = request.args.get("before", type=int), query("action"), query("about")
+    action, about = query("action"), query("about")
     found = select(Event.seq, Event.at, Event.actor, Event.action, Event.subject, Event.hash)
     if action in ACTIONS | REFUSALS:
         found = found.where(Event.action == action)
     if about:
         found = found.where((Event.subject == about) | (Event.actor == about))
-    if before:
-        found = found.where(Event.seq < before)
-    rows = db.session.execute(found.order_by(Event.seq.desc()).limit(PAGE + 1)).all()
-    return render_template("auditors/entries.html", rows=rows[:PAGE], names=_names(rows), action=action, about=about,
-                           more=rows[PAGE - 1].seq if len(rows) > PAGE else None, actions=sorted(ACTIONS | REFUSALS))
+    page = page_of(found, Event.seq, PAGE, newest_first=True)
+    return render_template("auditors/entries.html", page=page, names=_names(page.rows), action=action, about=about,
+                           actions=sorted(ACTIONS | REFUSALS))
 
 
 @bp.get("/entries/<int:seq>")
@@ -108,7 +112,7 @@ def record() -> Response:
 def record_file() -> Response:
     """The whole record, for the verifier alone; a stream."""
     lines = the_record.exported(db.session())
-    return Response(lines, mimetype="application/x-ndjson",
+    return Response(stream_with_context(lines), mimetype="application/x-ndjson",
                     headers={"Content-Disposition": 'attachment; filename="record.jsonl"'})
 
 

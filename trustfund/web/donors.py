@@ -15,6 +15,7 @@ from trustfund.web.pledge_form import PledgeForm
 
 bp = Blueprint("donors", __name__, url_prefix="/donors")
 
+
 @bp.get("/")
 def desk() -> str:
     donor = _donor()
@@ -32,7 +33,7 @@ def new_pledge() -> Any:
         flash(say("Your pledge is announced. It is entry {seq} of the record. It counts from the day it is in the bank.",
                   seq=done.seq))
         return redirect(url_for(".pledge", reference=done.on))
-    return render_template("donors/new_pledge.html", form=form), 422 if form.is_submitted() else 200
+    return render_template("donors/new_pledge.html", form=form), form.status if form.is_submitted() else 200
 
 
 @bp.get("/pledges/<ref:reference>")

@@ -1,23 +1,25 @@
 """Who may open which page: one table, denied by default. Also the sign-in of a request, and what every answer carries."""
 
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, Response, g, redirect, request, session, url_for
+from flask import Flask, Response, current_app, g, redirect, request, session, url_for
 from flask_login import UserMixin, current_user
 from sqlalchemy import update
 from werkzeug.exceptions import Forbidden, NotFound
 from werkzeug.routing import BaseConverter
 
+from trustfund.core.refusal import Busy
 from trustfund.core.roles import Role
 from trustfund.extensions import db, login
 from trustfund.models.people import Account, SignIn
 from trustfund.operations import people
 from trustfund.operations.operation import housekeeping
 from trustfund.services import clock
-from trustfund.web import administrators, auditors, delegates, donors, missions, officers, public
+from trustfund.web import administrators, auditors, delegates, donors, errors, missions, officers, public
 
 ANYONE: frozenset[Role] = frozenset()
 SIGNED_IN = frozenset(Role)
@@ -103,14 +105,16 @@ def _visitor(token: str) -> Visitor | None:
     if found is None:
         return None
     if clock.real_now() - found.seen_at > timedelta(minutes=5):
-        with housekeeping():
+        with suppress(Busy), housekeeping():  # who reads does not wait for who writes
             db.session.execute(update(SignIn).where(SignIn.token == found.token).values(seen_at=clock.real_now()))
     return Visitor(found, token)
 
 
 def _mark() -> None:
-    """A reference for this request, the same on the page and in the log."""
+    """A reference for this request, the same on the page and in the log; and how long a form may be."""
     g.reference = secrets.token_hex(5)
+    if request.mimetype != "multipart/form-data":  # of those Werkzeug counts the text, of others nothing
+        request.max_content_length = current_app.config["MAX_FORM_MEMORY_SIZE"]
 
 
 def _guard() -> Any:
@@ -122,6 +126,8 @@ def _guard() -> Any:
     if not roles:
         return None
     if not current_user.is_authenticated:
+        if request.method == "POST" and request.endpoint != "public.sign_out":
+            return errors.signed_out()
         session["next"] = request.full_path.rstrip("?") if request.method == "GET" else ""
         return redirect(url_for("public.sign_in"))
     if current_user.role not in roles:

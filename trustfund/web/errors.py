@@ -3,6 +3,7 @@
 import logging
 
 from flask import Flask, Response, g, make_response, render_template, request
+from flask_login import AnonymousUserMixin
 from werkzeug.exceptions import HTTPException
 
 from trustfund.core.refusal import Refused
@@ -16,6 +17,12 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _broken)
+
+
+def signed_out() -> Response:
+    """A form came after its sign-in had ended: the page keeps what was typed until the person is back."""
+    kept = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
+    return _page("signed_out.html", 401, kept=kept)
 
 
 def _refused(refused: Refused) -> Response:
@@ -41,6 +48,7 @@ def _http(error: HTTPException) -> Response:
 def _broken(error: Exception) -> Response:
     log.error("%s %s failed", request.method, request.path, exc_info=error)
     db.session.rollback()
+    g.setdefault("_login_user", AnonymousUserMixin())  # where the sign-in itself cannot be read, the page still comes
     return _page("error.html", 500)
 
 

@@ -9,6 +9,7 @@ from flask_babel import get_locale
 from flask_login import current_user
 from flask_wtf import FlaskForm
 from markupsafe import Markup
+from werkzeug.datastructures import MultiDict
 from wtforms import Field, HiddenField
 from wtforms.validators import ValidationError
 
@@ -26,13 +27,23 @@ class Form(FlaskForm):
             from wtforms.i18n import get_translations
             return get_translations([str(get_locale())])
 
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            if formdata is None or request.method != "POST":
+                return None
+            return MultiDict((name, text.replace("\0", "")) for name, text in request.form.items(multi=True))
+
+    status = 422
+    """With what a form that was not accepted is answered."""
+
     def problems(self) -> list[tuple[str, str]]:
         """(id of the field, sentence) for the summary at the top of the page."""
-        found = [(f.first_id if isinstance(f, DateField) else f.id, str(error))
-                 for f in self if f.name != "csrf_token" for error in f.errors]
-        if "csrf_token" in self.errors:
-            found.append(("main", say("This page was open for too long or in another window. Send it once more.")))
-        return found + [("main", str(error)) for error in self.form_errors]
+        return [(_first_id(f), str(error)) for f in self if f.name != "csrf_token" for error in f.errors]
+
+    def refusals(self) -> list[str]:
+        """What was refused of the page as a whole; each sentence says what has not changed."""
+        stale = "csrf_token" in self.errors
+        return [*([say("This page was open for too long or in another window. Nothing has changed. Send it once more.")]
+                  if stale else []), *map(str, self.form_errors)]
 
 
 class DeedForm(Form):
@@ -49,6 +60,7 @@ class DeedForm(Form):
             if refused.rule not in ("form", "stale"):
                 raise
             field = self._fields.get(refused.field)
+            self.status = refused.status
             if field is not None:
                 field.errors = [*field.errors, told(refused)]
             else:
@@ -64,10 +76,6 @@ class DateField(Field):
         self.optional = optional
         self.parts = ("", "", "")
         self.data: date | None = None
-
-    @property
-    def first_id(self) -> str:
-        return f"{self.id}-day"
 
     def _value(self) -> str:
         return ""
@@ -122,14 +130,27 @@ class AtMost:
             raise ValidationError(say(TOO_LONG, n=self.n))
 
 
+class Offered:
+    """One of the choices that the page offers."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        if field.data not in {value for value, _ in field.choices}:
+            raise ValidationError(say("Choose one of those offered."))
+
+
 TOO_LONG = sentence("This has more than {n} characters. Shorten it.")
 
 
 def query(name: str, limit: int = 200) -> str:
     """A word of the address line, trimmed."""
-    return request.args.get(name, "").strip()[:limit]
+    return request.args.get(name, "").replace("\0", "").strip()[:limit]
 
 
 def hidden(form: Form) -> Markup:
     """The hidden fields of a form: its token, and the key and version of a deed."""
-    return Markup("").join(f() for f in form if f.type in ("HiddenField", "CSRFTokenField"))
+    return Markup("").join(f(id=False) for f in form if f.type in ("HiddenField", "CSRFTokenField"))
+
+
+def _first_id(field: Field) -> str:
+    """Where the reader begins to answer: the first box of a date, the first of several choices."""
+    return f"{field.id}-day" if isinstance(field, DateField) else f"{field.id}-0" if field.type == "RadioField" else field.id

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_login import current_user
 from sqlalchemy import func, or_, select
+from sqlalchemy.orm import joinedload
 from wtforms import HiddenField, SelectField, StringField
 
-from trustfund.core.lifecycle import PLEDGE_STATES
+from trustfund.core.lifecycle import FOLLOWS, PLEDGE_STATES, possible
 from trustfund.core.money import major
 from trustfund.core.refusal import sentence
 from trustfund.core.roles import Function, Role
@@ -21,8 +22,9 @@ from trustfund.operations import contributions, people
 from trustfund.reports import words
 from trustfund.services import clock
 from trustfund.web import fund, papers
-from trustfund.web.forms import AtMost, DateField, DeedForm, Needed, query
-from trustfund.web.pledge_form import PledgeForm
+from trustfund.web.forms import AtMost, DateField, DeedForm, Needed, Offered, query
+from trustfund.web.paging import page_of
+from trustfund.web.pledge_form import PledgeForm, donor_choices
 
 bp = Blueprint("officers", __name__, url_prefix="/officers")
 
@@ -33,7 +35,7 @@ PAGE = 25
 def desk() -> str:
     waiting = dict(db.session.execute(
         select(Pledge.state, func.count()).where(Pledge.state.in_(("announced", "agreed", "part-paid")))
-        .group_by(Pledge.state)).tuples().all())
+        .group_by(Pledge.state)).all())
     entries = db.session.execute(
         select(Event.seq, Event.at, Event.actor, Event.action, Event.subject).order_by(Event.seq.desc()).limit(6)).all()
     names = {a.reference: a.name for a in db.session.scalars(
@@ -48,35 +50,33 @@ def desk() -> str:
 @bp.get("/pledges")
 def pledges() -> str:
     """The pledges, newest first, 25 a page from a key: as quick at the millionth as at the first."""
-    stage, words_, after = query("stage"), query("q"), request.args.get("after", type=int)
+    stage, words_ = query("stage"), query("q")
     found = (select(Pledge.id, Pledge.reference, Pledge.document, Pledge.earmark, Pledge.currency, Pledge.amount,
                     Pledge.agreed, Pledge.received, Pledge.state, Pledge.announced_on, Donor.name)
-             .join(Donor).order_by(Pledge.id.desc()).limit(PAGE + 1))
+             .join(Donor))
     if stage in PLEDGE_STATES:
         found = found.where(Pledge.state == stage)
     if words_:
-        like = f"%{words_.replace('%', '').replace('_', '')}%"
-        found = found.where(or_(Donor.name.ilike(like), Pledge.document.ilike(like), Pledge.reference == words_.upper()))
-    if after:
-        found = found.where(Pledge.id < after)
-    rows = db.session.execute(found).all()
-    return render_template("officers/pledges.html", rows=rows[:PAGE], more=rows[PAGE - 1].id if len(rows) > PAGE else None,
-                           stage=stage, q=words_, first=not after)
+        found = found.where(or_(Donor.name.icontains(words_, autoescape=True),
+                                Pledge.document.icontains(words_, autoescape=True), Pledge.reference == words_.upper()))
+    return render_template("officers/pledges.html", page=page_of(found, Pledge.id, PAGE, newest_first=True), stage=stage,
+                           q=words_)
 
 
 class LetterForm(PledgeForm):
-    donor = SelectField(sentence("Donor"), validate_choice=False)
+    donor = SelectField(sentence("Donor"), validators=[Offered()], validate_choice=False)
 
 
 @bp.route("/pledges/new", methods=["GET", "POST"])
 def new_pledge() -> Any:
     """A pledge that came by letter."""
     form = LetterForm().offer()
-    form.donor.choices = db.session.execute(select(Donor.reference, Donor.name).order_by(Donor.name)).tuples().all()
+    form.donor.choices = donor_choices()
     if form.validate_on_submit() and (done := form.attempt(contributions.announce_pledge, form.donor.data, **form.terms())):
         flash(say("The pledge is announced: entry {seq} of the record.", seq=done.seq))
         return redirect(url_for(".pledge", reference=done.on))
-    return render_template("officers/new_pledge.html", form=form), 422 if form.is_submitted() else 200
+    return render_template("officers/new_pledge.html", form=form, may_record=_may_record()), (
+        form.status if form.is_submitted() else 200)
 
 
 class AgreementForm(DeedForm):
@@ -92,10 +92,10 @@ class DepositForm(DeedForm):
     version = HiddenField()
     amount = StringField(sentence("Amount received"), validators=[Needed(sentence("Enter the amount, for example 50000.00."))],
                          render_kw={"inputmode": "decimal", "autocomplete": "off"})
-    value_date = DateField(sentence("Value date"), description=sentence("As on the bank's statement. For example, 12 6 2017"))
+    value_date = DateField(sentence("Value date"), description=sentence("As on the bank’s statement. For example, 12 6 2017"))
     bank_account = SelectField(sentence("Bank account"), validate_choice=False)
-    bank_reference = StringField(sentence("Bank reference"), description=sentence("As on the bank's statement"),
-                                 validators=[Needed(sentence("Enter the bank's reference of the deposit.")), AtMost(80)],
+    bank_reference = StringField(sentence("Bank reference"), description=sentence("As on the bank’s statement"),
+                                 validators=[Needed(sentence("Enter the bank’s reference of the deposit.")), AtMost(80)],
                                  render_kw={"autocomplete": "off"})
 
 
@@ -112,7 +112,7 @@ def record_agreement(reference: str) -> Any:
             amount=form.amount.data, seen=_seen(form))):
         flash(say("The agreement is recorded: entry {seq} of the record.", seq=done.seq))
         return redirect(url_for(".pledge", reference=reference))
-    return _pledge_page(contributions.pledge_of(reference), agreement=form), 422
+    return _pledge_page(contributions.pledge_of(reference), agreement=form), form.status
 
 
 @bp.post("/pledges/<ref:reference>/deposits")
@@ -123,7 +123,7 @@ def record_deposit(reference: str) -> Any:
             bank_reference=form.bank_reference.data, bank_account=form.bank_account.data, seen=_seen(form))):
         flash(say("The deposit is recorded: entry {seq} of the record. The donor can take the receipt.", seq=done.seq))
         return redirect(url_for(".pledge", reference=reference))
-    return _pledge_page(contributions.pledge_of(reference), deposit=form), 422
+    return _pledge_page(contributions.pledge_of(reference), deposit=form), form.status
 
 
 @bp.get("/receipts/<ref:reference>.pdf")
@@ -132,12 +132,20 @@ def receipt(reference: str) -> Any:
 
 
 class DesignationForm(DeedForm):
-    officer = SelectField(sentence("Officer"), validate_choice=False)
-    function = SelectField(sentence("Function"), validate_choice=False)
+    officer = SelectField(sentence("Officer"), validators=[Offered()], validate_choice=False)
+    function = SelectField(sentence("Function"), validators=[Offered()], validate_choice=False)
     document = StringField(sentence("Document"), validators=[Needed(sentence("Enter the document of the designation.")),
                                                              AtMost(120)])
     from_day = DateField(sentence("From"))
     to_day = DateField(sentence("To, the last day (optional)"), optional=True)
+
+    def offer(self) -> "DesignationForm":
+        """Fill in what can be chosen, in the reader's language."""
+        officers = db.session.scalars(select(Account).where(Account.role == Role.OFFICER, Account.ended_at.is_(None))
+                                      .order_by(Account.name)).unique()
+        self.officer.choices = [(a.reference, a.name or a.email) for a in officers]
+        self.function.choices = [(f.value, say(words.FUNCTION[f])) for f in Function]
+        return self
 
 
 @bp.get("/designations")
@@ -147,13 +155,13 @@ def designations() -> str:
 
 @bp.post("/designations")
 def make_designation() -> Any:
-    form = DesignationForm()
-    if form.validate_on_submit() and form.function.data in {*Function} and form.attempt(
+    form = DesignationForm().offer()
+    if form.validate_on_submit() and form.attempt(
             people.make_designation, form.officer.data, function=form.function.data, document=form.document.data,
             from_day=form.from_day.data, to_day=form.to_day.data):
         flash(say("The designation is made. It holds once a second officer has confirmed it."))
         return redirect(url_for(".designations"))
-    return _designations_page(form), 422
+    return _designations_page(form), form.status
 
 
 @bp.post("/designations/<ref:reference>/confirmation")
@@ -171,23 +179,31 @@ def _pledge_page(pledge: Pledge, agreement: AgreementForm | None = None, deposit
     deposit.bank_account.choices = [(a.code, a.code) for a in mandate_on(db.session(), clock.today()).bank_accounts]
     agreement.amount.data = agreement.amount.data or f"{major(pledge.amount, pledge.currency)}"
     deposit.amount.data = deposit.amount.data or (f"{major(pledge.owed, pledge.currency)}" if pledge.owed else "")
-    for form in (agreement, deposit):
-        form.version.data = str(pledge.seq)
+    seen = None  # the version that was typed against, where the pledge has changed since
+    for form, deed in ((agreement, "agreement.recorded"), (deposit, "deposit.recorded")):
+        if form.errors and not form.form_errors and not possible(deed, pledge.state):
+            form.form_errors.append(say(FOLLOWS[deed][1]))
+        if form.status == 409:
+            seen, form.version.data = _seen(form), str(pledge.seq)
+        form.version.data = form.version.data or str(pledge.seq)
     history = db.session.execute(
         select(Event.seq, Event.at, Event.action, Event.actor, Account.name)
         .outerjoin(Account, Account.reference == Event.actor).where(Event.subject == pledge.reference).order_by(Event.seq)).all()
-    return render_template("officers/pledge.html", pledge=pledge, agreement=agreement, deposit=deposit, history=history,
-                           may_record=bool(current_user.account.functions_on(clock.today())))
+    return render_template("officers/pledge.html", pledge=pledge, agreement=agreement, deposit=deposit, history=history, seen=seen,
+                           may_record=_may_record())
 
 
-def _designations_page(form: DesignationForm | None = None) -> str:
-    form = form or DesignationForm(formdata=None)
-    officers = db.session.scalars(select(Account).where(Account.role == Role.OFFICER, Account.ended_at.is_(None))
-                                  .order_by(Account.name)).unique()
-    form.officer.choices = [(a.reference, a.name or a.email) for a in officers]
-    form.function.choices = [(f.value, say(words.FUNCTION[f])) for f in Function]
-    rows = db.session.scalars(select(Designation).order_by(Designation.id.desc())).unique().all()
-    return render_template("officers/designations.html", form=form, rows=rows, keyed=DeedForm(formdata=None))
+def _may_record() -> bool:
+    return bool(current_user.account.functions_on(clock.today()))
+
+
+def _designations_page(form: DesignationForm | None = None, keyed: DeedForm | None = None) -> str:
+    rows = db.session.scalars(
+        select(Designation).order_by(Designation.id.desc()).options(
+            joinedload(Designation.account), joinedload(Designation.made_by), joinedload(Designation.confirmed_by))
+    ).unique().all()
+    return render_template("officers/designations.html", form=form or DesignationForm(formdata=None).offer(), rows=rows,
+                           keyed=keyed or DeedForm(formdata=None))
 
 
 def _designation_deed(deed: Any, reference: str, said: str) -> Any:
@@ -195,9 +211,9 @@ def _designation_deed(deed: Any, reference: str, said: str) -> Any:
     if form.validate_on_submit() and form.attempt(deed, reference):
         flash(said)
         return redirect(url_for(".designations"))
-    flash(" ".join(sentence for _, sentence in form.problems()))
-    return redirect(url_for(".designations"))
+    return _designations_page(keyed=form), form.status
 
 
 def _seen(form: Any) -> int:
-    return int(form.version.data) if (form.version.data or "").isdecimal() else 0
+    text = form.version.data or ""
+    return int(text) if text.isdecimal() and len(text) < 19 else 0

@@ -5,6 +5,7 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from flask import Flask, current_app, request, url_for
 from flask_login import current_user
@@ -60,20 +61,20 @@ def in_currency(units: int, currency: str) -> Money:
 
 def asset(name: str) -> str:
     """The address of a file, with its digest: it can be kept for ever."""
-    return url_for("static", filename=name, v=_digest(str(Path(str(current_app.static_folder)) / name)))
+    return url_for("static", filename=name, v=_digest(str(current_app.static_folder), name))
 
 
 def in_language(code: str) -> str:
-    """This page in another language."""
-    args = {**request.args.to_dict(), "lang": code}
-    if request.endpoint is None or request.method != "GET":
+    """This page in another language; of an address that only takes forms, the fund's first page."""
+    if request.url_rule is None or "GET" not in (request.url_rule.methods or ()):
         return url_for("public.home", lang=code)
-    return url_for(request.endpoint, **{**(request.view_args or {}), **args})
+    words = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+    return f"{request.script_root}{quote(request.path)}?{urlencode([*words, ('lang', code)])}"
 
 
 @lru_cache(maxsize=32)
-def _digest(path: str) -> str:
-    return hashlib.sha256(Path(path).read_bytes()).hexdigest()[:12]
+def _digest(folder: str, name: str) -> str:
+    return hashlib.sha256((Path(folder) / name).read_bytes()).hexdigest()[:12]
 
 
 def _common() -> dict[str, Any]:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from trustfund.core.money import Money, major
 from trustfund.core.refusal import NotHere
 from trustfund.extensions import db
-from trustfund.i18n import amount, in_words, instant, language, say
+from trustfund.i18n import amount, in_words, instant, language, rate, say
 from trustfund.models.contributions import Deposit
 from trustfund.models.fund import mandate_on
 from trustfund.models.people import Account
@@ -38,7 +38,7 @@ def receipt_of(deposit: Deposit) -> Receipt:
     return Receipt(
         number=data["deposit"], fund=in_words(fund.name), legal_basis=in_words(fund.legal_basis),
         donor=deposit.donor.name, amount=amount(money.amount), currency=money.currency,
-        usd=major(data["usd"], "USD"), rate=data["per_usd"], rate_day=deposit.rate_day, rate_source=data["rate_source"],
+        usd=major(data["usd"], "USD"), rate=rate(data["per_usd"]), rate_day=deposit.rate_day, rate_source=data["rate_source"],
         value_date=deposit.value_date, bank_reference=data["bank_reference"] or "", document=data["document"],
         earmark_words=say(words.earmark(data["earmark"])), recorded_at=instant(event.at), seq=event.seq,
         hash=event.hash, public_url=current_app.config["PUBLIC_URL"])

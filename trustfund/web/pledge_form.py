@@ -1,11 +1,13 @@
 """The form of a pledge, for a donor and for an officer whom a donor's letter reached."""
 
+from sqlalchemy import select
 from wtforms import RadioField, SelectField, StringField
 
 from trustfund.core.money import CURRENCIES
 from trustfund.core.refusal import sentence
 from trustfund.extensions import db
 from trustfund.i18n import in_words, say
+from trustfund.models.contributions import Donor
 from trustfund.models.fund import mandate_on
 from trustfund.reports import words
 from trustfund.services import clock
@@ -37,3 +39,8 @@ class PledgeForm(DeedForm):
         """What the deed is told."""
         return {"amount": self.amount.data, "currency": self.currency.data, "purpose": self.purpose.data,
                 "earmark": self.earmark.data or "", "expected_on": self.expected_on.data}
+
+
+def donor_choices() -> list[tuple[str, str]]:
+    """Every donor that the fund knows, by name."""
+    return db.session.execute(select(Donor.reference, Donor.name).order_by(Donor.name)).all()

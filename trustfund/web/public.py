@@ -1,10 +1,23 @@
 """The public door: the state of the fund, open data, the check of a paper, and the way in."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, session, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    flash,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask_login import current_user, login_user, logout_user
 from sqlalchemy import func, select
+from werkzeug.exceptions import HTTPException
 from wtforms import EmailField, PasswordField
 
 from trustfund.core.refusal import Refused, sentence
@@ -39,7 +52,10 @@ def contributions() -> str:
 def open_contributions_file(format: str) -> Response:
     with snapshot() as taken:
         body = draw(open_contributions.build(taken), format, language())
-    return Response(body, content_type=MIME[format], headers={"Access-Control-Allow-Origin": "*"})
+    response = Response(body, content_type=MIME[format], headers={
+        "Access-Control-Allow-Origin": "*", "Cache-Control": "no-cache"})  # kept, and asked for again each time
+    response.add_etag()
+    return response.make_conditional(request)
 
 
 @bp.get("/proof")
@@ -68,8 +84,10 @@ def healthz() -> tuple[Response, int]:
 
 
 class SignInForm(Form):
-    email = EmailField(sentence("E-mail address"), validators=[Needed(sentence("Enter your e-mail address."))])
-    password = PasswordField(sentence("Password"), validators=[Needed(sentence("Enter your password."))])
+    email = EmailField(sentence("E-mail address"), validators=[Needed(sentence("Enter your e-mail address."))],
+                       render_kw={"autocomplete": "username"})
+    password = PasswordField(sentence("Password"), validators=[Needed(sentence("Enter your password."))],
+                             render_kw={"autocomplete": "current-password"})
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])
@@ -95,16 +113,21 @@ def own_desk() -> Any:
 
 @bp.post("/sign-out")
 def sign_out() -> Any:
-    if Form().validate():
-        people.sign_out(current_user.sign_in)
-        logout_user()
-        flash(say("You are signed out."))
+    form = Form()
+    if not form.validate():
+        flash(" ".join(form.refusals()))
+        return redirect(url_for("public.own_desk"))
+    people.sign_out(current_user.sign_in)
+    logout_user()
+    flash(say("You are signed out."))
     return redirect(url_for("public.home"))
 
 
 class PasswordForm(Form):
-    password = PasswordField(sentence("New password"), validators=[Needed(sentence("Enter a password."))])
-    again = PasswordField(sentence("The same password again"), validators=[Needed(sentence("Enter the password twice."))])
+    password = PasswordField(sentence("New password"), validators=[Needed(sentence("Enter a password."))],
+                             render_kw={"autocomplete": "new-password"})
+    again = PasswordField(sentence("The same password again"), validators=[Needed(sentence("Enter the password twice."))],
+                          render_kw={"autocomplete": "new-password"})
 
 
 @bp.route("/password/<token>", methods=["GET", "POST"])
@@ -120,6 +143,8 @@ def password(token: str) -> Any:
             try:
                 people.set_password(link.account, form.password.data, link)
             except Refused as refused:
+                if refused.field != "password":
+                    raise
                 form.password.errors = [told(refused)]
             else:
                 flash(say("Your password is set. Sign in with it."))
@@ -136,11 +161,20 @@ def _enter(account: Any, token: str) -> Any:
     if chosen:
         session["language"] = chosen
     login_user(Visitor(found, token))
-    return redirect(target if _ours(target) else url_for(DESKS[Role(account.role)]))
+    role = Role(account.role)
+    return redirect(target if _opens(target, role) else url_for(DESKS[role]))
 
 
-def _ours(target: str) -> bool:
-    return target.startswith("/") and not target.startswith(("//", "/\\"))
+def _opens(target: str, role: Any) -> bool:
+    """Whether a page is ours and open to the role that has just signed in."""
+    from trustfund.web.doors import ACCESS
+    if not target.startswith("/") or target.startswith(("//", "/\\")):
+        return False
+    try:
+        endpoint, _ = current_app.url_map.bind("").match(urlsplit(target).path)
+    except HTTPException:
+        return False
+    return endpoint in ACCESS and (not ACCESS[endpoint] or role in ACCESS[endpoint])
 
 
 def _counts() -> dict[str, Any]:

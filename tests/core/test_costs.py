@@ -1,0 +1,57 @@
+"""The cost of a journey (rules of the fund, 5)."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from trustfund.core.costs import DatedRate, allowance, cost_of, fare, nights_of, rate_on, terminal
+from trustfund.core.refusal import Refused
+
+USUAL = {"lodging": Decimal("0.50"), "breakfast": Decimal("0.06"), "lunch": Decimal("0.12"), "dinner": Decimal("0.12")}
+NEW_YORK = [DatedRate("New York", Decimal("400.00"), date(2016, 1, 1), "example")]
+TRIPS = [DatedRate("New York", Decimal("78.00"), date(2016, 1, 1), "example"),
+         DatedRate("elsewhere", Decimal("47.00"), date(2016, 1, 1), "example")]
+
+
+def test_the_worked_example_is_charged_2931_22():
+    days = [date(2018, 3, 12), date(2018, 3, 13)]
+    nights = nights_of(days, before=1, after=1)
+    lines = [
+        fare("Kathmandu", Decimal("1240.00"), nights[0], "quote"),
+        *allowance("New York", nights, NEW_YORK, factor=Decimal(1), deductions=USUAL, given={day: ["lunch"] for day in days}),
+        *terminal("New York", "Kathmandu", nights[0], date(2018, 3, 14), TRIPS),
+    ]
+    journey = cost_of(lines, [Decimal("0.13")])
+    assert [str(line.usd) for line in lines] == ["1240.00", "400.00", "704.00", "156.00", "94.00"]
+    assert (str(journey.total), str(journey.support), str(journey.charge)) == ("2594.00", "337.22", "2931.22")
+
+
+def test_a_run_of_nights_is_rounded_once():
+    rate = [DatedRate("Geneva", Decimal("333.33"), date(2016, 1, 1), "example")]
+    nights = [date(2017, 5, day) for day in (7, 8, 9)]
+    [line] = allowance("Geneva", nights, rate, factor=Decimal("0.75"), deductions=USUAL)
+    assert str(line.usd) == "749.99"
+
+
+def test_the_nights_of_the_first_round_include_the_gap_between_its_days():
+    assert nights_of([date(2018, 2, 20), date(2018, 2, 22), date(2018, 2, 23)], before=1, after=0) == [
+        date(2018, 2, day) for day in (19, 20, 21, 22)]
+
+
+def test_each_night_has_the_rate_in_force_on_it():
+    rates = [*NEW_YORK, DatedRate("New York", Decimal("410.00"), date(2018, 3, 12), "example")]
+    lines = allowance("New York", [date(2018, 3, 11), date(2018, 3, 12)], rates, factor=Decimal(1), deductions=USUAL)
+    assert [(line.quantity, str(line.usd)) for line in lines] == [(1, "400.00"), (1, "410.00")]
+
+
+def test_lodging_given_takes_the_place_s_own_share():
+    rates = [DatedRate("Marrakech", Decimal("200.00"), date(2016, 1, 1), "example", lodging=Decimal("0.60"))]
+    [line] = allowance("Marrakech", [date(2018, 12, 9)], rates, factor=Decimal(1), deductions=USUAL,
+                       given={date(2018, 12, 9): ["lodging"]})
+    assert str(line.usd) == "80.00"
+
+
+def test_a_place_without_a_rate_on_the_day_is_refused_by_name_and_day():
+    with pytest.raises(Refused, match="no rate for New York on 2015-12-31"):
+        rate_on(NEW_YORK, "New York", date(2015, 12, 31))

@@ -1,0 +1,255 @@
+"""Who is funded first when the fund cannot fund everyone (rules of the fund, 3)."""
+
+from itertools import zip_longest
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.core.candidates import candidate, names, order, told
+from tests.core.random_records import CATEGORIES, DEFAULT_PRIORITY, DEFAULT_STEPS, record_by
+from trustfund.core.selection import decided
+
+RECORDS = st.randoms(use_true_random=False).map(lambda chance: record_by(chance, at_most=14))
+CHANCE = st.randoms(use_true_random=False)
+BY_GENDER = ["gender-balance", "earliest-complete", "draw"]
+usual = settings(deadline=None, max_examples=60)
+
+
+# Each criterion, alone between two people
+
+def test_an_ldc_delegate_comes_before_an_earlier_delegate_of_another_country():
+    early = candidate("Boran", category="developing", completed="2018-01-01")
+    ldc = candidate("Amina", category="LDC", completed="2018-01-09")
+    assert told(order(early, ldc)) == [("Amina", "step"), ("Boran", None)]
+
+
+def test_the_second_of_an_ldc_comes_after_the_first_of_a_small_island_and_before_the_first_of_another_country():
+    first, second = candidate("Amina", "TCD"), candidate("Fatou", "TCD", completed="2018-01-11")
+    island, other = candidate("Sione", category="LLDC/SIDS"), candidate("Boran", category="developing")
+    assert told(order(other, second, island, first)) == [
+        ("Amina", "step"), ("Sione", "step"), ("Fatou", "step"), ("Boran", None)]
+
+
+def test_a_file_completed_late_comes_after_one_in_time_whatever_the_region_gender_or_state_say():
+    late = candidate("Amina", on_time=False, gender="F")
+    in_time = candidate("Boran", region="Asia-Pacific Group", earlier_seats=9, completed="2018-01-20")
+    assert told(order(late, in_time)) == [("Boran", "on-time"), ("Amina", None)]
+
+
+def test_a_state_with_fewer_earlier_seats_comes_first():
+    often, once = candidate("Amina", earlier_seats=2), candidate("Boran", earlier_seats=1, completed="2018-01-20")
+    assert told(order(often, once)) == [("Boran", "least-funded-state"), ("Amina", None)]
+
+
+def test_a_region_without_a_seat_comes_before_one_that_has_one():
+    first, second = candidate("Amina"), candidate("Boran", completed="2018-01-11")
+    asian = candidate("Maya", region="Asia-Pacific Group", completed="2018-01-12")
+    assert told(order(first, second, asian)) == [
+        ("Amina", "earliest-complete"), ("Maya", "regional-balance"), ("Boran", None)]
+
+
+def test_seats_of_a_region_are_counted_by_its_states_that_apply():
+    """After one seat each, Africa stands at one of three States and Asia-Pacific at one of two."""
+    africa = [candidate(name, completed=f"2018-01-1{n}") for n, name in enumerate(["Amina", "Boran", "Chanda"])]
+    asia = [candidate(name, region="Asia-Pacific Group", completed=f"2018-01-0{n}")
+            for n, name in enumerate(["Maya", "Noor"], 1)]
+    places = order(*africa, *asia)
+    assert told(places) == [("Maya", "earliest-complete"), ("Amina", "earliest-complete"),
+                            ("Boran", "regional-balance"), ("Noor", "regional-balance"), ("Chanda", None)]
+    assert places[1].values == (africa[0].completed_at, africa[1].completed_at)
+    assert places[3].values == (1, 2, 2, 3)
+
+
+def test_a_state_counts_once_however_many_of_its_people_apply():
+    """After one seat each, Africa stands at one of one State and Asia-Pacific at one of two."""
+    amina, fatou = candidate("Amina", "TCD", completed="2018-01-01"), candidate("Fatou", "TCD", completed="2018-01-03")
+    asia = [candidate(name, region="Asia-Pacific Group", completed=f"2018-01-0{day}")
+            for name, day in (("Maya", 2), ("Noor", 4))]
+    assert names(order(amina, fatou, *asia, criteria=["regional-balance", "earliest-complete", "draw"])) == [
+        "Amina", "Maya", "Noor", "Fatou"]
+
+
+def test_one_seat_of_three_states_is_as_much_as_two_of_six():
+    few = [candidate(f"F{n}", f"F{n}X", completed=f"2018-01-0{n}") for n in (1, 2, 3)]
+    many = [candidate(f"M{n}", f"M{n}X", region="Asia-Pacific Group", completed=f"2018-01-1{n}") for n in range(6)]
+    assert names(order(*many, *few)) == ["F1", "M0", "M1", "F2", "M2", "M3", "F3", "M4", "M5"]
+
+
+def test_a_seat_counts_for_its_region_and_category_together():
+    """Amina's seat is one of Africa's LDCs: it does not put Africa's other countries behind Asia's."""
+    ldc = candidate("Amina")
+    african = candidate("Boran", category="developing", completed="2018-01-11")
+    asian = candidate("Maya", region="Asia-Pacific Group", category="developing", completed="2018-01-12")
+    assert told(order(asian, african, ldc)) == [("Amina", "step"), ("Boran", "earliest-complete"), ("Maya", None)]
+
+
+def test_after_a_man_a_woman_comes_before_an_earlier_man():
+    elias = candidate("Elias", gender="M", completed="2018-01-01")
+    boran = candidate("Boran", gender="M", completed="2018-01-02")
+    places = order(elias, boran, candidate("Amina", gender="F", completed="2018-01-09"), criteria=BY_GENDER)
+    assert told(places) == [("Elias", "earliest-complete"), ("Amina", "gender-balance"), ("Boran", None)]
+    assert places[1].values == (0, 2)
+
+
+def test_somebody_who_does_not_say_stands_between_the_gender_with_fewer_seats_and_that_with_more():
+    held = [candidate("Elias", gender="M", held=1), candidate("Dawit", gender="M", held=2)]
+    boran = candidate("Boran", gender="M", completed="2018-01-02")
+    kim, amina = candidate("Kim", completed="2018-01-03"), candidate("Amina", gender="F", completed="2018-01-04")
+    assert told(order(*held, boran, kim, amina, criteria=BY_GENDER))[2:] == [
+        ("Amina", "gender-balance"), ("Kim", "gender-balance"), ("Boran", None)]
+
+
+def test_the_file_that_was_complete_first_comes_first_even_by_a_millionth_of_a_second():
+    first = candidate("Boran", completed="2018-01-10T09:00:00.000001")
+    second = candidate("Amina", completed="2018-01-10T09:00:00.000002")
+    assert told(order(second, first)) == [("Boran", "earliest-complete"), ("Amina", None)]
+
+
+def test_a_draw_decides_between_equals_and_another_seed_draws_anew():
+    """The SHA-256 of "example:Amina" begins 790b, of "example:Boran" 03e3; with "other" 087b and 3b60."""
+    amina, boran = candidate("Amina"), candidate("Boran")
+    assert told(order(amina, boran)) == [("Boran", "draw"), ("Amina", None)]
+    assert told(order(amina, boran, seed="other")) == [("Amina", "draw"), ("Boran", None)]
+
+
+def test_a_mandate_may_put_the_first_seat_of_every_state_before_any_second():
+    first, second = candidate("Amina", "TCD"), candidate("Fatou", "TCD", completed="2018-01-11")
+    other = candidate("Boran", category="developing", completed="2018-01-20")
+    assert told(order(first, second, other, criteria=["seat-of-state", "earliest-complete", "draw"])) == [
+        ("Amina", "earliest-complete"), ("Boran", "seat-of-state"), ("Fatou", None)]
+
+
+def test_a_mandate_may_put_the_categories_in_their_order():
+    people = [candidate(category, f"{n}XX", category=category, completed=f"2018-01-1{n}")
+              for n, category in enumerate(reversed(CATEGORIES))]
+    assert told(order(*people, criteria=["country-category", "draw"])) == [
+        ("LDC", "country-category"), ("LLDC/SIDS", "country-category"), ("developing", "country-category"),
+        ("self-financing", None)]
+
+
+# The how-manieth of its State
+
+@pytest.mark.parametrize(("second", "first"), [
+    ({}, {"held": 7, "on_time": False}),
+    ({"on_time": False, "government_order": 1}, {"government_order": 2}),
+    ({"completed": "2018-01-01"}, {"government_order": 4}),
+    ({"government_order": 2, "completed": "2018-01-01"}, {"government_order": 1}),
+    ({"government_order": 1, "completed": "2018-01-02"}, {"government_order": 1, "completed": "2018-01-01"}),
+    ({"completed": "2018-01-02"}, {"completed": "2018-01-01"}),
+    ({}, {}),  # SHA-256 of "example:Boran" is smaller than of "example:Amina"
+])
+def test_a_state_s_own_order_is_held_in_time_the_government_s_order_complete_first_and_the_draw(second, first):
+    places = order(candidate("Amina", "TCD", **second), candidate("Boran", "TCD", **first))
+    assert {place.candidate.reference: place.n for place in places} == {"Boran": 1, "Amina": 2}
+
+
+# Held seats
+
+def test_held_seats_come_first_in_the_order_of_their_earlier_positions_and_need_no_reason():
+    places = order(candidate("Amina"), candidate("Boran", category="developing", held=9),
+                   candidate("Elias", category="self-financing", held=2))
+    assert told(places) == [("Elias", None), ("Boran", None), ("Amina", None)]
+
+
+def test_held_seats_count_for_region_and_gender():
+    held = candidate("Elias", gender="M", held=1)
+    boran = candidate("Boran", gender="M", completed="2018-01-01")
+    maya = candidate("Maya", region="Asia-Pacific Group", gender="M", completed="2018-01-02")
+    amina = candidate("Amina", gender="F", completed="2018-01-03")
+    assert told(order(held, boran, maya, amina)) == [
+        ("Elias", None), ("Maya", "regional-balance"), ("Amina", "gender-balance"), ("Boran", None)]
+
+
+def test_a_held_seat_makes_the_next_of_its_state_the_second():
+    people = candidate("Amina", "TCD", held=1), candidate("Fatou", "TCD"), candidate("Sione", category="LLDC/SIDS")
+    assert told(order(*people)) == [("Amina", None), ("Sione", "step"), ("Fatou", None)]
+
+
+# Over quota
+
+def test_over_quota_stands_after_all_others_and_says_so():
+    three = [candidate(name, "TCD", completed=f"2018-01-0{n}") for n, name in enumerate(["Amina", "Fatou", "Grace"], 1)]
+    last = candidate("Rich", category="self-financing", on_time=False, earlier_seats=9)
+    places = order(*three, last)
+    assert told(places)[1:] == [("Fatou", "step"), ("Rich", "over-quota"), ("Grace", None)]
+    assert [place.step for place in places] == [1, 3, 7, None]
+    assert places[2].values == (1, 3)
+
+
+def test_among_those_over_quota_the_same_rule_holds_and_the_counts_go_on():
+    """Amina's place over quota counts: after it no gender has more, so Boran comes before Fatou."""
+    elias = candidate("Elias", gender="M")
+    boran, dawit, amina, fatou = (
+        candidate(name, category="developing", gender=gender, completed=f"2018-01-1{n}")
+        for n, (name, gender) in enumerate([("Boran", "M"), ("Dawit", "M"), ("Amina", "F"), ("Fatou", "F")]))
+    assert told(order(elias, boran, dawit, amina, fatou, steps=[("LDC", 1)], criteria=BY_GENDER)) == [
+        ("Elias", "over-quota"), ("Amina", "gender-balance"), ("Boran", "earliest-complete"),
+        ("Fatou", "gender-balance"), ("Dawit", None)]
+
+
+def test_without_a_step_table_everybody_is_over_quota():
+    assert [place.step for place in order(candidate("Amina"), candidate("Boran"), steps=[])] == [None, None]
+
+
+def test_over_quota_stands_last_even_where_the_mandate_does_not_rank_by_steps():
+    late, over = candidate("Amina", on_time=False), candidate("Boran", category="developing")
+    assert told(order(over, late, criteria=["on-time", "draw"], steps=[("LDC", 1)])) == [
+        ("Amina", "over-quota"), ("Boran", None)]
+
+
+def test_a_held_seat_that_would_be_over_quota_now_stays_first():
+    assert names(order(candidate("Amina"), candidate("Boran", held=1), steps=[])) == ["Boran", "Amina"]
+
+
+def test_nobody_applied():
+    assert order() == []
+
+
+# What holds for everybody
+
+@given(RECORDS, CHANCE)
+@usual
+def test_the_order_of_the_input_does_not_matter(record, chance):
+    shuffled = {**record, "candidates": chance.sample(record["candidates"], len(record["candidates"]))}
+    assert decided(shuffled).text() == decided(record).text()
+
+
+@given(RECORDS)
+@usual
+def test_positions_have_no_gaps_and_everybody_stands_once(record):
+    result = decided(record).as_data()["result"]
+    assert [row["position"] for row in result] == list(range(1, len(result) + 1))
+    assert sorted(row["reference"] for row in result) == sorted(one["reference"] for one in record["candidates"])
+
+
+@given(RECORDS)
+@usual
+def test_every_reason_is_a_criterion_of_the_mandate_and_only_held_seats_and_the_last_have_none(record):
+    result = decided(record).as_data()["result"]
+    held = {one["reference"] for one in record["candidates"] if "held" in one}
+    for row, following in zip_longest(result, result[1:]):
+        if row["reference"] in held or following is None:
+            assert row["ahead_of_next_by"] is None
+        elif row["outcome"] != "over-quota" and following["outcome"] == "over-quota":
+            assert row["ahead_of_next_by"] == "over-quota"
+        else:
+            assert row["ahead_of_next_by"] in record["rules"]["priority"]
+
+
+@given(RECORDS, CHANCE)
+@usual
+def test_an_ldc_candidate_within_the_step_table_never_falls_behind_an_otherwise_equal_one(record, chance):
+    """A State like an LDC in all but its category: its n-th stands behind the LDC's n-th and has no seat before."""
+    without_held = [{key: value for key, value in one.items() if key != "held"} for one in record["candidates"]]
+    ldc = [{**one, "category": "LDC"} for one in without_held if one["state"] == "AAA"]
+    category = chance.choice([other for other in CATEGORIES if other != "LDC"])
+    twin = [{**one, "reference": f"{one['reference']}-twin", "state": "TWN", "category": category} for one in ldc]
+    others = [one for one in without_held if one["state"] != "AAA"]
+    places = decided({**record, "candidates": [*others, *ldc, *twin], "rules": {
+        "priority": DEFAULT_PRIORITY, "steps": DEFAULT_STEPS, "when_cash_falls_short": "same-step", "seed": "example"}})
+    outcomes = dict(zip([(p.candidate.state, p.n) for p in places.places], places.allocation.outcomes, strict=True))
+    at = {(p.candidate.state, p.n): position for position, p in enumerate(places.places)}
+    for n in range(1, min(len(ldc), 2) + 1):
+        assert at["AAA", n] < at["TWN", n]
+        assert (outcomes["AAA", n], outcomes["TWN", n]) != ("waiting", "proposed")

@@ -1,0 +1,207 @@
+"""Every address as every person: who may open it, and what every answer carries."""
+
+import re
+from urllib.parse import urlsplit
+
+import pytest
+from tests.web.conftest import WHO
+
+from trustfund.core.roles import Function, Role
+from trustfund.web import doors
+
+ROLE_OF = {"donor": Role.DONOR, "another donor": Role.DONOR, "delegate": Role.DELEGATE, "mission": Role.MISSION,
+           "head": Role.HEAD, "auditor": Role.AUDITOR, "administrator": Role.ADMINISTRATOR}
+THING = {  # what stands for the reference in an address: a thing of Luxembourg's donor
+    "donors.pledge": "announced", "donors.receipt": "receipt", "officers.receipt": "receipt", "auditors.receipt": "receipt",
+    "officers.confirm_designation": "designation", "officers.end_designation": "designation",
+    "administrators.account": "luxembourg", "administrators.change_account": "luxembourg",
+}
+GOES_ON = {"public.own_desk", "public.sign_out"}  # answered by the way to another page
+NOT_HERE = {"public.password"}  # its token is known to nobody
+
+
+def addresses(house):
+    """(endpoint, method, path) of everything that can be opened."""
+    adapter = house.app.url_map.bind("")
+    for rule in house.app.url_map.iter_rules():
+        reference = house.things[THING.get(rule.endpoint, "announced")]
+        values = {"reference": reference, "filename": "trustfund.css", "format": "csv", "name": "status-of-contributions",
+                  "seq": 1, "token": "x" * 43, "change": "reset"}
+        path = adapter.build(rule.endpoint, {name: values[name] for name in rule.arguments})
+        for method in sorted(rule.methods & {"GET", "POST"}):
+            yield rule.endpoint, method, path
+
+
+def role_of(who):
+    return ROLE_OF.get(who, Role.OFFICER)
+
+
+def expected(endpoint, method, who):
+    """What the table of rights says that a person is answered, whatever the page is."""
+    roles = doors.ACCESS[endpoint]
+    if roles and who == "nobody":
+        return 401 if method == "POST" and endpoint != "public.sign_out" else 302
+    if roles and role_of(who) not in roles:
+        return 403
+    if endpoint in NOT_HERE:
+        return 404
+    if endpoint in GOES_ON or endpoint == "public.sign_in" and method == "GET" and who != "nobody":
+        return 302
+    if (endpoint, who) in {("donors.pledge", "another donor"), ("donors.receipt", "another donor")}:
+        return 404
+    return 422 if method == "POST" else 200
+
+
+def test_the_people_of_the_tests_have_every_role_and_function():
+    assert {role_of(who) for who in WHO} == {*Role}
+    assert {f"{function} officer" for function in Function} <= {*WHO}
+
+
+def test_every_address_has_a_declared_right_and_no_right_is_left_over(quiet_house):
+    assert {rule.endpoint for rule in quiet_house.app.url_map.iter_rules()} == {*doors.ACCESS}
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_every_address_opens_to_whom_the_table_says_and_to_nobody_else(quiet_house, who):
+    visitor = quiet_house.known(who) if who != "nobody" else quiet_house.visitor()
+    before = quiet_house.events()
+    answers = {}
+    for endpoint, method, path in addresses(quiet_house):
+        if endpoint == "public.sign_out":
+            continue
+        page = visitor.open(path, method=method)
+        answers[endpoint, method] = page.status, expected(endpoint, method, who)
+        if page.status == 302 and who == "nobody":
+            assert page.location == "/sign-in", path
+    assert {key: status for key, status in answers.items() if status[0] != status[1]} == {}
+    assert quiet_house.events() == before, "opening pages and sending empty forms is no deed"
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_every_answer_is_sealed_and_every_page_is_a_whole_page(quiet_house, who):
+    visitor = quiet_house.known(who)
+    opened = [visitor.open(path, method=method) for endpoint, method, path in addresses(quiet_house)
+              if endpoint != "public.sign_out"]
+    for page in [*opened, visitor.open("/nowhere"), visitor.open("/", method="DELETE"), visitor.open("/donors")]:
+        _sealed(page)
+        if page.type.startswith("text/html") and page.status not in (302, 308):
+            _whole(page)
+
+
+def test_a_route_that_nobody_declared_is_open_to_nobody(house, monkeypatch):
+    monkeypatch.delitem(doors.ACCESS, "auditors.record")
+    assert house.visitor("auditor").open("/auditors/record").status == 404
+    assert house.visitor().open("/auditors/record").status == 404
+
+
+@pytest.mark.parametrize("path", [
+    "/nowhere", "/donors/pledges/P-22222222", "/donors/pledges/1", "/donors/receipts/R-22222222.pdf",
+    "/officers/pledges/P-22222222", "/officers/receipts/R-22222222.pdf", "/auditors/receipts/R-22222222.pdf",
+    "/auditors/entries/0", "/auditors/entries/999999", "/auditors/entries/99999999999999999999", "/auditors/entries/-1",
+    "/auditors/reports/nothing", "/auditors/reports/nothing.pdf", "/auditors/reports/journal.exe",
+    "/administrators/accounts/A-22222222", "/open/contributions.xml", "/password/", "/static/../app.py", "/static/",
+])
+def test_what_is_not_there_is_404_for_whoever_might_look(quiet_house, path):
+    who = {"donors": "donor", "officers": "paying officer", "auditors": "auditor", "administrators": "administrator"}
+    page = quiet_house.known(who.get(path.split("/")[1], "nobody")).open(path)
+    assert page.status == 404
+    assert page.words("h1") == "This page is not here"
+
+
+@pytest.mark.parametrize(("who", "path"), [
+    ("paying officer", "/officers/pledges/P-22222222/agreement"), ("paying officer", "/officers/pledges/P-22222222/deposits"),
+    ("administrator", "/administrators/accounts/A-22222222/end"),
+])
+def test_a_form_for_what_is_not_there_is_404(quiet_house, who, path):
+    assert quiet_house.known(who).open(path, method="POST").status == 404
+
+
+@pytest.mark.parametrize("thing", ["pledges/{paid}", "pledges/{announced}", "receipts/{receipt}.pdf"])
+def test_somebody_elses_thing_is_not_here(quiet_house, thing):
+    path = f"/donors/{thing.format(**quiet_house.things)}"
+    assert quiet_house.known("donor").open(path).status == 200
+    assert quiet_house.known("another donor").open(path).status == 404
+
+
+def test_another_donors_desk_says_nothing_of_luxembourg(quiet_house):
+    page = quiet_house.known("another donor").open("/donors/")
+    assert "Norway" in page.text
+    assert "Luxembourg" not in page.text
+    assert quiet_house.things["paid"] not in page.text
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "TRACE", "POST"])
+def test_a_wrong_method_is_405_and_says_which_are_right(quiet_house, method):
+    page = quiet_house.visitor().open("/", method=method)
+    assert page.status == 405
+    assert "GET" in page.headers["Allow"]
+
+
+@pytest.mark.parametrize("who", ["nobody", "donor", "paying officer", "auditor", "administrator"])
+@pytest.mark.parametrize("method", ["HEAD", "OPTIONS"])
+def test_head_and_options_never_break(quiet_house, who, method):
+    for endpoint, _, path in addresses(quiet_house):
+        page = quiet_house.known(who).open(path, method=method, headers={"Range": "bytes=0-9"})
+        assert page.status < 500, path
+        assert not page.data or method == "OPTIONS"
+
+
+@pytest.mark.parametrize("words", ["endpoint=x", "_method=FOO", "_external=1&_scheme=javascript", "_anchor=x", "lang=xx",
+                                   "lang=en&lang=fr", "values=1", "self=1", "after=1e9", "after=" + "9" * 40, "before=-1",
+                                   "q=%00", "q=%25_%5C", "about=%00", "stage=%00", "code=%00", "action='", "from=0000-00-00",
+                                   "from=9999-12-31&to=0001-01-01", "as_at=0001-01-01", "verify=", "%ff=%fe", pytest.param("q=" + "x" * 5000, id="long")])
+def test_no_word_of_the_address_line_breaks_a_page(quiet_house, words):
+    for who in ("donor", "paying officer", "auditor", "administrator"):
+        visitor = quiet_house.visitor(who)
+        for endpoint, method, path in addresses(quiet_house):
+            if method == "GET" and (role_of(who) in doors.ACCESS[endpoint] or who == "donor" and "public" in endpoint):
+                page = visitor.open(f"{path}?{words}")
+                assert page.status < 500, f"{path}?{words} as {who}"
+                assert "javascript:" not in page.text
+
+
+def test_the_link_to_another_language_keeps_the_page_and_its_filters(quiet_house):
+    page = quiet_house.known("paying officer").open("/officers/pledges?stage=agreed&q=L%26x&lang=en")
+    french = page.all("a", hreflang="fr")[0]["href"]
+    assert french == "/officers/pledges?stage=agreed&q=L%26x&lang=fr"
+
+
+def _sealed(page):
+    where = f"{page.path}: {page.status}"
+    policy = page.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy, where
+    assert "frame-ancestors 'none'" in policy, where
+    assert "unsafe" not in policy, where
+    assert page.headers["X-Content-Type-Options"] == "nosniff", where
+    assert page.headers["Referrer-Policy"] == "same-origin", where
+    assert page.headers["Cross-Origin-Opener-Policy"] == "same-origin", where
+    assert page.headers["Permissions-Policy"], where
+    if not page.path.startswith(("/static", "/open")):
+        assert page.headers["Cache-Control"] == "no-store", where
+
+
+def _whole(page):
+    where = f"{page.path}: {page.status}"
+    html = page.all("html")[0]
+    assert (html["lang"], html["dir"]) == ("en", "ltr"), where
+    assert len(page.all("h1")) == 1, where
+    assert page.words("h1"), where
+    assert len(page.all("main", id="main")) == 1, where
+    assert page.all("a", href="#main")[0]["class"] == "skip", where
+    assert page.title.removesuffix(" – trustfund").strip() not in ("", "– trustfund"), where
+    assert not page.all("script"), where
+    assert not page.all("style"), where
+    assert not [e for _, e in page.seen.elements if "style" in e or any(a.startswith("on") for a in e)], where
+    assert not re.search(r"\{\{|\{%|%\(\w+\)s|>None<|Undefined", page.text), where
+    ids = [e["id"] for _, e in page.seen.elements if "id" in e]
+    assert len(ids) == len({*ids}), where
+    labels = {e.get("for") for e in page.all("label")}
+    for tag, e in page.seen.elements:
+        if tag in ("input", "select") and e.get("type") not in ("hidden", "radio"):
+            assert e["id"] in labels, f"{where}: {e['name']} has no label"
+        for described in e.get("aria-describedby", "").split():
+            assert described in ids, f"{where}: {described}"
+    for link in page.all("a"):
+        target = urlsplit(link["href"])
+        assert not target.scheme, f"{where}: {link['href']} leaves the site"
+        assert target.path or target.fragment in ids, f"{where}: {link['href']}"

@@ -1,0 +1,134 @@
+"""Long lists: as many statements for 300 rows as for 3, and every row once, forward and back."""
+
+import gzip
+import re
+
+import pytest
+from sqlalchemy import event
+
+from trustfund.extensions import db
+from trustfund.models.contributions import Pledge
+from trustfund.models.people import Account
+from trustfund.models.record import Event
+
+LISTS = [
+    ("nobody", "/"), ("nobody", "/contributions"), ("nobody", "/open/contributions.csv"), ("donor", "/donors/"),
+    ("paying officer", "/officers/"), ("paying officer", "/officers/pledges"), ("head", "/officers/designations"),
+    ("paying officer", "/officers/pledges/new"), ("auditor", "/auditors/"), ("auditor", "/auditors/entries"),
+    ("auditor", "/auditors/reports/status-of-contributions"), ("auditor", "/auditors/reports/journal.csv"),
+    ("auditor", "/auditors/reports/audit-trail"), ("auditor", "/auditors/reports/trial-balance"),
+    ("administrator", "/administrators/"), ("administrator", "/administrators/accounts/new"),
+]
+
+
+def statements(house, who, path):
+    """How many statements a page needs, when it is opened for the second time."""
+    visitor, counted = house.known(who), []
+    assert visitor.open(path).status == 200
+    with house.at_work():
+        engine = db.engine
+
+    def count(connection, cursor, statement, *_):
+        counted.append(statement)
+    event.listen(engine, "before_cursor_execute", count)
+    try:
+        visitor.open(path)
+    finally:
+        event.remove(engine, "before_cursor_execute", count)
+    return len(counted)
+
+
+@pytest.mark.parametrize(("who", "path"), LISTS)
+def test_a_list_of_hundreds_takes_as_many_statements_as_one_of_three(quiet_house, full_house, who, path):
+    few, many = statements(quiet_house, who, path), statements(full_house, who, path)
+    assert few == many
+    assert many <= 20
+
+
+@pytest.mark.parametrize(("who", "path", "key", "link"), [
+    ("paying officer", "/officers/pledges", Pledge.reference, r"^/officers/pledges/(P-\w+)$"),
+    ("auditor", "/auditors/entries", Event.seq, r"^/auditors/entries/(\d+)$"),
+    ("administrator", "/administrators/", Account.reference, r"^/administrators/accounts/(A-\w+)$"),
+])
+def test_paging_shows_every_row_once_forward_and_once_back(full_house, who, path, key, link):
+    forward, last = _walk(full_house.known(who), path, link, "next")
+    back, first = _walk(full_house.known(who), last, link, "prev")
+    with full_house.at_work():
+        every = {str(value) for value in db.session.scalars(db.select(key))}
+    assert sorted(forward) == sorted(every)
+    assert sorted(back) == sorted(every)
+    assert full_house.known(who).open(first).all("a", rel="prev") == []
+
+
+def test_a_filter_goes_along_from_page_to_page(full_house):
+    officer = full_house.known("paying officer")
+    page = officer.open("/officers/pledges?stage=fully-paid&q=Letter")
+    forward, _ = _walk(officer, "/officers/pledges?stage=fully-paid&q=Letter", r"^/officers/pledges/(P-\w+)$", "next")
+    assert "stage=fully-paid" in page.all("a", rel="next")[0]["href"]
+    assert len(forward) == 300
+
+
+@pytest.mark.parametrize("words", ["%", "_", "\\", "L_tter", "Lett%r"])
+def test_a_wildcard_in_a_search_is_a_letter_like_others(full_house, words):
+    page = full_house.known("paying officer").open("/officers/pledges", query_string={"q": words})
+    assert page.words("h2") == "No contribution is like this"
+
+
+def test_a_search_finds_a_donor_a_document_or_a_reference(full_house):
+    officer = full_house.known("paying officer")
+    for words in ("norway", "note verbale 17/418", full_house.things["paid"].lower()):
+        assert len(officer.open("/officers/pledges", query_string={"q": words}).all("th", scope="row")) == 1
+
+
+def test_a_page_from_a_key_that_is_gone_is_an_empty_one_with_a_way_back(full_house):
+    page = full_house.known("paying officer").open("/officers/pledges?after=1")
+    assert page.status == 200
+    assert page.all("a", href="/officers/pledges")
+
+
+def test_the_home_page_and_the_form_of_a_pledge_weigh_less_than_30_kilobytes_with_all_they_load(full_house):
+    for who, path in (("nobody", "/"), ("donor", "/donors/pledges/new")):
+        visitor, weight = full_house.visitor(who), 0
+        page = visitor.open(path, headers={"Accept-Encoding": "gzip"})
+        text = gzip.decompress(page.data).decode() if "Content-Encoding" in page.headers else page.text
+        for asset in (path, *re.findall(r'(?:href|src)="(/static/[^"]+)"', text)):
+            answer = visitor.open(asset, headers={"Accept-Encoding": "gzip"})
+            weight += len(answer.data) + len(str(answer.headers))
+        assert 10_000 < weight < 30_720, path
+
+
+def test_a_file_that_is_addressed_by_its_digest_is_kept_for_ever_and_comes_compressed(full_house):
+    visitor = full_house.visitor()
+    address = re.search(r'href="(/static/trustfund\.css[^"]+)"', visitor.open("/").text)[1]
+    plain, small = visitor.open(address), visitor.open(address, headers={"Accept-Encoding": "gzip"})
+    assert gzip.decompress(small.data) == plain.data
+    assert "Accept-Encoding" in small.headers["Vary"]
+    assert "max-age=31536000" in small.headers["Cache-Control"]
+    assert visitor.open(address, headers={"If-None-Match": small.headers["ETag"], "Accept-Encoding": "gzip"}).status == 304
+    assert visitor.open(address, headers={"Range": "bytes=0-9", "Accept-Encoding": "gzip"}).data == plain.data[:10]
+
+
+def test_a_page_with_a_token_is_not_compressed(full_house):
+    page = full_house.known("paying officer").open("/officers/pledges?q=x", headers={"Accept-Encoding": "gzip"})
+    assert "Content-Encoding" not in page.headers
+    assert "csrf_token" in page.text
+
+
+def test_open_data_is_asked_for_again_and_sent_again_only_if_it_changed(full_house):
+    visitor = full_house.visitor()
+    first = visitor.open("/open/contributions.json")
+    assert first.headers["Cache-Control"] == "no-cache"
+    assert visitor.open("/open/contributions.json", headers={"If-None-Match": first.headers["ETag"]}).status == 304
+
+
+def _walk(visitor, path, link, way):
+    """The keys of all rows from a page on, and the address of the last page."""
+    found = []
+    for _ in range(60):
+        page = visitor.open(path)
+        found += [m[1] for a in page.all("a") if (m := re.match(link, a["href"]))]
+        further = page.all("a", rel=way)
+        if not further:
+            return found, path
+        path = further[0]["href"]
+    raise AssertionError(f"the pages from {path} do not end")

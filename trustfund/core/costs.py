@@ -1,0 +1,117 @@
+"""What a journey costs: fare, daily subsistence allowance, terminal expenses, visa, and support cost on top.
+
+Authority: rules of the fund, 5 (fund practice, after the ICSC's rules on the allowance and ST/IC on terminal expenses).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import groupby
+
+from trustfund.core.money import rounded
+from trustfund.core.refusal import Refused
+
+ZERO = Decimal("0.00")
+OUTSIDE = "elsewhere"
+"""The place of a terminal rate that holds wherever no other does."""
+
+
+@dataclass(frozen=True, slots=True)
+class DatedRate:
+    """An amount in USD for a place from a day on. ``lodging``: the part of an allowance that is lodging, if its own."""
+
+    place: str
+    usd: Decimal
+    start: date
+    source: str
+    lodging: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a cost, in USD: ``quantity`` × ``rate`` × ``share``, rounded once. ``day``: the first that it is for."""
+
+    kind: str  # fare, allowance, terminal or visa
+    place: str
+    day: date
+    quantity: int
+    rate: Decimal
+    share: Decimal
+    source: str
+
+    @property
+    def usd(self) -> Decimal:
+        return rounded(self.rate * self.quantity * self.share)
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """The lines of a journey. ``total``: what it costs; ``support``: programme support cost; ``charge``: both."""
+
+    lines: tuple[Line, ...]
+    support: Decimal
+
+    @property
+    def total(self) -> Decimal:
+        return sum((line.usd for line in self.lines), ZERO)
+
+    @property
+    def charge(self) -> Decimal:
+        return self.total + self.support
+
+
+def cost_of(lines: Iterable[Line], fees: Iterable[Decimal]) -> Cost:
+    """The cost of these lines; ``fees``: rates of base expenditure in force, each rounded half up."""
+    kept = tuple(lines)
+    total = sum((line.usd for line in kept), ZERO)
+    return Cost(kept, sum((rounded(total * fee) for fee in fees), ZERO))
+
+
+def nights_of(days: Sequence[date], *, before: int, after: int) -> list[date]:
+    """Nights from the arrival (first day − before) to the one before the departure (last day + after), gaps included."""
+    arrival, departure = min(days) - timedelta(days=before), max(days) + timedelta(days=after)
+    return [arrival + timedelta(days=n) for n in range((departure - arrival).days)]
+
+
+def allowance(
+    place: str, nights: Sequence[date], rates: Sequence[DatedRate], *, factor: Decimal,
+    deductions: Mapping[str, Decimal], given: Mapping[date, Iterable[str]] | None = None,
+) -> list[Line]:
+    """Lines of the allowance: one for each run of nights with equal rate, factor and deductions, each rounded once.
+
+    ``given``: day -> lodging, breakfast, lunch or dinner that is provided on it, which reduces the night of that day.
+    """
+    def of_night(night: date) -> tuple[DatedRate, Decimal]:
+        rate = rate_on(rates, place, night)
+        shares = {**deductions, **({"lodging": rate.lodging} if rate.lodging is not None else {})}
+        return rate, factor * (1 - sum((shares[what] for what in (given or {}).get(night, ())), Decimal(0)))
+
+    lines = []
+    for (rate, share), run in groupby(sorted(nights), key=of_night):
+        kept = list(run)
+        lines.append(Line("allowance", place, kept[0], len(kept), rate.usd, share, rate.source))
+    return lines
+
+
+def terminal(venue: str, home: str, arrival: date, departure: date, rates: Sequence[DatedRate]) -> list[Line]:
+    """Four trips of a return journey: two at the venue's rate, two at the home's, each in force on its day."""
+    return [
+        Line("terminal", place, day, 2, rate.usd, Decimal(1), rate.source)
+        for place, day in ((venue, arrival), (home, departure))
+        for rate in [rate_on(rates, place if any(r.place == place for r in rates) else OUTSIDE, day)]
+    ]
+
+
+def fare(place: str, usd: Decimal, day: date, source: str) -> Line:
+    """A quote, or a planning fare until there is one; never the applicant's own figure."""
+    return Line("fare", place, day, 1, usd, Decimal(1), source)
+
+
+def rate_on(rates: Sequence[DatedRate], place: str, day: date) -> DatedRate:
+    """The rate of a place in force on a day: the latest not after it. Refused, naming place and day, where none is."""
+    in_force = [r for r in rates if r.place == place and r.start <= day]
+    if not in_force:
+        raise Refused("There is no rate for {place} on {day}. Enter the rate in force on that day first.",
+                      place=place, day=day)
+    return max(in_force, key=lambda r: r.start)
