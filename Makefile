@@ -3,13 +3,10 @@
 PYTHON ?= python3
 BIN := .venv/bin
 DEMO := instance/demo
-comma := ,
-WORDS := -F babel.cfg $(foreach k,Refused:1 SeparationOfDuties:1 NotDesignated:1 NotEnoughMoney:1 Stale:1 NotHere:1 Busy:1 sentence:1 say:1 _n:1$(comma)2 post:2 post:3,-k $(k)) --no-location --sort-output --omit-header
 
 .PHONY: setup demo demo-reset test check bench words lock
 
 setup: .venv/ready
-	@$(BIN)/pybabel -q compile -d trustfund/translations
 
 demo: setup
 	@TRUSTFUND_INSTANCE=$(DEMO) $(BIN)/trustfund demo
@@ -27,15 +24,13 @@ check: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/djlint --quiet --check templates
 	$(BIN)/djlint --quiet --lint templates
 
 bench: setup
 	$(BIN)/python -m bench
 
 words: setup  ## after a sentence was added or changed: the catalogues learn it, a translator fills it in
-	$(BIN)/pybabel -q extract $(WORDS) -o instance/words.pot .
-	for language in trustfund/translations/*/; do $(BIN)/pybabel -q update -N --no-wrap -i instance/words.pot -d trustfund/translations -l $$(basename $$language); done
+	$(BIN)/python -m trustfund.translations
 
 lock:  ## after a dependency changed
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q -o requirements.lock

@@ -49,9 +49,11 @@ def databases(folder: Path) -> Iterator[tuple[str, Callable[[str], str]]]:
         print("PostgreSQL is not installed: its lines are left out (apt-get install postgresql).")
         return
     with postgresql.server() as maintenance:
+
         def address(name: str) -> str:
             postgresql.execute(maintenance, f"CREATE DATABASE {name}")
             return maintenance.replace("/postgres", f"/{name}")
+
         yield "PostgreSQL", address
 
 
@@ -63,12 +65,28 @@ def measure(database: str, address: Callable[[str], str], folder: Path) -> None:
         bare = stack.enter_context(served("floor", BENCH_DATABASE=address("floor"), BENCH_LIST=ours))
         bare.sign_in()
 
-        compare(f"a deed, {database}", Side(salma, lambda: deposit(salma, *next(agreed))),
-                Side(bare, receipt(bare)), DEEDS, "≤ 4", wall="deeds/s")
-        compare(f"a list of 25 of 10,000, {database}", Side(salma, lambda: page(salma, LIST // 2)),
-                Side(bare, lambda: bare.get(f"/list/{LIST // 2}")), PAGES, "≤ 40 ms")
-        compare(f"a simple page, {database}", Side(salma, lambda: salma.get("/personal-data")),
-                Side(bare, lambda: bare.get("/")), PAGES, "≤ 4")
+        compare(
+            f"a deed, {database}",
+            Side(salma, lambda: deposit(salma, *next(agreed))),
+            Side(bare, receipt(bare)),
+            DEEDS,
+            "≤ 4",
+            wall="deeds/s",
+        )
+        compare(
+            f"a list of 25 of 10,000, {database}",
+            Side(salma, lambda: page(salma, LIST // 2)),
+            Side(bare, lambda: bare.get(f"/list/{LIST // 2}")),
+            PAGES,
+            "≤ 40 ms",
+        )
+        compare(
+            f"a simple page, {database}",
+            Side(salma, lambda: salma.get("/personal-data")),
+            Side(bare, lambda: bare.get("/")),
+            PAGES,
+            "≤ 4",
+        )
     with ExitStack() as stack:
         sides = []
         for name, rows in (("long", LONG), ("short", SHORT)):
@@ -82,22 +100,34 @@ def measure(database: str, address: Callable[[str], str], folder: Path) -> None:
 @contextmanager
 def officer(folder: Path, address: str) -> Iterator[Person]:
     """Salma, who is designated to pay, signed in."""
-    with served("ours", TRUSTFUND_INSTANCE=str(folder), TRUSTFUND_DATABASE_URL=address,
-                TRUSTFUND_CLOCK=fund.NOW.isoformat()) as salma:
+    with served(
+        "ours", TRUSTFUND_INSTANCE=str(folder), TRUSTFUND_DATABASE_URL=address, TRUSTFUND_CLOCK=fund.NOW.isoformat()
+    ) as salma:
         salma.sign_in(email=fund.EMAIL, password=fund.PASSWORD)
         yield salma
 
 
 def deposit(salma: Person, reference: str, version: int) -> None:
-    salma.post(f"/officers/pledges/{reference}/deposits", key=f"key of {reference}", version=str(version),
-               amount="1000.00", bank_account="main", bank_reference=f"LU-{reference}",
-               **{"value_date-day": "15", "value_date-month": "1", "value_date-year": "2018"})
+    salma.post(
+        f"/officers/pledges/{reference}/deposits",
+        key=f"key of {reference}",
+        version=str(version),
+        amount="1000.00",
+        bank_account="main",
+        bank_reference=f"LU-{reference}",
+        **{"value_date-day": "15", "value_date-month": "1", "value_date-year": "2018"},
+    )
 
 
 def receipt(bare: Person) -> Callable[[], object]:
     numbers = count()
-    return lambda: bare.post("/receipts", amount="1000.00", value_date="2018-01-15", bank_account="main",
-                             bank_reference=f"LU-{next(numbers)}")
+    return lambda: bare.post(
+        "/receipts",
+        amount="1000.00",
+        value_date="2018-01-15",
+        bank_account="main",
+        bank_reference=f"LU-{next(numbers)}",
+    )
 
 
 def page(salma: Person, after: int) -> None:

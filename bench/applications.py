@@ -5,9 +5,11 @@ from bench.serving import Metered
 
 def ours() -> Metered:
     from trustfund.app import served_app
+
     return Metered(served_app())
 
 
 def floor() -> Metered:
     from bench.floor import create_app
+
     return Metered(create_app())

@@ -45,9 +45,12 @@ class ReceiptForm(FlaskForm):
 def create_app() -> Flask:
     """BENCH_DATABASE holds its own two tables, BENCH_LIST the pledges of ours."""
     app = Flask(__name__)
-    app.config.update(SECRET_KEY="bench", WTF_CSRF_TIME_LIMIT=None,
-                      SQLALCHEMY_DATABASE_URI=os.environ["BENCH_DATABASE"],
-                      SQLALCHEMY_BINDS={"list": os.environ["BENCH_LIST"]})
+    app.config.update(
+        SECRET_KEY="bench",
+        WTF_CSRF_TIME_LIMIT=None,
+        SQLALCHEMY_DATABASE_URI=os.environ["BENCH_DATABASE"],
+        SQLALCHEMY_BINDS={"list": os.environ["BENCH_LIST"]},
+    )
     db.init_app(app)
     login.init_app(app)
     login.user_loader(lambda key: db.session.get(User, int(key)))
@@ -72,9 +75,15 @@ def create_app() -> Flask:
         form = ReceiptForm()
         if not form.validate_on_submit():
             return form.errors, 422
-        db.session.add(Receipt(
-            amount=form.amount.data, value_date=form.value_date.data, bank_account=form.bank_account.data,
-            bank_reference=form.bank_reference.data, user_id=current_user.id))
+        db.session.add(
+            Receipt(
+                amount=form.amount.data,
+                value_date=form.value_date.data,
+                bank_account=form.bank_account.data,
+                bank_reference=form.bank_reference.data,
+                user_id=current_user.id,
+            )
+        )
         db.session.commit()
         return redirect("/receipts")
 
@@ -89,6 +98,7 @@ def create_app() -> Flask:
 def _durable(engine) -> None:  # type: ignore[no-untyped-def]
     """As ours: what was committed is on the disk."""
     if engine.dialect.name == "sqlite":
+
         @event.listens_for(engine, "connect")
         def connect(connection, _) -> None:  # type: ignore[no-untyped-def]
             connection.execute("PRAGMA journal_mode = WAL")

@@ -33,11 +33,15 @@ def made(folder: Path, address: str, pledges: int, agreed: int) -> list[tuple[st
 
 
 def _officer() -> None:
-    refs = {name: people.create_account(f"{name}@example.org", role=role, name=name.title(), invite=False, by=SYSTEM,
-                                        at=NOW).on
-            for name, role in (("salma", "officer"), ("second", "officer"), ("head", "head"))}
-    designation = people.make_designation(refs["salma"], function="paying", document="ADM/2017/1",
-                                          from_day=date(2017, 4, 3), by=refs["head"], at=NOW)
+    refs = {
+        name: people.create_account(
+            f"{name}@example.org", role=role, name=name.title(), invite=False, by=SYSTEM, at=NOW
+        ).on
+        for name, role in (("salma", "officer"), ("second", "officer"), ("head", "head"))
+    }
+    designation = people.make_designation(
+        refs["salma"], function="paying", document="ADM/2017/1", from_day=date(2017, 4, 3), by=refs["head"], at=NOW
+    )
     people.confirm_designation(designation.on, by=refs["second"], at=NOW)
     people.set_password(people.account_of(EMAIL), PASSWORD)
 
@@ -46,8 +50,10 @@ def _agreements(path: Path, n: int) -> Path:
     with path.open("w", newline="") as file:
         out = csv.writer(file)
         out.writerow(imports.CONTRIBUTIONS)
-        out.writerows(("agreement", "Luxembourg", "state", "LUX", "2017-11-15", "1000.00", "EUR", f"Note verbale {i}",
-                       "", "", "") for i in range(n))
+        out.writerows(
+            ("agreement", "Luxembourg", "state", "LUX", "2017-11-15", "1000.00", "EUR", f"Note verbale {i}", "", "", "")
+            for i in range(n)
+        )
     return path
 
 
@@ -56,9 +62,12 @@ def _fill(pledges: int) -> None:
     table = Pledge.__table__
     same = ", ".join(column.name for column in table.columns if column.name not in ("id", "reference"))
     with db.engine.begin() as connection:
-        connection.execute(text(f"""
+        connection.execute(
+            text(f"""
             INSERT INTO pledge (reference, {same})
             WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < :pledges)
             SELECT 'P-' || (20000000 + n), {same} FROM numbers, pledge
-            WHERE pledge.id = 1 AND n > (SELECT count(*) FROM pledge)"""), {"pledges": pledges})
+            WHERE pledge.id = 1 AND n > (SELECT count(*) FROM pledge)"""),
+            {"pledges": pledges},
+        )
         connection.execute(text("ANALYZE pledge"))

@@ -13,8 +13,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 CLOCK = "/processor-time"
-GUNICORN = ("--workers=1", "--worker-class=gthread", "--threads=4", "--keep-alive=60", "--no-control-socket",
-            "--log-level=error")
+GUNICORN = (
+    "--workers=1",
+    "--worker-class=gthread",
+    "--threads=4",
+    "--keep-alive=60",
+    "--no-control-socket",
+    "--log-level=error",
+)
 
 
 class Metered:
@@ -83,7 +89,8 @@ def served(factory: str, **environment: str) -> Iterator[Person]:
         port = free.getsockname()[1]
     process = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", *GUNICORN, f"--bind=127.0.0.1:{port}", f"bench.applications:{factory}()"],
-        env=os.environ | environment)
+        env=os.environ | environment,
+    )
     try:
         yield Person(_listening(process, port))
     finally:

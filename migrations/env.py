@@ -11,7 +11,10 @@ assert models
 
 with target.engine.connect() as connection:
     context.configure(
-        connection=connection, target_metadata=target.metadata, render_as_batch=True, transactional_ddl=True,
+        connection=connection,
+        target_metadata=target.metadata,
+        render_as_batch=True,
+        transactional_ddl=True,
         compare_type=True,
     )
     with context.begin_transaction():

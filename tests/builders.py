@@ -20,23 +20,34 @@ def donor(name: str = "Luxembourg", type: str = "state", country: str = "LUX") -
     return contributions.register_donor(name, type=type, country=country, by=SYSTEM, at=AT).on
 
 
-def account(role: str, name: str, *, donor: str = "", state: str = "", language: str = "en", password: bool = False) -> str:
+def account(
+    role: str, name: str, *, donor: str = "", state: str = "", language: str = "en", password: bool = False
+) -> str:
     """An account by its reference; its address is the first name at example.org."""
     address = f"{name.split()[0].lower()}@example.org"
-    made = people.create_account(address, role=role, name=name, donor=donor, state=state, language=language,
-                                 invite=False, by=SYSTEM, at=AT).on
+    made = people.create_account(
+        address, role=role, name=name, donor=donor, state=state, language=language, invite=False, by=SYSTEM, at=AT
+    ).on
     if password:
         people.set_password(people.account_of(address), PASSWORD)
     return made
 
 
-def officer(name: str, *functions: str, password: bool = False, from_day: date = date(2017, 4, 3),
-            to_day: date | None = None) -> str:
+def officer(
+    name: str, *functions: str, password: bool = False, from_day: date = date(2017, 4, 3), to_day: date | None = None
+) -> str:
     """An officer designated for functions, made by the head and confirmed by a colleague."""
     made = account("officer", name, password=password)
     for function in functions:
-        designation = people.make_designation(made, function=function, document="ADM/2017/1", from_day=from_day,
-                                              to_day=to_day, by=_known("head", "Miriam Castellanos"), at=AT)
+        designation = people.make_designation(
+            made,
+            function=function,
+            document="ADM/2017/1",
+            from_day=from_day,
+            to_day=to_day,
+            by=_known("head", "Miriam Castellanos"),
+            at=AT,
+        )
         people.confirm_designation(designation.on, by=_known("officer", "Colleague Example"), at=AT)
     return made
 
@@ -50,19 +61,45 @@ def pledge(by: str, amount: str = "50000.00", currency: str = "USD", earmark: st
 
 
 def pledge_deed(by: str, amount: str = "50000.00", currency: str = "USD", earmark: str = "", **more: object) -> Done:
-    return contributions.announce_pledge(amount=amount, currency=currency, purpose="travel", earmark=earmark, by=by, at=AT,
-                                         **more)
+    return contributions.announce_pledge(
+        amount=amount, currency=currency, purpose="travel", earmark=earmark, by=by, at=AT, **more
+    )
 
 
-def agreement(reference: str, by: str, amount: str = "50000.00", day: date = date(2017, 5, 2), key: str | None = None) -> Done:
-    return contributions.record_agreement(reference, document="Note verbale 17/418", day=day, amount=amount,
-                                          seen=version(reference), by=by, at=AT, key=key)
+def agreement(
+    reference: str, by: str, amount: str = "50000.00", day: date = date(2017, 5, 2), key: str | None = None
+) -> Done:
+    return contributions.record_agreement(
+        reference,
+        document="Note verbale 17/418",
+        day=day,
+        amount=amount,
+        seen=version(reference),
+        by=by,
+        at=AT,
+        key=key,
+    )
 
 
-def deposit(reference: str, by: str, amount: str = "50000.00", day: date = date(2017, 6, 12), bank: str = "LU-1",
-            key: str | None = None) -> Done:
-    return contributions.record_deposit(reference, amount=amount, value_date=day, bank_reference=bank, bank_account="main",
-                                        seen=version(reference), by=by, at=AT, key=key)
+def deposit(
+    reference: str,
+    by: str,
+    amount: str = "50000.00",
+    day: date = date(2017, 6, 12),
+    bank: str = "LU-1",
+    key: str | None = None,
+) -> Done:
+    return contributions.record_deposit(
+        reference,
+        amount=amount,
+        value_date=day,
+        bank_reference=bank,
+        bank_account="main",
+        seen=version(reference),
+        by=by,
+        at=AT,
+        key=key,
+    )
 
 
 def luxembourg_paid() -> str:

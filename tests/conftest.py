@@ -18,8 +18,12 @@ from trustfund.services.clock import clock
 ROOT = Path(__file__).parent.parent
 CI = os.environ.get("CI") == "true"
 NOW = datetime(2018, 1, 24, 14, tzinfo=UTC)
-FAST = {"TESTING": True, "ARGON2": {"time_cost": 1, "memory_cost": 8, "parallelism": 1}, "SECRET_KEY": "tests only",
-        "PUBLIC_URL": "http://127.0.0.1:8000"}
+FAST = {
+    "TESTING": True,
+    "ARGON2": {"time_cost": 1, "memory_cost": 8, "parallelism": 1},
+    "SECRET_KEY": "tests only",
+    "PUBLIC_URL": "http://127.0.0.1:8000",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -88,7 +92,7 @@ def postgresql_app(postgresql_template: Path, postgresql: str, tmp_path: Path) -
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def both_apps(request: pytest.FixtureRequest) -> Flask:
-    """The application on each database in turn, with an empty fund, its context pushed, the clock at 24 January 2018."""
+    """The application on each database in turn: an empty fund, its context pushed, the clock at 24 January 2018."""
     return request.getfixturevalue(f"{request.param}_app")  # type: ignore[no-any-return]
 
 

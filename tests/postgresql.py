@@ -35,14 +35,39 @@ def server(options: str = "") -> Iterator[str]:
         as_owner = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", "--"]
 
     def run(program: str, *args: str) -> None:
-        subprocess.run([*as_owner, str(where / program), *args], check=True, cwd="/", stdout=subprocess.DEVNULL,
-                       stderr=subprocess.DEVNULL)
+        subprocess.run(
+            [*as_owner, str(where / program), *args],
+            check=True,
+            cwd="/",
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
 
-    run("initdb", "-D", f"{folder}/data", "-U", "trustfund", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8",
-        "--no-sync")
-    run("pg_ctl", "-D", f"{folder}/data", "-w", "-l", f"{folder}/log", "-o",
+    run(
+        "initdb",
+        "-D",
+        f"{folder}/data",
+        "-U",
+        "trustfund",
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+        "--locale=C.UTF-8",
+        "--no-sync",
+    )
+    run(
+        "pg_ctl",
+        "-D",
+        f"{folder}/data",
+        "-w",
+        "-l",
+        f"{folder}/log",
+        "-o",
         f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={folder} -c max_connections=60 "
-        f"{options}", "start")
+        f"{options}",
+        "start",
+    )
     try:
         yield f"postgresql+psycopg://trustfund@127.0.0.1:{port}/postgres"
     finally:

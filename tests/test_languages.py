@@ -123,7 +123,8 @@ def test_a_report_says_only_sentences_that_translators_were_given(app, entry):
     salma = b.officer("Salma Idrissi", "paying")
     for n, donor in enumerate(donors):
         pledge = b.contributions.announce_pledge(
-            donor, amount="50000.00", currency="USD", purpose="travel", by=salma, at=b.AT)
+            donor, amount="50000.00", currency="USD", purpose="travel", by=salma, at=b.AT
+        )
         b.agreement(pledge.on, salma)
         b.deposit(pledge.on, salma, bank=f"LU-{n}")
     said, given = set(), {key(m) for m in extracted() if not m.pluralizable} | {"", "USD"}

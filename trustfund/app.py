@@ -25,9 +25,14 @@ class MissingGuards(NotReady):
 
 def create_app(overrides: dict[str, Any] | None = None, instance: str | None = None) -> Flask:
     """An application over the instance folder (TRUSTFUND_INSTANCE, else ./instance)."""
-    app = Flask("trustfund", instance_path=instance or config.instance_folder(), instance_relative_config=True,
-                template_folder=str(config.ROOT / "templates"),
-                static_folder=str(Path(__file__).parent / "static"), static_url_path="/static")
+    app = Flask(
+        "trustfund",
+        instance_path=instance or config.instance_folder(),
+        instance_relative_config=True,
+        template_folder=str(config.ROOT / "templates"),
+        static_folder=str(Path(__file__).parent / "static"),
+        static_url_path="/static",
+    )
     config.configure(app, overrides)
     Path(app.instance_path).mkdir(parents=True, exist_ok=True)
     app.config.setdefault("SECRET_KEY", None)
@@ -69,6 +74,5 @@ def check() -> None:
     if gone:
         raise MissingGuards(
             f"Guards of the record are missing or changed: {', '.join(gone)}. Run “trustfund verify”, find out who "
-            "did it, then “trustfund init” makes them anew.")
-
-
+            "did it, then “trustfund init” makes them anew."
+        )

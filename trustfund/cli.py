@@ -4,11 +4,13 @@ import sys
 
 
 def main() -> None:
-    """Run a command; an error is one sentence on stderr, never a traceback. 0 done, 1 refused or faults, 2 wrong use."""
+    """Run a command; an error is one sentence on stderr, no traceback. 0 done, 1 refused or faults, 2 wrong use."""
     if sys.argv[1:2] == ["rank"]:  # needs no database and no Flask
         from trustfund import rank
+
         sys.exit(rank.run(sys.argv[2:]))
     from trustfund import commands
+
     sys.exit(commands.run())
 
 

@@ -16,7 +16,7 @@ DEFAULTS: dict[str, Any] = {
     "SESSION_COOKIE_NAME": "trustfund",
     "SESSION_COOKIE_HTTPONLY": True,
     "SESSION_COOKIE_SAMESITE": "Lax",
-    "WTF_CSRF_TIME_LIMIT": None,      # a form that was open for an hour still works
+    "WTF_CSRF_TIME_LIMIT": None,  # a form that was open for an hour still works
     "WTF_CSRF_CHECK_DEFAULT": False,  # checked in web/doors.py, which gives the filled form back
     "MAX_CONTENT_LENGTH": 6 * 1024 * 1024,
     "MAX_FORM_MEMORY_SIZE": 512 * 1024,
@@ -25,13 +25,13 @@ DEFAULTS: dict[str, Any] = {
     "BABEL_DEFAULT_LOCALE": "en",
     "ARGON2": {"time_cost": 2, "memory_cost": 19456, "parallelism": 1},  # OWASP; 19 ms a sign-in
     "PUBLIC_URL": "http://127.0.0.1:8000",
-    "PROXIES": 0,           # how many proxies of ours stand before the server; their word on address and scheme counts
-    "MAIL": "",             # smtp://… or file:FOLDER; empty: a folder of the instance
-    "CLOCK": "",            # the fund's time starts there and runs on (demonstrations)
+    "PROXIES": 0,  # how many proxies of ours stand before the server; their word on address and scheme counts
+    "MAIL": "",  # smtp://… or file:FOLDER; empty: a folder of the instance
+    "CLOCK": "",  # the fund's time starts there and runs on (demonstrations)
     "SIGN_IN_HOURS": 12,
-    "FAILURES_PER_ACCOUNT": 10,   # within 15 minutes
+    "FAILURES_PER_ACCOUNT": 10,  # within 15 minutes
     "FAILURES_PER_ADDRESS": 300,
-    "LOCK_SECONDS": 10,     # how long a deed waits for its turn before it answers 503
+    "LOCK_SECONDS": 10,  # how long a deed waits for its turn before it answers 503
 }
 
 
@@ -54,8 +54,9 @@ def configure(app: Flask, overrides: dict[str, Any] | None) -> None:
     app.config.setdefault("KEYS", str(instance / "keys"))
     app.config.setdefault("STORAGE", str(instance / "files"))
     app.config["MAIL"] = app.config["MAIL"] or f"file:{instance / 'mail'}"
-    app.config.setdefault("SQLALCHEMY_DATABASE_URI", app.config.get(
-        "DATABASE_URL") or f"sqlite:///{instance / 'trustfund.sqlite'}")
+    app.config.setdefault(
+        "SQLALCHEMY_DATABASE_URI", app.config.get("DATABASE_URL") or f"sqlite:///{instance / 'trustfund.sqlite'}"
+    )
     app.config["SESSION_COOKIE_SECURE"] = app.config["PUBLIC_URL"].startswith("https://")
     if not app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite"):
         app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {"pool_pre_ping": True, "pool_size": 8})
@@ -75,6 +76,7 @@ def _begins(*starts: str) -> Callable[[str], None]:
     def reader(text: str) -> None:
         if not text.startswith(starts):
             raise ValueError
+
     return reader
 
 

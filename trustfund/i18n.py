@@ -36,12 +36,28 @@ def init_app(app: Flask) -> None:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(FOLDER)
     app.extensions["babel_instance"] = None
     from trustfund.extensions import babel
+
     babel.init_app(app, locale_selector=_choose)
     app.jinja_env.globals.update(
-        _=_in_page, _in=_sense_in_page, _n=_plural_in_page, language=language, right_to_left=right_to_left,
-        languages=LANGUAGES)
-    app.jinja_env.filters.update(amount=amount, money=money, day=day, instant=instant, number=number, place=place,
-                                 per_cent=per_cent, rate=rate, list_of=list_of, apart=apart)
+        _=_in_page,
+        _in=_sense_in_page,
+        _n=_plural_in_page,
+        language=language,
+        right_to_left=right_to_left,
+        languages=LANGUAGES,
+    )
+    app.jinja_env.filters.update(
+        amount=amount,
+        money=money,
+        day=day,
+        instant=instant,
+        number=number,
+        place=place,
+        per_cent=per_cent,
+        rate=rate,
+        list_of=list_of,
+        apart=apart,
+    )
 
 
 def say(sentence: str, /, **values: object) -> str:
@@ -118,7 +134,7 @@ def list_of(texts: Iterable[object]) -> str:
 
 def place(digest: str, groups: int = 3) -> str:
     """The first digits of a hash, in groups of four, as papers print them."""
-    return " ".join(digest[i:i + 4] for i in range(0, 4 * groups, 4))
+    return " ".join(digest[i : i + 4] for i in range(0, 4 * groups, 4))
 
 
 def day(value: date | str | None) -> str:

@@ -10,8 +10,12 @@ from flask import Flask, g, has_request_context, request
 
 class JsonFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
-        line = {"at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
-                "level": record.levelname.lower(), "from": record.name, "says": record.getMessage()}
+        line = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "from": record.name,
+            "says": record.getMessage(),
+        }
         if has_request_context():
             line |= {"reference": g.get("reference", ""), "method": request.method, "path": request.path}
         if record.exc_info:

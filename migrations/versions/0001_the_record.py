@@ -42,7 +42,9 @@ def upgrade():
         sa.Column("usd", WHOLE, nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("earmark", sa.String(40), nullable=False),
-        sa.ForeignKeyConstraint(["seq"], ["event.seq"], name="fk_posting_seq_event", initially="DEFERRED", deferrable=True),
+        sa.ForeignKeyConstraint(
+            ["seq"], ["event.seq"], name="fk_posting_seq_event", initially="DEFERRED", deferrable=True
+        ),
         sa.PrimaryKeyConstraint("seq", "line", name="pk_posting"),
     )
     op.create_index("ix_posting_books", "posting", ["account", "currency", "earmark", "day", "amount", "usd"])

@@ -12,12 +12,19 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
-from tests.conftest import ROOT, missing
 
+from tests.conftest import ROOT, missing
 from trustfund.demonstration import accounts
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 PASSWORDS = {email.split("@")[0]: password for _, email, password in accounts(1)}
 
 
@@ -37,11 +44,17 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{free.getsockname()[1]}"
     env = {name: value for name, value in os.environ.items() if not name.startswith("TRUSTFUND_")} | {
-        "TRUSTFUND_INSTANCE": str(folder / "instance"), "TRUSTFUND_CLOCK": "2018-01-24T14:00:00Z"}
+        "TRUSTFUND_INSTANCE": str(folder / "instance"),
+        "TRUSTFUND_CLOCK": "2018-01-24T14:00:00Z",
+    }
     trustfund = [sys.executable, "-m", "trustfund.cli"]
     subprocess.run([*trustfund, "demo", "--seed", "1"], env=env, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
-    with open(folder / "log", "w") as log, subprocess.Popen(
-            [*trustfund, "serve", "--bind", address, "--workers", "1"], env=env, cwd=ROOT, stderr=log) as server:
+    with (
+        open(folder / "log", "w") as log,
+        subprocess.Popen(
+            [*trustfund, "serve", "--bind", address, "--workers", "1"], env=env, cwd=ROOT, stderr=log
+        ) as server,
+    ):
         try:
             _wait_for(f"http://{address}/healthz", folder / "log")
             yield f"http://{address}"
@@ -56,8 +69,9 @@ def person(browser: Browser, served: str):
     opened = []
 
     def window(who: str = "", *, language: str = "en", size: tuple[int, int] = (1280, 900)) -> Page:
-        context = browser.new_context(base_url=served, locale=language, java_script_enabled=False, accept_downloads=True,
-                                      viewport={"width": size[0], "height": size[1]})
+        context = browser.new_context(
+            base_url=served, locale=language, java_script_enabled=False, viewport={"width": size[0], "height": size[1]}
+        )
         opened.append(context)
         page = context.new_page()
         page.goto(f"/?lang={language}")

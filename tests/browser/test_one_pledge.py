@@ -4,6 +4,7 @@ import re
 
 import pytest
 from playwright.sync_api import Page, expect
+
 from tests.browser.conftest import PASSWORDS
 from tests.reports.reading import words_of
 
@@ -63,12 +64,22 @@ def test_a_pledge_becomes_a_paper_that_proves_itself(person, tmp_path):
 
 MENUS = {
     "": ["/", "/contributions", "/proof", "/proof?code=5+abcd+abcd", "/personal-data", "/sign-in", "/nowhere"],
-    "donor": ["/donors/", "/donors/pledges/new"], "delegate": ["/delegates/"], "mission": ["/missions/"],
+    "donor": ["/donors/", "/donors/pledges/new"],
+    "delegate": ["/delegates/"],
+    "mission": ["/missions/"],
     "paying": ["/officers/", "/officers/pledges", "/officers/pledges/new", "/officers/designations"],
-    "ended": ["/officers/"], "head": ["/officers/designations", "/donors/"],
-    "auditor": ["/auditors/?verify=1", "/auditors/proof", "/auditors/entries", "/auditors/entries/30",
-                *(f"/auditors/reports/{name}" for name in ("status-of-contributions", "trial-balance", "journal",
-                                                           "audit-trail"))],
+    "ended": ["/officers/"],
+    "head": ["/officers/designations", "/donors/"],
+    "auditor": [
+        "/auditors/?verify=1",
+        "/auditors/proof",
+        "/auditors/entries",
+        "/auditors/entries/30",
+        *(
+            f"/auditors/reports/{name}"
+            for name in ("status-of-contributions", "trial-balance", "journal", "audit-trail")
+        ),
+    ],
     "administrator": ["/administrators/", "/administrators/accounts/new"],
 }
 

@@ -10,17 +10,42 @@ from trustfund.core.priority import Candidate, Place, ranked
 STEPS = [(category, n) for category, n in DEFAULT_STEPS]
 
 
-def candidate(name: str, state: str = "", *, region: str = "African Group", category: str = "LDC",
-              gender: str | None = None, on_time: bool = True, government_order: int | None = None,
-              completed: str = "2018-01-10", earlier_seats: int = 0, charge: str = "1000.00",
-              held: int | None = None) -> Candidate:
+def candidate(
+    name: str,
+    state: str = "",
+    *,
+    region: str = "African Group",
+    category: str = "LDC",
+    gender: str | None = None,
+    on_time: bool = True,
+    government_order: int | None = None,
+    completed: str = "2018-01-10",
+    earlier_seats: int = 0,
+    charge: str = "1000.00",
+    held: int | None = None,
+) -> Candidate:
     """A person, by the name as reference; of a State of one's own unless it is named."""
-    return Candidate(name, state or name[:3].upper(), region, category, gender, on_time, government_order,
-                     datetime.fromisoformat(completed).replace(tzinfo=UTC), earlier_seats, Decimal(charge), held)
+    return Candidate(
+        name,
+        state or name[:3].upper(),
+        region,
+        category,
+        gender,
+        on_time,
+        government_order,
+        datetime.fromisoformat(completed).replace(tzinfo=UTC),
+        earlier_seats,
+        Decimal(charge),
+        held,
+    )
 
 
-def order(*candidates: Candidate, criteria: Sequence[str] = DEFAULT_PRIORITY, steps: Sequence[tuple[str, int]] = STEPS,
-          seed: str = "example") -> list[Place]:
+def order(
+    *candidates: Candidate,
+    criteria: Sequence[str] = DEFAULT_PRIORITY,
+    steps: Sequence[tuple[str, int]] = STEPS,
+    seed: str = "example",
+) -> list[Place]:
     return ranked(candidates, criteria=criteria, steps=steps, seed=seed)
 
 

@@ -19,8 +19,10 @@ TOLD = {"result", "spent", "left", "digest"}
 def decide(record: dict[str, Any]) -> dict[str, Any]:
     """The whole object: what was given, in its written form, and result, spent, left and digest."""
     told = {name: value for name, value in record.items() if name not in TOLD}
-    told["candidates"] = sorted(({**one, "charge": two_decimals(one["charge"])} for one in record["candidates"]),
-                                key=lambda one: one["reference"])
+    told["candidates"] = sorted(
+        ({**one, "charge": two_decimals(one["charge"])} for one in record["candidates"]),
+        key=lambda one: one["reference"],
+    )
     told["spendable"] = two_decimals(record["spendable"])
     if "earmarked" in record:
         told["earmarked"] = [{**pot, "amount": two_decimals(pot["amount"])} for pot in record["earmarked"]]
@@ -29,7 +31,8 @@ def decide(record: dict[str, Any]) -> dict[str, Any]:
     all_pots = Decimal(record["spendable"]) + sum(Decimal(pot["amount"]) for pot in record.get("earmarked", []))
     told["result"] = [
         {"position": position, "reference": one["reference"], "outcome": outcome, "ahead_of_next_by": reason}
-        for position, (one, outcome, reason) in enumerate(zip(order, outcomes, reasons, strict=True), start=1)]
+        for position, (one, outcome, reason) in enumerate(zip(order, outcomes, reasons, strict=True), start=1)
+    ]
     told["spent"], told["left"] = two_decimals(spent), two_decimals(all_pots - spent)
     told["digest"] = hashlib.sha256(canonical(told)).hexdigest()
     return told
@@ -46,6 +49,7 @@ def two_decimals(amount: str | Decimal) -> str:
 
 # Rules 3: who comes first, and by what
 
+
 def ranking(record: dict[str, Any]) -> tuple[list[Candidate], list[str | None]]:
     """The candidates in their order, and for each the criterion by which it is ahead of the next."""
     everybody, priority, steps = record["candidates"], record["rules"]["priority"], record["rules"]["steps"]
@@ -58,7 +62,7 @@ def ranking(record: dict[str, Any]) -> tuple[list[Candidate], list[str | None]]:
         keys_at_the_choice.append(keys)
         ranked.append(min(left, key=lambda one: (over_quota(one, n, steps), *keys[one["reference"]].values())))
     reasons: list[str | None] = [None] * len(held)
-    chosen = ranked[len(held):]
+    chosen = ranked[len(held) :]
     for one, following, keys in zip(chosen, chosen[1:], keys_at_the_choice, strict=False):
         if over_quota(one, n, steps) != over_quota(following, n, steps):
             reasons.append("over-quota")
@@ -96,16 +100,25 @@ def over_quota(one: Candidate, n: dict[str, int], steps: list[Any]) -> bool:
 
 def how_manieth(one: Candidate, record: dict[str, Any]) -> int:
     """n: the order held, on-time, government order with none last, completed at, draw, among those of its State."""
+
     def place(other: Candidate) -> tuple[Any, ...]:
         order = other["government_order"]
-        return ("held" not in other, not other["on_time"], order is None, order or 0, instant(other["completed_at"]),
-                draw(other, record["rules"]["seed"]))
+        return (
+            "held" not in other,
+            not other["on_time"],
+            order is None,
+            order or 0,
+            instant(other["completed_at"]),
+            draw(other, record["rules"]["seed"]),
+        )
+
     return 1 + sum(place(other) < place(one) for other in record["candidates"] if other["state"] == one["state"])
 
 
 def regional_balance(one: Candidate, ranked: list[Candidate], everybody: list[Candidate]) -> Fraction:
     def alike(other: Candidate) -> bool:
         return (other["region"], other["category"]) == (one["region"], one["category"])
+
     return Fraction(sum(map(alike, ranked)), len({other["state"] for other in everybody if alike(other)}))
 
 
@@ -134,6 +147,7 @@ def draw(one: Candidate, seed: str) -> str:
 
 
 # Rules 4: how far the money goes
+
 
 def allocation(record: dict[str, Any], order: list[Candidate]) -> tuple[list[str], Decimal]:
     """The outcome of each, and what the proposed ones take together."""
@@ -164,6 +178,9 @@ def allocation(record: dict[str, Any], order: list[Candidate]) -> tuple[list[str
 
 def earmarked_money(record: dict[str, Any]) -> dict[str | None, Decimal]:
     """What is tied to each category, and under None to the meeting; two amounts for the same thing are one pot."""
-    return {tied_to: sum((Decimal(pot["amount"]) for pot in record.get("earmarked", []) if pot["category"] == tied_to),
-                         Decimal(0))
-            for tied_to in (*ORDER_OF_CATEGORIES, None)}
+    return {
+        tied_to: sum(
+            (Decimal(pot["amount"]) for pot in record.get("earmarked", []) if pot["category"] == tied_to), Decimal(0)
+        )
+        for tied_to in (*ORDER_OF_CATEGORIES, None)
+    }

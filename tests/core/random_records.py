@@ -4,13 +4,33 @@ import random
 from typing import Any
 
 CATEGORIES = ["LDC", "LLDC/SIDS", "developing", "self-financing"]
-REGIONS = ["African Group", "Asia-Pacific Group", "Eastern European Group", "Latin American and Caribbean Group",
-           "Western European and Others Group"]
-CRITERIA = ["step", "on-time", "least-funded-state", "regional-balance", "gender-balance", "earliest-complete",
-            "seat-of-state", "country-category"]
+REGIONS = [
+    "African Group",
+    "Asia-Pacific Group",
+    "Eastern European Group",
+    "Latin American and Caribbean Group",
+    "Western European and Others Group",
+]
+CRITERIA = [
+    "step",
+    "on-time",
+    "least-funded-state",
+    "regional-balance",
+    "gender-balance",
+    "earliest-complete",
+    "seat-of-state",
+    "country-category",
+]
 DEFAULT_PRIORITY = [*CRITERIA[:6], "draw"]
-DEFAULT_STEPS = [["LDC", 1], ["LLDC/SIDS", 1], ["LDC", 2], ["developing", 1], ["LLDC/SIDS", 2], ["developing", 2],
-                 ["self-financing", 1]]
+DEFAULT_STEPS = [
+    ["LDC", 1],
+    ["LLDC/SIDS", 1],
+    ["LDC", 2],
+    ["developing", 1],
+    ["LLDC/SIDS", 2],
+    ["developing", 2],
+    ["self-financing", 1],
+]
 
 
 def record_of(number: int) -> dict[str, Any]:
@@ -21,34 +41,53 @@ def record_by(chance: random.Random, at_most: int = 60) -> dict[str, Any]:
     """Up to so many candidates of up to 20 States, everything else by chance too."""
     candidates = some_candidates(chance, at_most)
     hold_some(chance, candidates)
-    record = {"format": "trustfund-selection/1", "meeting": chance.choice(["N1", "T2"]), "status_date": "2018-02-20",
-              "rules": some_rules(chance), "spendable": amount(chance, chance.choice([0, 5_000, 40_000, 250_000])),
-              "candidates": candidates}
+    record = {
+        "format": "trustfund-selection/1",
+        "meeting": chance.choice(["N1", "T2"]),
+        "status_date": "2018-02-20",
+        "rules": some_rules(chance),
+        "spendable": amount(chance, chance.choice([0, 5_000, 40_000, 250_000])),
+        "candidates": candidates,
+    }
     if chance.random() < 0.7:
-        record["earmarked"] = [{"category": chance.choice([*CATEGORIES, None]),
-                                "amount": amount(chance, chance.choice([0, 2_000, 30_000]))}
-                               for _ in range(chance.randrange(6))]
+        record["earmarked"] = [
+            {
+                "category": chance.choice([*CATEGORIES, None]),
+                "amount": amount(chance, chance.choice([0, 2_000, 30_000])),
+            }
+            for _ in range(chance.randrange(6))
+        ]
     return record
 
 
 def some_candidates(chance: random.Random, at_most: int) -> list[dict[str, Any]]:
     # One State in its category and region, or each candidate as it comes: rank trusts what it is told.
-    states = {f"A{chr(65 + n // 26)}{chr(65 + n % 26)}": (chance.choice(REGIONS), chance.choice(CATEGORIES))
-              for n in range(chance.randint(1, 20))}
+    states = {
+        f"A{chr(65 + n // 26)}{chr(65 + n % 26)}": (chance.choice(REGIONS), chance.choice(CATEGORIES))
+        for n in range(chance.randint(1, 20))
+    }
     consistent = chance.random() < 0.8
     seats = {state: chance.randrange(4) for state in states}
-    return [one_candidate(chance, reference, states, seats, consistent)
-            for reference in chance.sample(range(10_000), chance.randint(0, at_most))]
+    return [
+        one_candidate(chance, reference, states, seats, consistent)
+        for reference in chance.sample(range(10_000), chance.randint(0, at_most))
+    ]
 
 
-def one_candidate(chance: random.Random, reference: int, states: dict[str, tuple[str, str]], seats: dict[str, int],
-                  consistent: bool) -> dict[str, Any]:
+def one_candidate(
+    chance: random.Random, reference: int, states: dict[str, tuple[str, str]], seats: dict[str, int], consistent: bool
+) -> dict[str, Any]:
     state = chance.choice(list(states))
     region, category = states[state] if consistent else (chance.choice(REGIONS), chance.choice(CATEGORIES))
     return {
-        "reference": f"N1-{reference}", "state": state, "region": region, "category": category,
-        "gender": chance.choice(["F", "M", None]), "on_time": chance.random() < 0.8,
-        "government_order": chance.choice([None, 1, 2, 3, 4]), "completed_at": some_instant(chance),
+        "reference": f"N1-{reference}",
+        "state": state,
+        "region": region,
+        "category": category,
+        "gender": chance.choice(["F", "M", None]),
+        "on_time": chance.random() < 0.8,
+        "government_order": chance.choice([None, 1, 2, 3, 4]),
+        "completed_at": some_instant(chance),
         "earlier_seats": seats[state] if consistent else chance.randrange(4),
         "charge": "0.00" if chance.random() < 0.05 else amount(chance, 6_000),
     }
@@ -75,9 +114,12 @@ def some_rules(chance: random.Random) -> dict[str, Any]:
     if chance.random() < 0.5:
         rows = [[category, n] for category in CATEGORIES for n in range(1, 13)]
         steps = chance.sample(rows, chance.choice([0, 3, 10, len(rows)]))
-    return {"priority": list(priority), "steps": [list(row) for row in steps],
-            "when_cash_falls_short": chance.choice(["same-step", "skip", "stop"]),
-            "seed": f"A/RES/71/280:N1:{chance.choice(['example', 'exemple d’été', '例'])}"}
+    return {
+        "priority": list(priority),
+        "steps": [list(row) for row in steps],
+        "when_cash_falls_short": chance.choice(["same-step", "skip", "stop"]),
+        "seed": f"A/RES/71/280:N1:{chance.choice(['example', 'exemple d’été', '例'])}",
+    }
 
 
 def amount(chance: random.Random, up_to: int) -> str:

@@ -27,8 +27,12 @@ BORAN = candidate("Boran", category="developing")
 def outcomes(*people: Candidate, money: str, when_short: str = "same-step", **earmarked: str) -> dict[str, str]:
     """Name -> outcome. Money tied to a category is given by its name, to the meeting as ``meeting``."""
     places = order(*people)
-    allocation = allocate(places, spendable=Decimal(money), when_short=when_short, earmarked={
-        None if name == "meeting" else name: Decimal(amount) for name, amount in earmarked.items()})
+    allocation = allocate(
+        places,
+        spendable=Decimal(money),
+        when_short=when_short,
+        earmarked={None if name == "meeting" else name: Decimal(amount) for name, amount in earmarked.items()},
+    )
     return {place.candidate.reference: outcome for place, outcome in zip(places, allocation.outcomes, strict=True)}
 
 
@@ -37,24 +41,38 @@ def test_a_charge_that_fits_to_the_cent_is_proposed_and_one_cent_less_is_not_eno
     assert outcomes(AMINA, money="999.99") == {"Amina": "waiting"}
 
 
-@pytest.mark.parametrize(("when_short", "grace", "boran"), [
-    ("same-step", "proposed", "waiting"), ("skip", "proposed", "proposed"), ("stop", "waiting", "waiting")])
+@pytest.mark.parametrize(
+    ("when_short", "grace", "boran"),
+    [("same-step", "proposed", "waiting"), ("skip", "proposed", "proposed"), ("stop", "waiting", "waiting")],
+)
 def test_when_fatou_s_journey_does_not_fit_others_may_or_may_not_be_proposed(when_short, grace, boran):
     assert outcomes(AMINA, FATOU, GRACE, BORAN, money="3000.00", when_short=when_short) == {
-        "Amina": "proposed", "Fatou": "waiting", "Grace": grace, "Boran": boran}
+        "Amina": "proposed",
+        "Fatou": "waiting",
+        "Grace": grace,
+        "Boran": boran,
+    }
 
 
 def test_the_step_of_the_first_that_does_not_fit_counts_not_that_of_a_later_one():
     dear = candidate("Grace", completed="2018-01-03", charge="4000.00")
     last = candidate("Maya", completed="2018-01-04")
     assert outcomes(AMINA, FATOU, dear, last, BORAN, money="3000.00") == {
-        "Amina": "proposed", "Fatou": "waiting", "Grace": "waiting", "Maya": "proposed", "Boran": "waiting"}
+        "Amina": "proposed",
+        "Fatou": "waiting",
+        "Grace": "waiting",
+        "Maya": "proposed",
+        "Boran": "waiting",
+    }
 
 
 def test_the_step_counts_even_where_the_mandate_does_not_rank_by_it():
     places = order(FATOU, GRACE, BORAN, criteria=["country-category", "earliest-complete", "draw"])
     assert allocate(places, spendable=Decimal("3000.00"), earmarked={}, when_short="same-step").outcomes == [
-        "waiting", "proposed", "waiting"]
+        "waiting",
+        "proposed",
+        "waiting",
+    ]
 
 
 def test_a_journey_that_costs_nothing_waits_too_after_the_fund_stopped():
@@ -83,7 +101,9 @@ def test_money_tied_to_the_ldcs_pays_no_other_country_and_stays_visible():
 def test_the_earmark_of_the_category_is_taken_before_that_of_the_meeting():
     """Amina's journey leaves the meeting's 1,000.00 to Boran, who could not use what is tied to LDCs."""
     assert outcomes(AMINA, BORAN, money="0.00", LDC="1000.00", meeting="1000.00") == {
-        "Amina": "proposed", "Boran": "proposed"}
+        "Amina": "proposed",
+        "Boran": "proposed",
+    }
 
 
 def test_a_charge_is_taken_from_all_three_together():
@@ -93,12 +113,17 @@ def test_a_charge_is_taken_from_all_three_together():
 
 
 def test_spent_and_left_are_all_pots_together():
-    allocation = allocate(order(AMINA, FATOU), spendable=Decimal("6000.00"), when_short="stop",
-                          earmarked={"LDC": Decimal("50.25"), None: Decimal("0.75"), "developing": Decimal("8.00")})
+    allocation = allocate(
+        order(AMINA, FATOU),
+        spendable=Decimal("6000.00"),
+        when_short="stop",
+        earmarked={"LDC": Decimal("50.25"), None: Decimal("0.75"), "developing": Decimal("8.00")},
+    )
     assert (str(allocation.spent), str(allocation.left)) == ("6000.00", "59.00")
 
 
 # What holds for everybody
+
 
 @given(RECORDS)
 @usual
@@ -111,8 +136,9 @@ def test_no_more_is_spent_than_there_is_and_of_no_pot_more_than_it_holds(record)
     beyond_earmarks = sum(max(Decimal(0), spent[category] - pot(record, category)) for category in CATEGORIES)
     assert beyond_earmarks <= pot(record, None) + Decimal(record["spendable"])
     assert Decimal(data["spent"]) == sum(spent.values())
-    assert Decimal(data["left"]) == sum((pot(record, tied) for tied in (*CATEGORIES, None)),
-                                        Decimal(record["spendable"])) - sum(spent.values())
+    assert Decimal(data["left"]) == sum(
+        (pot(record, tied) for tied in (*CATEGORIES, None)), Decimal(record["spendable"])
+    ) - sum(spent.values())
 
 
 @given(RECORDS, CENTS, POTS)
@@ -135,20 +161,28 @@ def test_where_it_goes_on_more_money_takes_no_seat_ahead_of_the_first_waiting_pl
 @given(RECORDS, CENTS)
 @usual
 def test_where_the_fund_stops_a_second_run_with_the_rest_of_the_money_gives_the_seats_of_one_with_all_of_it(
-        record, cents):
+    record, cents
+):
     """Under the default rules, where each State has one category; the money that comes later is free."""
     categories = {one["state"]: one["category"] for one in record["candidates"]}
-    record = {**by(record, "stop", priority=DEFAULT_PRIORITY, steps=DEFAULT_STEPS), "candidates": [
-        {**one, "category": categories[one["state"]]} for one in record["candidates"]]}
+    record = {
+        **by(record, "stop", priority=DEFAULT_PRIORITY, steps=DEFAULT_STEPS),
+        "candidates": [{**one, "category": categories[one["state"]]} for one in record["candidates"]],
+    }
     first = decided(record).as_data()
     kept = {row["reference"]: row["position"] for row in first["result"] if row["outcome"] in ("held", "proposed")}
-    second = {**with_more(rest_of_the_money(record, first), cents, "free"), "candidates": [
-        one | {"held": kept[one["reference"]]} if one["reference"] in kept else one for one in record["candidates"]]}
+    second = {
+        **with_more(rest_of_the_money(record, first), cents, "free"),
+        "candidates": [
+            one | {"held": kept[one["reference"]]} if one["reference"] in kept else one for one in record["candidates"]
+        ],
+    }
     at_once = decided(with_more(record, cents, "free")).as_data()
     again = decided(second).as_data()
     assert [row["reference"] for row in again["result"]] == [row["reference"] for row in at_once["result"]]
     assert kept.keys() | seats(second) == {
-        row["reference"] for row in at_once["result"] if row["outcome"] in ("held", "proposed")}
+        row["reference"] for row in at_once["result"] if row["outcome"] in ("held", "proposed")
+    }
     assert again["left"] == at_once["left"]
 
 
@@ -184,5 +218,8 @@ def rest_of_the_money(record: dict, decision: dict) -> dict:
             for source in (category[row["reference"]], None, "free"):
                 taken = min(rest[source], due)
                 rest[source], due = rest[source] - taken, due - taken
-    return {**record, "spendable": str(rest.pop("free")),
-            "earmarked": [{"category": tied, "amount": str(amount)} for tied, amount in rest.items()]}
+    return {
+        **record,
+        "spendable": str(rest.pop("free")),
+        "earmarked": [{"category": tied, "amount": str(amount)} for tied, amount in rest.items()],
+    }

@@ -10,8 +10,10 @@ from trustfund.core.refusal import Refused
 
 USUAL = {"lodging": Decimal("0.50"), "breakfast": Decimal("0.06"), "lunch": Decimal("0.12"), "dinner": Decimal("0.12")}
 NEW_YORK = [DatedRate("New York", Decimal("400.00"), date(2016, 1, 1), "example")]
-TRIPS = [DatedRate("New York", Decimal("78.00"), date(2016, 1, 1), "example"),
-         DatedRate("elsewhere", Decimal("47.00"), date(2016, 1, 1), "example")]
+TRIPS = [
+    DatedRate("New York", Decimal("78.00"), date(2016, 1, 1), "example"),
+    DatedRate("elsewhere", Decimal("47.00"), date(2016, 1, 1), "example"),
+]
 
 
 def test_the_worked_example_is_charged_2931_22():
@@ -19,7 +21,9 @@ def test_the_worked_example_is_charged_2931_22():
     nights = nights_of(days, before=1, after=1)
     lines = [
         fare("Kathmandu", Decimal("1240.00"), nights[0], "quote"),
-        *allowance("New York", nights, NEW_YORK, factor=Decimal(1), deductions=USUAL, given={day: ["lunch"] for day in days}),
+        *allowance(
+            "New York", nights, NEW_YORK, factor=Decimal(1), deductions=USUAL, given={day: ["lunch"] for day in days}
+        ),
         *terminal("New York", "Kathmandu", nights[0], date(2018, 3, 14), TRIPS),
     ]
     journey = cost_of(lines, [Decimal("0.13")])
@@ -36,7 +40,8 @@ def test_a_run_of_nights_is_rounded_once():
 
 def test_the_nights_of_the_first_round_include_the_gap_between_its_days():
     assert nights_of([date(2018, 2, 20), date(2018, 2, 22), date(2018, 2, 23)], before=1, after=0) == [
-        date(2018, 2, day) for day in (19, 20, 21, 22)]
+        date(2018, 2, day) for day in (19, 20, 21, 22)
+    ]
 
 
 def test_each_night_has_the_rate_in_force_on_it():
@@ -47,8 +52,14 @@ def test_each_night_has_the_rate_in_force_on_it():
 
 def test_lodging_given_takes_the_place_s_own_share():
     rates = [DatedRate("Marrakech", Decimal("200.00"), date(2016, 1, 1), "example", lodging=Decimal("0.60"))]
-    [line] = allowance("Marrakech", [date(2018, 12, 9)], rates, factor=Decimal(1), deductions=USUAL,
-                       given={date(2018, 12, 9): ["lodging"]})
+    [line] = allowance(
+        "Marrakech",
+        [date(2018, 12, 9)],
+        rates,
+        factor=Decimal(1),
+        deductions=USUAL,
+        given={date(2018, 12, 9): ["lodging"]},
+    )
     assert str(line.usd) == "80.00"
 
 

@@ -6,26 +6,18 @@ from datetime import date
 
 import pytest
 
-from trustfund.core.countries import (
-    LANGUAGES,
-    PARTICIPATION,
-    REGIONS,
-    STATES,
-    SUBREGIONS,
-    StateList,
-    amendment,
-    category_on,
-    region_of,
-    state,
-    status_on,
-)
+from trustfund.core.countries import LANGUAGES, PARTICIPATION, REGIONS, STATES, SUBREGIONS, region_of, state
+from trustfund.core.country_amendments import amendment
+from trustfund.core.country_status import StateList, category_on, status_on
 from trustfund.core.refusal import Refused
 
 T2, T3 = date(2017, 5, 22), date(2017, 6, 19)
 ADOPTED, MARRAKECH = date(2017, 4, 6), date(2018, 12, 10)
 GRADUATION = date(2026, 11, 24)
 SETTINGS = {
-    "ldc_transition_years": 0, "developing_list": "m49-2017", "self_financing_list": "none",
+    "ldc_transition_years": 0,
+    "developing_list": "m49-2017",
+    "self_financing_list": "none",
     "admitted_with_flag": ("COK", "NIU"),
     "regional_group_of": dict.fromkeys(("COK", "NIU", "KIR"), "Asia-Pacific Group"),
 }
@@ -52,6 +44,7 @@ def graduates(iso3, day="2026-11-24", fact="ldc_to", recorded=date(2026, 10, 5),
 
 
 # Least developed countries
+
 
 def test_there_were_48_least_developed_countries_when_the_resolution_was_adopted_and_47_at_marrakech():
     assert (len(ldcs(ADOPTED)), len(ldcs(MARRAKECH))) == (48, 47)
@@ -103,7 +96,8 @@ def test_a_new_scheduled_day_moves_the_mark_and_still_ends_nothing():
     assert marks("NPL", GRADUATION, amendments=known) == []
     assert category("NPL", date(2029, 5, 24), amendments=known) == "LDC"
     assert marks("NPL", date(2029, 5, 24), amendments=known) == [
-        "graduation scheduled for 2029-05-24, decision not recorded"]
+        "graduation scheduled for 2029-05-24, decision not recorded"
+    ]
 
 
 def test_a_graduation_put_off_without_a_day_leaves_the_state_on_the_list_without_a_mark():
@@ -121,7 +115,8 @@ def test_a_mandate_may_count_a_graduate_as_ldc_for_some_years_and_says_so():
     assert category_on(state("GNQ"), T3, settings(**three)) == "LDC"
     assert category_on(state("GNQ"), date(2020, 6, 4), settings(**three)) == "developing"
     assert marks("GNQ", T3, set_to=three) == [
-        "graduated on 2017-06-04, counted among the least developed countries until 2020-06-04"]
+        "graduated on 2017-06-04, counted among the least developed countries until 2020-06-04"
+    ]
 
 
 def test_a_transition_that_begins_on_29_february_ends_on_the_28th():
@@ -132,29 +127,56 @@ def test_a_transition_that_begins_on_29_february_ends_on_the_28th():
 
 
 def test_a_state_can_enter_the_list_again_and_its_earlier_years_stay():
-    again = [amendment("GNQ", "ldc_from", "2030-01-01", document="A/RES/84/1", effective=date(2030, 1, 1),
-                       recorded_on=date(2029, 12, 20))]
+    again = [
+        amendment(
+            "GNQ",
+            "ldc_from",
+            "2030-01-01",
+            document="A/RES/84/1",
+            effective=date(2030, 1, 1),
+            recorded_on=date(2029, 12, 20),
+        )
+    ]
     days = (T2, T3, date(2030, 1, 1))
     assert [category("GNQ", day, amendments=again) for day in days] == ["LDC", "developing", "LDC"]
 
 
 # The other categories
 
-@pytest.mark.parametrize(("iso3", "expected"), [
-    ("NPL", "LDC"),                        # landlocked too: the first that holds
-    ("TUV", "LDC"), ("FJI", "LLDC/SIDS"), ("MNG", "LLDC/SIDS"),
-    ("MDA", "LLDC/SIDS"), ("MKD", "LLDC/SIDS"),  # developed in M49, and yet landlocked developing countries
-    ("GHA", "developing"), ("ISR", "developing"), ("PSE", "developing"), ("COK", "LLDC/SIDS"),
-    ("LUX", "none"), ("VAT", "none"), ("RUS", "none"),
-])
+
+@pytest.mark.parametrize(
+    ("iso3", "expected"),
+    [
+        ("NPL", "LDC"),  # landlocked too: the first that holds
+        ("TUV", "LDC"),
+        ("FJI", "LLDC/SIDS"),
+        ("MNG", "LLDC/SIDS"),
+        ("MDA", "LLDC/SIDS"),
+        ("MKD", "LLDC/SIDS"),  # developed in M49, and yet landlocked developing countries
+        ("GHA", "developing"),
+        ("ISR", "developing"),
+        ("PSE", "developing"),
+        ("COK", "LLDC/SIDS"),
+        ("LUX", "none"),
+        ("VAT", "none"),
+        ("RUS", "none"),
+    ],
+)
 def test_a_state_has_the_first_category_that_holds(iso3, expected):
     assert category(iso3) == expected
 
 
 def test_self_financing_states_come_from_a_dated_list_and_ldcs_are_never_among_them():
-    listed = StateList("high-income-2017", "World Bank, 1 July 2017", (
-        ("SGP", date(2017, 7, 1), None), ("SYC", date(2017, 7, 1), date(2018, 7, 1)), ("GHA", date(2019, 7, 1), None),
-        ("NPL", date(2017, 7, 1), None)))
+    listed = StateList(
+        "high-income-2017",
+        "World Bank, 1 July 2017",
+        (
+            ("SGP", date(2017, 7, 1), None),
+            ("SYC", date(2017, 7, 1), date(2018, 7, 1)),
+            ("GHA", date(2019, 7, 1), None),
+            ("NPL", date(2017, 7, 1), None),
+        ),
+    )
     chosen = settings(self_financing_list="high-income-2017")
 
     def of(iso3, day):
@@ -178,6 +200,7 @@ def test_a_list_that_the_mandate_names_and_nobody_imported_is_refused_by_name():
 
 
 # Participation and region
+
 
 def test_members_and_observers_are_in_scope_and_cook_islands_and_niue_with_a_flag():
     def participation(iso3, **more):
@@ -210,26 +233,36 @@ def test_a_flag_or_a_region_can_be_amended_from_a_day_on():
 
 # Refusals
 
+
 def test_an_unknown_state_is_refused_in_one_sentence():
     with pytest.raises(Refused, match=r"^There is no State “XKX”; a State has three letters, for example NPL\.$"):
         state("XKX")
 
 
-@pytest.mark.parametrize(("changed", "says"), [
-    ({"iso3": "ZZZ"}, "There is no State “ZZZ”"),
-    ({"fact": "iso3"}, "“iso3” is no fact of a State"),
-    ({"document": " "}, "names the document that decided it"),
-    ({"value": "24 November"}, "“24 November” is no day"),
-    ({"fact": "ldc_from", "value": "never"}, "“never” is no day"),
-    ({"fact": "lldc", "value": "1"}, "“1” is not known here; write one of: yes, no."),
-    ({"fact": "region", "value": "Asia"}, "“Asia” is not known here"),
-    ({"fact": "participation", "value": "member"}, "“member” is not known here"),
-    ({"iso3": "GHA"}, "GHA was no least developed country before 2026-11-24"),
-    ({"value": "1970-01-01"}, "BGD was no least developed country before 1970-01-01"),
-])
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ({"iso3": "ZZZ"}, "There is no State “ZZZ”"),
+        ({"fact": "iso3"}, "“iso3” is no fact of a State"),
+        ({"document": " "}, "names the document that decided it"),
+        ({"value": "24 November"}, "“24 November” is no day"),
+        ({"fact": "ldc_from", "value": "never"}, "“never” is no day"),
+        ({"fact": "lldc", "value": "1"}, "“1” is not known here; write one of: yes, no."),
+        ({"fact": "region", "value": "Asia"}, "“Asia” is not known here"),
+        ({"fact": "participation", "value": "member"}, "“member” is not known here"),
+        ({"iso3": "GHA"}, "GHA was no least developed country before 2026-11-24"),
+        ({"value": "1970-01-01"}, "BGD was no least developed country before 1970-01-01"),
+    ],
+)
 def test_an_amendment_that_makes_no_sense_is_refused(changed, says):
-    good = {"iso3": "BGD", "fact": "ldc_to", "value": "2026-11-24", "document": "A/RES/81/9", "effective": GRADUATION,
-            "recorded_on": ADOPTED}
+    good = {
+        "iso3": "BGD",
+        "fact": "ldc_to",
+        "value": "2026-11-24",
+        "document": "A/RES/81/9",
+        "effective": GRADUATION,
+        "recorded_on": ADOPTED,
+    }
     amendment(**good)
     with pytest.raises(Refused) as refused:
         amendment(**{**good, **changed})
@@ -238,12 +271,16 @@ def test_an_amendment_that_makes_no_sense_is_refused(changed, says):
 
 # Names
 
-@pytest.mark.parametrize(("iso3", "changes", "before", "since"), [
-    ("SWZ", date(2018, 4, 19), "Swaziland", "Eswatini"),
-    ("MKD", date(2019, 2, 14), "The former Yugoslav Republic of Macedonia", "North Macedonia"),
-    ("TUR", date(2022, 6, 1), "Turkey", "Türkiye"),
-    ("CZE", date(2016, 5, 17), "Czech Republic", "Czechia"),
-])
+
+@pytest.mark.parametrize(
+    ("iso3", "changes", "before", "since"),
+    [
+        ("SWZ", date(2018, 4, 19), "Swaziland", "Eswatini"),
+        ("MKD", date(2019, 2, 14), "The former Yugoslav Republic of Macedonia", "North Macedonia"),
+        ("TUR", date(2022, 6, 1), "Turkey", "Türkiye"),
+        ("CZE", date(2016, 5, 17), "Czech Republic", "Czechia"),
+    ],
+)
 def test_a_state_has_the_name_of_the_day(iso3, changes, before, since):
     assert state(iso3).name_on(date.fromordinal(changes.toordinal() - 1)) == before
     assert state(iso3).name_on(changes) == since
@@ -251,11 +288,21 @@ def test_a_state_has_the_name_of_the_day(iso3, changes, before, since):
 
 def test_a_state_has_its_name_in_the_six_languages():
     assert [state("SWZ").name_on(T2, language) for language in LANGUAGES] == [
-        "Swaziland", "Swaziland", "Swazilandia", "Свазиленд", "斯威士兰", "سوازيلند"]
+        "Swaziland",
+        "Swaziland",
+        "Swazilandia",
+        "Свазиленд",
+        "斯威士兰",
+        "سوازيلند",
+    ]
     assert [state("LAO").name_on(T2, language) for language in LANGUAGES] == [
-        "Lao People’s Democratic Republic", "République démocratique populaire lao",
+        "Lao People’s Democratic Republic",
+        "République démocratique populaire lao",
         "República Democrática Popular Lao",
-        "Лаосская Народно-Демократическая Республика", "老挝人民民主共和国", "جمهورية لاو الديمقراطية الشعبية"]
+        "Лаосская Народно-Демократическая Республика",
+        "老挝人民民主共和国",
+        "جمهورية لاو الديمقراطية الشعبية",
+    ]
     assert state("SWZ").name_on(MARRAKECH, "pt") == "Eswatini"
 
 
@@ -268,9 +315,13 @@ def test_no_two_states_share_a_name_and_none_lacks_one():
 
 # The table
 
+
 def test_the_table_holds_193_member_states_and_four_others():
     assert Counter(one.participation for one in STATES.values()) == {
-        "member-state": 193, "observer-state": 2, "specialized-agencies": 2}
+        "member-state": 193,
+        "observer-state": 2,
+        "specialized-agencies": 2,
+    }
     assert {iso3 for iso3, one in STATES.items() if one.participation != "member-state"} == {"COK", "NIU", "PSE", "VAT"}
     assert list(STATES) == sorted(STATES)
 
@@ -284,13 +335,22 @@ def test_every_word_of_the_table_is_one_of_its_kind():
         assert one.ldc_to_document.startswith("A/RES/") or not one.ldc_to_document
     assert len(SUBREGIONS) == 22
     assert {one.subregion for one in STATES.values() if one.iso3 in ("NPL", "KIR", "MEX", "TUR")} == {
-        "Southern Asia", "Micronesia", "Central America", "Western Asia"}
+        "Southern Asia",
+        "Micronesia",
+        "Central America",
+        "Western Asia",
+    }
 
 
 def test_the_members_of_the_regional_groups_are_as_many_as_they_are():
     regions = Counter(region_of(one, settings()) for one in STATES.values() if one.participation == "member-state")
     assert regions == {
-        "African Group": 54, "Asia-Pacific Group": 54, "Eastern European Group": 23, "GRULAC": 33, "WEOG": 29}
+        "African Group": 54,
+        "Asia-Pacific Group": 54,
+        "Eastern European Group": 23,
+        "GRULAC": 33,
+        "WEOG": 29,
+    }
 
 
 def test_of_the_48_most_are_african():
@@ -310,7 +370,8 @@ def test_the_table_holds_the_states_flags_and_days_of_the_shared_facts(facts):
     for iso3, row in facts.items():
         one = state(iso3)
         assert [one.lldc, one.sids, one.developing] == [
-            row[flag] == "1" for flag in ("lldc", "sids", "m49_developing_2017")], iso3
+            row[flag] == "1" for flag in ("lldc", "sids", "m49_developing_2017")
+        ], iso3
         assert [str(day or "") for day in (one.ldc_from, one.ldc_to)] == [row["ldc_from"], row["ldc_to"]]
         assert (one.ldc_to_status == "scheduled") == row["ldc_to_status"].startswith("scheduled")
 

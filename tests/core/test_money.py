@@ -36,10 +36,39 @@ CENTS = st.integers(0, 10**12)
 
 # What is an amount
 
-@pytest.mark.parametrize("text", [
-    "1e5", "1E5", "٣", "٣.٥", "-5", "+5", "1,5,0", "1,500", "1 500", "1_500", "NaN", "Infinity", "inf", "0x10", "",
-    " ", ".5", "5.", "5.0.0", "1'000", "50000 USD", "$5", "1\n5", "½", "１２", str(10**15), "12.5\u00a00",
-])
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1e5",
+        "1E5",
+        "٣",
+        "٣.٥",
+        "-5",
+        "+5",
+        "1,5,0",
+        "1,500",
+        "1 500",
+        "1_500",
+        "NaN",
+        "Infinity",
+        "inf",
+        "0x10",
+        "",
+        " ",
+        ".5",
+        "5.",
+        "5.0.0",
+        "1'000",
+        "50000 USD",
+        "$5",
+        "1\n5",
+        "½",
+        "１２",
+        str(10**15),
+        "12.5\u00a00",
+    ],
+)
 def test_what_is_no_amount_is_refused_and_never_guessed(text):
     with pytest.raises(Refused) as refused:
         amount_of(text, "USD")
@@ -51,9 +80,15 @@ def test_zero_is_no_amount():
         amount_of("0.00", "USD")
 
 
-@pytest.mark.parametrize(("text", "currency"), [
-    ("12.505", "USD"), ("12.5", "JPY"), ("12.5678", "KWD"), ("0.001", "EUR"),
-])
+@pytest.mark.parametrize(
+    ("text", "currency"),
+    [
+        ("12.505", "USD"),
+        ("12.5", "JPY"),
+        ("12.5678", "KWD"),
+        ("0.001", "EUR"),
+    ],
+)
 def test_more_decimals_than_the_currency_has_are_refused(text, currency):
     with pytest.raises(Refused):
         amount_of(text, currency)
@@ -91,6 +126,7 @@ def test_a_rate_is_kept_as_it_was_written():
 
 # Whole minor units, and back
 
+
 @given(units=st.integers(-(10**15), 10**15), currency=st.sampled_from(sorted(CURRENCIES)))
 def test_minor_units_and_the_amount_are_one_another(units, currency):
     amount = major(units, currency)
@@ -110,6 +146,7 @@ def test_half_a_cent_is_rounded_up():
 
 
 # Shares
+
 
 @given(total=CENTS, parts=st.lists(st.integers(0, 10**9), min_size=1, max_size=8).filter(any))
 def test_a_share_is_within_half_a_cent_and_never_more_than_the_whole(total, parts):
@@ -135,6 +172,7 @@ def test_half_a_cent_of_a_share_goes_up():
 
 # The rate of a day
 
+
 def test_100_000_francs_of_10_december_2018_are_100_167_58_dollars():
     rate = rate_on(CHF, "CHF", date(2018, 12, 10), source=ECB, within_days=35)
     assert rate.day == date(2018, 11, 30)
@@ -152,9 +190,14 @@ def test_a_rate_of_35_days_is_used_and_one_of_36_days_is_refused_by_currency_and
         rate_on(rates, "CHF", date(2018, 12, 6), source=ECB, within_days=35)
 
 
-@pytest.mark.parametrize(("currency", "day", "source"), [
-    ("CHF", date(2018, 10, 30), ECB), ("CHF", date(2018, 12, 10), "UNORE"), ("EUR", date(2018, 12, 10), ECB),
-])
+@pytest.mark.parametrize(
+    ("currency", "day", "source"),
+    [
+        ("CHF", date(2018, 10, 30), ECB),
+        ("CHF", date(2018, 12, 10), "UNORE"),
+        ("EUR", date(2018, 12, 10), ECB),
+    ],
+)
 def test_a_later_rate_another_source_or_another_currency_is_no_rate(currency, day, source):
     with pytest.raises(Refused, match=f"no rate for {currency} on {day}"):
         rate_on(CHF, currency, day, source=source, within_days=35)
@@ -166,6 +209,7 @@ def test_dollars_need_no_rate():
 
 
 # What can be promised
+
 
 @given(cents=CENTS, percent=st.integers(0, 100))
 def test_what_can_be_promised_leaves_the_reserve_to_the_cent(cents, percent):

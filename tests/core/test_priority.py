@@ -18,6 +18,7 @@ usual = settings(deadline=None, max_examples=60)
 
 # Each criterion, alone between two people
 
+
 def test_an_ldc_delegate_comes_before_an_earlier_delegate_of_another_country():
     early = candidate("Boran", category="developing", completed="2018-01-01")
     ldc = candidate("Amina", category="LDC", completed="2018-01-09")
@@ -28,7 +29,11 @@ def test_the_second_of_an_ldc_comes_after_the_first_of_a_small_island_and_before
     first, second = candidate("Amina", "TCD"), candidate("Fatou", "TCD", completed="2018-01-11")
     island, other = candidate("Sione", category="LLDC/SIDS"), candidate("Boran", category="developing")
     assert told(order(other, second, island, first)) == [
-        ("Amina", "step"), ("Sione", "step"), ("Fatou", "step"), ("Boran", None)]
+        ("Amina", "step"),
+        ("Sione", "step"),
+        ("Fatou", "step"),
+        ("Boran", None),
+    ]
 
 
 def test_a_file_completed_late_comes_after_one_in_time_whatever_the_region_gender_or_state_say():
@@ -46,17 +51,27 @@ def test_a_region_without_a_seat_comes_before_one_that_has_one():
     first, second = candidate("Amina"), candidate("Boran", completed="2018-01-11")
     asian = candidate("Maya", region="Asia-Pacific Group", completed="2018-01-12")
     assert told(order(first, second, asian)) == [
-        ("Amina", "earliest-complete"), ("Maya", "regional-balance"), ("Boran", None)]
+        ("Amina", "earliest-complete"),
+        ("Maya", "regional-balance"),
+        ("Boran", None),
+    ]
 
 
 def test_seats_of_a_region_are_counted_by_its_states_that_apply():
     """After one seat each, Africa stands at one of three States and Asia-Pacific at one of two."""
     africa = [candidate(name, completed=f"2018-01-1{n}") for n, name in enumerate(["Amina", "Boran", "Chanda"])]
-    asia = [candidate(name, region="Asia-Pacific Group", completed=f"2018-01-0{n}")
-            for n, name in enumerate(["Maya", "Noor"], 1)]
+    asia = [
+        candidate(name, region="Asia-Pacific Group", completed=f"2018-01-0{n}")
+        for n, name in enumerate(["Maya", "Noor"], 1)
+    ]
     places = order(*africa, *asia)
-    assert told(places) == [("Maya", "earliest-complete"), ("Amina", "earliest-complete"),
-                            ("Boran", "regional-balance"), ("Noor", "regional-balance"), ("Chanda", None)]
+    assert told(places) == [
+        ("Maya", "earliest-complete"),
+        ("Amina", "earliest-complete"),
+        ("Boran", "regional-balance"),
+        ("Noor", "regional-balance"),
+        ("Chanda", None),
+    ]
     assert places[1].values == (africa[0].completed_at, africa[1].completed_at)
     assert places[3].values == (1, 2, 2, 3)
 
@@ -64,10 +79,16 @@ def test_seats_of_a_region_are_counted_by_its_states_that_apply():
 def test_a_state_counts_once_however_many_of_its_people_apply():
     """After one seat each, Africa stands at one of one State and Asia-Pacific at one of two."""
     amina, fatou = candidate("Amina", "TCD", completed="2018-01-01"), candidate("Fatou", "TCD", completed="2018-01-03")
-    asia = [candidate(name, region="Asia-Pacific Group", completed=f"2018-01-0{day}")
-            for name, day in (("Maya", 2), ("Noor", 4))]
+    asia = [
+        candidate(name, region="Asia-Pacific Group", completed=f"2018-01-0{day}")
+        for name, day in (("Maya", 2), ("Noor", 4))
+    ]
     assert names(order(amina, fatou, *asia, criteria=["regional-balance", "earliest-complete", "draw"])) == [
-        "Amina", "Maya", "Noor", "Fatou"]
+        "Amina",
+        "Maya",
+        "Noor",
+        "Fatou",
+    ]
 
 
 def test_one_seat_of_three_states_is_as_much_as_two_of_six():
@@ -97,7 +118,10 @@ def test_somebody_who_does_not_say_stands_between_the_gender_with_fewer_seats_an
     boran = candidate("Boran", gender="M", completed="2018-01-02")
     kim, amina = candidate("Kim", completed="2018-01-03"), candidate("Amina", gender="F", completed="2018-01-04")
     assert told(order(*held, boran, kim, amina, criteria=BY_GENDER))[2:] == [
-        ("Amina", "gender-balance"), ("Kim", "gender-balance"), ("Boran", None)]
+        ("Amina", "gender-balance"),
+        ("Kim", "gender-balance"),
+        ("Boran", None),
+    ]
 
 
 def test_the_file_that_was_complete_first_comes_first_even_by_a_millionth_of_a_second():
@@ -117,28 +141,40 @@ def test_a_mandate_may_put_the_first_seat_of_every_state_before_any_second():
     first, second = candidate("Amina", "TCD"), candidate("Fatou", "TCD", completed="2018-01-11")
     other = candidate("Boran", category="developing", completed="2018-01-20")
     assert told(order(first, second, other, criteria=["seat-of-state", "earliest-complete", "draw"])) == [
-        ("Amina", "earliest-complete"), ("Boran", "seat-of-state"), ("Fatou", None)]
+        ("Amina", "earliest-complete"),
+        ("Boran", "seat-of-state"),
+        ("Fatou", None),
+    ]
 
 
 def test_a_mandate_may_put_the_categories_in_their_order():
-    people = [candidate(category, f"{n}XX", category=category, completed=f"2018-01-1{n}")
-              for n, category in enumerate(reversed(CATEGORIES))]
+    people = [
+        candidate(category, f"{n}XX", category=category, completed=f"2018-01-1{n}")
+        for n, category in enumerate(reversed(CATEGORIES))
+    ]
     assert told(order(*people, criteria=["country-category", "draw"])) == [
-        ("LDC", "country-category"), ("LLDC/SIDS", "country-category"), ("developing", "country-category"),
-        ("self-financing", None)]
+        ("LDC", "country-category"),
+        ("LLDC/SIDS", "country-category"),
+        ("developing", "country-category"),
+        ("self-financing", None),
+    ]
 
 
 # The how-manieth of its State
 
-@pytest.mark.parametrize(("second", "first"), [
-    ({}, {"held": 7, "on_time": False}),
-    ({"on_time": False, "government_order": 1}, {"government_order": 2}),
-    ({"completed": "2018-01-01"}, {"government_order": 4}),
-    ({"government_order": 2, "completed": "2018-01-01"}, {"government_order": 1}),
-    ({"government_order": 1, "completed": "2018-01-02"}, {"government_order": 1, "completed": "2018-01-01"}),
-    ({"completed": "2018-01-02"}, {"completed": "2018-01-01"}),
-    ({}, {}),  # SHA-256 of "example:Boran" is smaller than of "example:Amina"
-])
+
+@pytest.mark.parametrize(
+    ("second", "first"),
+    [
+        ({}, {"held": 7, "on_time": False}),
+        ({"on_time": False, "government_order": 1}, {"government_order": 2}),
+        ({"completed": "2018-01-01"}, {"government_order": 4}),
+        ({"government_order": 2, "completed": "2018-01-01"}, {"government_order": 1}),
+        ({"government_order": 1, "completed": "2018-01-02"}, {"government_order": 1, "completed": "2018-01-01"}),
+        ({"completed": "2018-01-02"}, {"completed": "2018-01-01"}),
+        ({}, {}),  # SHA-256 of "example:Boran" is smaller than of "example:Amina"
+    ],
+)
 def test_a_state_s_own_order_is_held_in_time_the_government_s_order_complete_first_and_the_draw(second, first):
     places = order(candidate("Amina", "TCD", **second), candidate("Boran", "TCD", **first))
     assert {place.candidate.reference: place.n for place in places} == {"Boran": 1, "Amina": 2}
@@ -146,9 +182,13 @@ def test_a_state_s_own_order_is_held_in_time_the_government_s_order_complete_fir
 
 # Held seats
 
+
 def test_held_seats_come_first_in_the_order_of_their_earlier_positions_and_need_no_reason():
-    places = order(candidate("Amina"), candidate("Boran", category="developing", held=9),
-                   candidate("Elias", category="self-financing", held=2))
+    places = order(
+        candidate("Amina"),
+        candidate("Boran", category="developing", held=9),
+        candidate("Elias", category="self-financing", held=2),
+    )
     assert told(places) == [("Elias", None), ("Boran", None), ("Amina", None)]
 
 
@@ -158,7 +198,11 @@ def test_held_seats_count_for_region_and_gender():
     maya = candidate("Maya", region="Asia-Pacific Group", gender="M", completed="2018-01-02")
     amina = candidate("Amina", gender="F", completed="2018-01-03")
     assert told(order(held, boran, maya, amina)) == [
-        ("Elias", None), ("Maya", "regional-balance"), ("Amina", "gender-balance"), ("Boran", None)]
+        ("Elias", None),
+        ("Maya", "regional-balance"),
+        ("Amina", "gender-balance"),
+        ("Boran", None),
+    ]
 
 
 def test_a_held_seat_makes_the_next_of_its_state_the_second():
@@ -167,6 +211,7 @@ def test_a_held_seat_makes_the_next_of_its_state_the_second():
 
 
 # Over quota
+
 
 def test_over_quota_stands_after_all_others_and_says_so():
     three = [candidate(name, "TCD", completed=f"2018-01-0{n}") for n, name in enumerate(["Amina", "Fatou", "Grace"], 1)]
@@ -182,10 +227,15 @@ def test_among_those_over_quota_the_same_rule_holds_and_the_counts_go_on():
     elias = candidate("Elias", gender="M")
     boran, dawit, amina, fatou = (
         candidate(name, category="developing", gender=gender, completed=f"2018-01-1{n}")
-        for n, (name, gender) in enumerate([("Boran", "M"), ("Dawit", "M"), ("Amina", "F"), ("Fatou", "F")]))
+        for n, (name, gender) in enumerate([("Boran", "M"), ("Dawit", "M"), ("Amina", "F"), ("Fatou", "F")])
+    )
     assert told(order(elias, boran, dawit, amina, fatou, steps=[("LDC", 1)], criteria=BY_GENDER)) == [
-        ("Elias", "over-quota"), ("Amina", "gender-balance"), ("Boran", "earliest-complete"),
-        ("Fatou", "gender-balance"), ("Dawit", None)]
+        ("Elias", "over-quota"),
+        ("Amina", "gender-balance"),
+        ("Boran", "earliest-complete"),
+        ("Fatou", "gender-balance"),
+        ("Dawit", None),
+    ]
 
 
 def test_without_a_step_table_everybody_is_over_quota():
@@ -195,7 +245,9 @@ def test_without_a_step_table_everybody_is_over_quota():
 def test_over_quota_stands_last_even_where_the_mandate_does_not_rank_by_steps():
     late, over = candidate("Amina", on_time=False), candidate("Boran", category="developing")
     assert told(order(over, late, criteria=["on-time", "draw"], steps=[("LDC", 1)])) == [
-        ("Amina", "over-quota"), ("Boran", None)]
+        ("Amina", "over-quota"),
+        ("Boran", None),
+    ]
 
 
 def test_a_held_seat_that_would_be_over_quota_now_stays_first():
@@ -207,6 +259,7 @@ def test_nobody_applied():
 
 
 # What holds for everybody
+
 
 @given(RECORDS, CHANCE)
 @usual
@@ -246,8 +299,18 @@ def test_an_ldc_candidate_within_the_step_table_never_falls_behind_an_otherwise_
     category = chance.choice([other for other in CATEGORIES if other != "LDC"])
     twin = [{**one, "reference": f"{one['reference']}-twin", "state": "TWN", "category": category} for one in ldc]
     others = [one for one in without_held if one["state"] != "AAA"]
-    places = decided({**record, "candidates": [*others, *ldc, *twin], "rules": {
-        "priority": DEFAULT_PRIORITY, "steps": DEFAULT_STEPS, "when_cash_falls_short": "same-step", "seed": "example"}})
+    places = decided(
+        {
+            **record,
+            "candidates": [*others, *ldc, *twin],
+            "rules": {
+                "priority": DEFAULT_PRIORITY,
+                "steps": DEFAULT_STEPS,
+                "when_cash_falls_short": "same-step",
+                "seed": "example",
+            },
+        }
+    )
     outcomes = dict(zip([(p.candidate.state, p.n) for p in places.places], places.allocation.outcomes, strict=True))
     at = {(p.candidate.state, p.n): position for position, p in enumerate(places.places)}
     for n in range(1, min(len(ldc), 2) + 1):

@@ -22,5 +22,15 @@ def test_the_records_have_every_outcome_and_every_reason():
     rows = [row for number in range(100) for row in decide(record_of(number))["result"]]
     assert {row["outcome"] for row in rows} == {"held", "proposed", "waiting", "over-quota"}
     assert {row["ahead_of_next_by"] for row in rows} == {
-        None, "over-quota", "step", "on-time", "least-funded-state", "regional-balance", "gender-balance",
-        "earliest-complete", "draw", "seat-of-state", "country-category"}
+        None,
+        "over-quota",
+        "step",
+        "on-time",
+        "least-funded-state",
+        "regional-balance",
+        "gender-balance",
+        "earliest-complete",
+        "draw",
+        "seat-of-state",
+        "country-category",
+    }

@@ -11,16 +11,41 @@ from hypothesis import strategies as st
 from tests.core.random_records import record_by
 from trustfund.core.selection import MalformedRecord, decided, read
 
-MAYA = {"reference": "N1-7KQ2", "state": "NPL", "region": "Asia-Pacific Group", "category": "LDC", "gender": "F",
-        "on_time": True, "government_order": 1, "completed_at": "2018-01-10T09:00:00Z", "earlier_seats": 2,
-        "charge": "2931.22"}
-BORAN = {**MAYA, "reference": "N1-1AAA", "state": "KEN", "region": "African Group", "category": "developing",
-         "gender": "M", "government_order": None, "earlier_seats": 0, "charge": "3000.5"}
+MAYA = {
+    "reference": "N1-7KQ2",
+    "state": "NPL",
+    "region": "Asia-Pacific Group",
+    "category": "LDC",
+    "gender": "F",
+    "on_time": True,
+    "government_order": 1,
+    "completed_at": "2018-01-10T09:00:00Z",
+    "earlier_seats": 2,
+    "charge": "2931.22",
+}
+BORAN = {
+    **MAYA,
+    "reference": "N1-1AAA",
+    "state": "KEN",
+    "region": "African Group",
+    "category": "developing",
+    "gender": "M",
+    "government_order": None,
+    "earlier_seats": 0,
+    "charge": "3000.5",
+}
 RECORD = {
-    "format": "trustfund-selection/1", "meeting": "N1", "status_date": "2018-02-20",
-    "rules": {"priority": ["step", "on-time", "draw"], "steps": [["LDC", 1], ["developing", 1]],
-              "when_cash_falls_short": "same-step", "seed": "A/RES/71/280:N1:été"},
-    "spendable": "5000", "earmarked": [{"category": "LDC", "amount": "931.2"}, {"category": None, "amount": "0.02"}],
+    "format": "trustfund-selection/1",
+    "meeting": "N1",
+    "status_date": "2018-02-20",
+    "rules": {
+        "priority": ["step", "on-time", "draw"],
+        "steps": [["LDC", 1], ["developing", 1]],
+        "when_cash_falls_short": "same-step",
+        "seed": "A/RES/71/280:N1:été",
+    },
+    "spendable": "5000",
+    "earmarked": [{"category": "LDC", "amount": "931.2"}, {"category": None, "amount": "0.02"}],
     "candidates": [MAYA, BORAN],
 }
 RECORDS = st.randoms(use_true_random=False).map(lambda chance: record_by(chance, at_most=8))
@@ -49,6 +74,7 @@ def refused(record: object) -> str:
 
 # What comes out
 
+
 def test_the_record_is_told_in_full_as_canonical_json():
     """Candidates by reference, amounts with two decimals, everything else as it was given."""
     everything_else = (
@@ -63,7 +89,8 @@ def test_the_record_is_told_in_full_as_canonical_json():
         '{"ahead_of_next_by":null,"outcome":"waiting","position":2,"reference":"N1-1AAA"}],'
         '"rules":{"priority":["step","on-time","draw"],"seed":"A/RES/71/280:N1:été",'
         '"steps":[["LDC",1],["developing",1]],"when_cash_falls_short":"same-step"},'
-        '"spendable":"5000.00","spent":"2931.22","status_date":"2018-02-20"}')
+        '"spendable":"5000.00","spent":"2931.22","status_date":"2018-02-20"}',
+    )
     before, after = everything_else
     digest = hashlib.sha256(f"{{{before}{after}".encode()).hexdigest()
     assert decided(RECORD).text() == f'{{{before}"digest":"{digest}",{after}\n'
@@ -117,15 +144,37 @@ def test_anybody_can_check_the_digest(record):
 # What is refused, with the path of the fault
 
 OBJECTS = [[], ["rules"], ["earmarked", 1], ["candidates", 1]]
-FIELDS = [["format"], ["meeting"], ["status_date"], ["rules"], ["spendable"], ["earmarked"], ["candidates"],
-          ["rules", "priority"], ["rules", "steps"], ["rules", "when_cash_falls_short"], ["rules", "seed"],
-          ["rules", "priority", 0], ["rules", "steps", 1], ["rules", "steps", 1, 0], ["rules", "steps", 1, 1],
-          ["earmarked", 1], ["earmarked", 1, "category"], ["earmarked", 1, "amount"], ["candidates", 1],
-          *(["candidates", 1, field] for field in [*MAYA, "held"])]
-RIGHT = [(["earmarked"], []), (["candidates"], []), (["rules", "steps"], []),
-         (["earmarked", 1, "category"], None),
-         (["candidates", 1, "gender"], None), (["candidates", 1, "government_order"], None),
-         (["candidates", 1, "on_time"], True)]
+FIELDS = [
+    ["format"],
+    ["meeting"],
+    ["status_date"],
+    ["rules"],
+    ["spendable"],
+    ["earmarked"],
+    ["candidates"],
+    ["rules", "priority"],
+    ["rules", "steps"],
+    ["rules", "when_cash_falls_short"],
+    ["rules", "seed"],
+    ["rules", "priority", 0],
+    ["rules", "steps", 1],
+    ["rules", "steps", 1, 0],
+    ["rules", "steps", 1, 1],
+    ["earmarked", 1],
+    ["earmarked", 1, "category"],
+    ["earmarked", 1, "amount"],
+    ["candidates", 1],
+    *(["candidates", 1, field] for field in [*MAYA, "held"]),
+]
+RIGHT = [
+    (["earmarked"], []),
+    (["candidates"], []),
+    (["rules", "steps"], []),
+    (["earmarked", 1, "category"], None),
+    (["candidates", 1, "gender"], None),
+    (["candidates", 1, "government_order"], None),
+    (["candidates", 1, "on_time"], True),
+]
 WRONG = [(path, value) for path in FIELDS for value in (None, 1.5, [], {}, "", True) if (path, value) not in RIGHT]
 
 
@@ -154,17 +203,46 @@ def test_an_unknown_key_is_refused_wherever_it_is(path):
     assert refused(changed([*path, "notes"], "x")) == f"{written([*path, 'notes'])}: is not known here"
 
 
-@pytest.mark.parametrize("path", [
-    *([key] for key in RECORD if key != "earmarked"), *(["rules", key] for key in RECORD["rules"]),
-    ["earmarked", 1, "category"], ["earmarked", 1, "amount"], *(["candidates", 1, key] for key in MAYA)], ids=written)
+@pytest.mark.parametrize(
+    "path",
+    [
+        *([key] for key in RECORD if key != "earmarked"),
+        *(["rules", key] for key in RECORD["rules"]),
+        ["earmarked", 1, "category"],
+        ["earmarked", 1, "amount"],
+        *(["candidates", 1, key] for key in MAYA),
+    ],
+    ids=written,
+)
 def test_a_missing_key_is_named(path):
     assert refused(changed(path, DELETED)) == f"{written(path)}: is missing"
 
 
 @pytest.mark.parametrize("path", [["spendable"], ["earmarked", 0, "amount"], ["candidates", 0, "charge"]], ids=written)
-@pytest.mark.parametrize("amount", [
-    "-1.00", "+1.00", "1.234", "1.", ".5", "1,000.00", "1 000", "1e3", "NaN", "Infinity", " 1.00", "1.00\n", "٣.٥٠",
-    "0x10", "1" * 14, 100, 100.0, float("nan")], ids=repr)
+@pytest.mark.parametrize(
+    "amount",
+    [
+        "-1.00",
+        "+1.00",
+        "1.234",
+        "1.",
+        ".5",
+        "1,000.00",
+        "1 000",
+        "1e3",
+        "NaN",
+        "Infinity",
+        " 1.00",
+        "1.00\n",
+        "٣.٥٠",
+        "0x10",
+        "1" * 14,
+        100,
+        100.0,
+        float("nan"),
+    ],
+    ids=repr,
+)
 def test_what_is_no_amount_is_refused(path, amount):
     assert refused(changed(path, amount)).startswith(f"{written(path)}: must be an amount in quotation marks")
 
@@ -178,8 +256,9 @@ def test_29_february_is_a_day_of_a_leap_year():
     assert decided(changed(["status_date"], "2016-02-29")).as_data()["status_date"] == "2016-02-29"
 
 
-@pytest.mark.parametrize("day", [
-    "2018-2-20", "20180220", "20.02.2018", "2018-02-20T00:00:00Z", "2018-W08-2", "２018-02-20"])
+@pytest.mark.parametrize(
+    "day", ["2018-2-20", "20180220", "20.02.2018", "2018-02-20T00:00:00Z", "2018-W08-2", "２018-02-20"]
+)
 def test_a_day_written_in_another_way_is_refused(day):
     assert refused(changed(["status_date"], day)).startswith("status_date: must be a day")
 
@@ -187,21 +266,42 @@ def test_a_day_written_in_another_way_is_refused(day):
 @pytest.mark.parametrize("instant", ["2018-02-29T09:00:00Z", "2018-01-10T09:60:00Z", "2018-01-10T09:00:60Z"])
 def test_an_instant_that_the_calendar_does_not_have_is_refused(instant):
     assert refused(changed(["candidates", 1, "completed_at"], instant)) == (
-        f"candidates[1].completed_at: there is no instant {instant}")
+        f"candidates[1].completed_at: there is no instant {instant}"
+    )
 
 
-@pytest.mark.parametrize("instant", [
-    "2018-01-10T09:00:00", "2018-01-10T09:00:00+00:00", "2018-01-10T09:00:00+01:00", "2018-01-10 09:00:00Z",
-    "2018-01-10T09:00Z", "2018-01-10t09:00:00z", "2018-01-10", "2018-01-10T24:00:00Z", "2018-01-10T09:00:00.Z",
-    "2018-01-10T09:00:00,5Z", "2018-01-10T09:00:00.1234567Z"])
+@pytest.mark.parametrize(
+    "instant",
+    [
+        "2018-01-10T09:00:00",
+        "2018-01-10T09:00:00+00:00",
+        "2018-01-10T09:00:00+01:00",
+        "2018-01-10 09:00:00Z",
+        "2018-01-10T09:00Z",
+        "2018-01-10t09:00:00z",
+        "2018-01-10",
+        "2018-01-10T24:00:00Z",
+        "2018-01-10T09:00:00.Z",
+        "2018-01-10T09:00:00,5Z",
+        "2018-01-10T09:00:00.1234567Z",
+    ],
+)
 def test_an_instant_written_in_another_way_is_refused(instant):
     assert refused(changed(["candidates", 1, "completed_at"], instant)).startswith(
-        "candidates[1].completed_at: must be an instant in UTC")
+        "candidates[1].completed_at: must be an instant in UTC"
+    )
 
 
-@pytest.mark.parametrize(("path", "least"), [
-    (["rules", "steps", 0, 1], 1), (["candidates", 0, "government_order"], 1), (["candidates", 0, "earlier_seats"], 0),
-    (["candidates", 0, "held"], 1)], ids=str)
+@pytest.mark.parametrize(
+    ("path", "least"),
+    [
+        (["rules", "steps", 0, 1], 1),
+        (["candidates", 0, "government_order"], 1),
+        (["candidates", 0, "earlier_seats"], 0),
+        (["candidates", 0, "held"], 1),
+    ],
+    ids=str,
+)
 def test_a_number_too_small_or_too_large_or_not_whole_is_refused(path, least):
     for number in (least - 1, -5, 2**53, 10**400, 2.5, 1e300, "1"):
         assert refused(changed(path, number)) == f"{written(path)}: must be a whole number from {least} on"
@@ -209,12 +309,25 @@ def test_a_number_too_small_or_too_large_or_not_whole_is_refused(path, least):
     decided(changed(path, 2**53 - 1))
 
 
-@pytest.mark.parametrize(("path", "value"), [
-    (["format"], "trustfund-selection/2"), (["rules", "when_cash_falls_short"], "go on"),
-    (["rules", "priority", 0], "surname"), (["rules", "steps", 0, 0], "SIDS"), (["earmarked", 0, "category"], "travel"),
-    (["candidates", 0, "category"], "none"), (["candidates", 0, "gender"], "X"), (["candidates", 0, "state"], "np"),
-    (["candidates", 0, "state"], "NEPA"), (["rules", "steps", 0], ["LDC", 1, 2]), (["meeting"], "N1\n"),
-    (["candidates", 0, "reference"], "a\x00b"), (["rules", "seed"], "a\ud800b")], ids=str)
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (["format"], "trustfund-selection/2"),
+        (["rules", "when_cash_falls_short"], "go on"),
+        (["rules", "priority", 0], "surname"),
+        (["rules", "steps", 0, 0], "SIDS"),
+        (["earmarked", 0, "category"], "travel"),
+        (["candidates", 0, "category"], "none"),
+        (["candidates", 0, "gender"], "X"),
+        (["candidates", 0, "state"], "np"),
+        (["candidates", 0, "state"], "NEPA"),
+        (["rules", "steps", 0], ["LDC", 1, 2]),
+        (["meeting"], "N1\n"),
+        (["candidates", 0, "reference"], "a\x00b"),
+        (["rules", "seed"], "a\ud800b"),
+    ],
+    ids=str,
+)
 def test_a_word_that_is_not_in_the_list_is_refused(path, value):
     assert refused(changed(path, value)).startswith(f"{written(path)}: must be ")
 
@@ -229,18 +342,23 @@ def test_an_order_of_priority_that_does_not_end_with_draw_is_refused(priority):
     assert refused(changed(["rules", "priority"], priority)).startswith("rules.priority: must end with “draw”")
 
 
-@pytest.mark.parametrize(("path", "value", "where"), [
-    (["rules", "priority"], ["step", "draw", "draw"], "rules.priority[2]"),
-    (["rules", "priority"], ["step", "step", "draw"], "rules.priority[1]"),
-    (["rules", "steps"], [["LDC", 1], ["LDC", 2], ["LDC", 1]], "rules.steps[2]"),
-    (["candidates"], [MAYA, BORAN, {**BORAN, "reference": "N1-7KQ2"}], "candidates[2].reference"),
-    (["candidates"], [{**MAYA, "held": 3}, {**BORAN, "held": 3}], "candidates[1].held"),
-], ids=str)
+@pytest.mark.parametrize(
+    ("path", "value", "where"),
+    [
+        (["rules", "priority"], ["step", "draw", "draw"], "rules.priority[2]"),
+        (["rules", "priority"], ["step", "step", "draw"], "rules.priority[1]"),
+        (["rules", "steps"], [["LDC", 1], ["LDC", 2], ["LDC", 1]], "rules.steps[2]"),
+        (["candidates"], [MAYA, BORAN, {**BORAN, "reference": "N1-7KQ2"}], "candidates[2].reference"),
+        (["candidates"], [{**MAYA, "held": 3}, {**BORAN, "held": 3}], "candidates[1].held"),
+    ],
+    ids=str,
+)
 def test_what_stands_twice_is_refused(path, value, where):
     assert refused(changed(path, value)).startswith(f"{where}: ")
 
 
 # What is refused where the file is read
+
 
 def unread(text: str) -> str:
     with pytest.raises(MalformedRecord) as fault:
@@ -251,13 +369,16 @@ def unread(text: str) -> str:
 TEXT = json.dumps(RECORD)
 
 
-@pytest.mark.parametrize(("was", "twice", "path"), [
-    ('"meeting": "N1"', '"meeting": "N1", "meeting": "N2"', "meeting"),
-    ('"state": "KEN"', '"state": "KEN", "state": "KEN"', "candidates[1].state"),
-    ('"category": null', '"category": null, "category": "LDC"', "earmarked[1].category"),
-    ('"seed": ', '"seed": "", "seed": ', "rules.seed"),
-    ('"meeting": "N1"', '"meeting": "N1", "result": [], "result": []', "result"),
-])
+@pytest.mark.parametrize(
+    ("was", "twice", "path"),
+    [
+        ('"meeting": "N1"', '"meeting": "N1", "meeting": "N2"', "meeting"),
+        ('"state": "KEN"', '"state": "KEN", "state": "KEN"', "candidates[1].state"),
+        ('"category": null', '"category": null, "category": "LDC"', "earmarked[1].category"),
+        ('"seed": ', '"seed": "", "seed": ', "rules.seed"),
+        ('"meeting": "N1"', '"meeting": "N1", "result": [], "result": []', "result"),
+    ],
+)
 def test_a_key_that_stands_twice_in_one_object_is_refused(was, twice, path):
     assert unread(TEXT.replace(was, twice, 1)) == f"{path}: stands twice in one object"
 
@@ -265,18 +386,28 @@ def test_a_key_that_stands_twice_in_one_object_is_refused(was, twice, path):
 @pytest.mark.parametrize("constant", ["NaN", "Infinity", "-Infinity"])
 def test_what_is_no_number_of_json_is_refused(constant):
     assert unread(TEXT.replace('"earlier_seats": 2', f'"earlier_seats": {constant}')) == (
-        f"candidates[0].earlier_seats: {constant} is not a number of JSON")
+        f"candidates[0].earlier_seats: {constant} is not a number of JSON"
+    )
 
 
 @pytest.mark.parametrize("number", ["9" * 30, "9" * 5000, "1e999", "-" + "9" * 5000, "1" + "0" * 16], ids=len)
 def test_a_huge_number_is_refused(number):
     assert unread(TEXT.replace('"earlier_seats": 2', f'"earlier_seats": {number}')) == (
-        "candidates[0].earlier_seats: must be a whole number from 0 on")
+        "candidates[0].earlier_seats: must be a whole number from 0 on"
+    )
 
 
-@pytest.mark.parametrize(("text", "where"), [
-    ("", "line 1, column 1"), ("{", "line 1, column 2"), (TEXT + "\n x", "line 2, column 2"),
-    ("\n{'a': 1}", "line 2, column 2"), ('{"a": "\x01"}', "line 1, column 8"), ('{"a": 1,}', "line 1, column")])
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ("", "line 1, column 1"),
+        ("{", "line 1, column 2"),
+        (TEXT + "\n x", "line 2, column 2"),
+        ("\n{'a': 1}", "line 2, column 2"),
+        ('{"a": "\x01"}', "line 1, column 8"),
+        ('{"a": 1,}', "line 1, column"),
+    ],
+)
 def test_what_is_not_json_is_refused_with_line_and_column(text, where):
     assert unread(text).startswith(where)
     assert "this is not JSON" in unread(text)
@@ -293,4 +424,5 @@ def test_a_deep_value_where_a_word_belongs_is_refused_by_its_path():
 
 def test_an_unknown_key_is_told_on_one_line_whatever_its_characters():
     assert unread(TEXT.replace('"meeting"', '"two\\nlines\\u001b\\ud800": 1, "meeting"', 1)) == (
-        "two\\nlines\\u001b\\ud800: is not known here")
+        "two\\nlines\\u001b\\ud800: is not known here"
+    )

@@ -53,12 +53,17 @@ class Record:
         at = instant(datetime(2018, 1, 24, 14, 0, min(seq, 59), tzinfo=UTC))
         body = body_of(seq, at, "system", do, **said)
         digest, read = event_hash(prev, seq, body), json.loads(body)
-        self.events.append({
-            "seq": seq, "prev": prev, "hash": digest, "body": body,
-            **(signed_by.signs(digest) if signed_by else {"sig": "", "key_id": ""}),
-            **{column: read[field] for column, field in verifier.COPIES.items()},
-            "postings": [[posting[column] for column in POSTING] for posting in read["post"]],
-        })
+        self.events.append(
+            {
+                "seq": seq,
+                "prev": prev,
+                "hash": digest,
+                "body": body,
+                **(signed_by.signs(digest) if signed_by else {"sig": "", "key_id": ""}),
+                **{column: read[field] for column, field in verifier.COPIES.items()},
+                "postings": [[posting[column] for column in POSTING] for posting in read["post"]],
+            }
+        )
         return self
 
     def without_copies(self) -> list[dict]:
@@ -72,8 +77,15 @@ class Record:
 def record() -> Record:
     """A pledge of Norway: announced, agreed, paid."""
     agreed = bookings.agreed(currency="EUR", amount=5_000_000, usd=5_417_100, day=DAY)
-    paid = bookings.deposit_received(bank_account="main", currency="EUR", amount=5_000_000, usd=5_632_000, day=DAY,
-                                     owed=5_000_000, owed_usd=5_417_100)
+    paid = bookings.deposit_received(
+        bank_account="main",
+        currency="EUR",
+        amount=5_000_000,
+        usd=5_632_000,
+        day=DAY,
+        owed=5_000_000,
+        owed_usd=5_417_100,
+    )
     return (
         Record()
         .writes("donor.registered", on="donor:NOR", data={"name": "Norvège “Noreg”"})
@@ -100,13 +112,13 @@ def faults(events, *, trusted=None, anchors=(), full=False, head=None, balances=
 
 # A sound record
 
+
 @pytest.mark.parametrize("full", [False, True])
 @pytest.mark.parametrize("trusted", [None, {FUND.id: FUND.public}])
 def test_a_sound_record_has_no_faults(full, trusted):
     sound = record()
     anchors = [(event["seq"], event["hash"]) for event in sound.events]
-    assert faults(
-        sound.events, trusted=trusted, anchors=anchors, full=full, head=sound.head, balances=BALANCES) == []
+    assert faults(sound.events, trusted=trusted, anchors=anchors, full=full, head=sound.head, balances=BALANCES) == []
     assert faults(sound.without_copies(), trusted=trusted, full=full) == []
 
 
@@ -122,6 +134,7 @@ def test_a_record_without_entries_is_no_record():
 
 
 # Each tampering names its fault
+
 
 def test_one_byte_of_a_body_is_noticed():
     changed = record().events
@@ -185,7 +198,8 @@ def test_a_tail_without_signature_is_noticed():
     unsigned = record().writes("donor.registered", on="donor:FIN", signed_by=None)
     assert faults(unsigned.events) == ["entry 6: is the last and carries no signature"]
     assert faults([{k: v for k, v in event.items() if k != "sig"} for event in record().events]) == [
-        "entry 5: is the last and carries no signature"]
+        "entry 5: is the last and carries no signature"
+    ]
 
 
 def test_full_finds_a_false_signature_in_the_middle():
@@ -193,14 +207,17 @@ def test_full_finds_a_false_signature_in_the_middle():
     changed[2]["sig"] = STRANGER.signs(changed[2]["hash"])["sig"]
     assert faults(changed) == []
     assert faults(changed, full=True) == [
-        "entry 3: its signature does not hold: somebody without the fund's key wrote it"]
+        "entry 3: its signature does not hold: somebody without the fund's key wrote it"
+    ]
 
 
 def test_a_new_key_that_the_old_one_did_not_sign_is_noticed():
     taken = record().writes("key.introduced", on=f"key:{STRANGER.id}", data=STRANGER.data, signed_by=STRANGER)
     taken.writes("donor.registered", on="donor:FIN", signed_by=STRANGER)
     assert faults(taken.events) == [
-        "entry 6: is signed with a key that is not the fund's", "entry 7: is signed with a key that is not the fund's"]
+        "entry 6: is signed with a key that is not the fund's",
+        "entry 7: is signed with a key that is not the fund's",
+    ]
 
 
 def test_a_key_under_the_name_of_another_is_noticed():
@@ -236,7 +253,8 @@ def test_a_posting_left_out_is_noticed():
 def test_a_changed_balance_is_noticed():
     changed = {**BALANCES, ("cash:main", "EUR", ""): (5_000_000, 5_632_001)}
     assert faults(record().events, balances=changed) == [
-        "the balance cash:main EUR: says (5000000, 5632001), the entries give (5000000, 5632000)"]
+        "the balance cash:main EUR: says (5000000, 5632001), the entries give (5000000, 5632000)"
+    ]
 
 
 def test_a_balance_too_many_and_one_too_few_are_noticed():
@@ -244,7 +262,8 @@ def test_a_balance_too_many_and_one_too_few_are_noticed():
     del changed["exchange-difference", "USD", ""]
     assert faults(record().events, balances=changed) == [
         "the balance cash:main CHF travel: says (1, 1), the entries give (0, 0)",
-        "the balance exchange-difference USD: says (0, 0), the entries give (-214900, -214900)"]
+        "the balance exchange-difference USD: says (0, 0), the entries give (-214900, -214900)",
+    ]
 
 
 def test_a_moved_head_is_noticed():
@@ -256,7 +275,8 @@ def test_a_moved_head_is_noticed():
 def test_an_entry_that_does_not_sum_to_zero_is_noticed():
     (one, *_) = bookings.agreed(currency="USD", amount=1, usd=1, day=DAY)
     assert faults(record().writes("agreement.recorded", on="pledge:P2", after="agreed", post=[one]).events) == [
-        "entry 6: its entry does not sum to zero"]
+        "entry 6: its entry does not sum to zero"
+    ]
 
 
 def test_a_deed_that_starts_from_another_state_is_noticed():
@@ -303,26 +323,37 @@ def test_any_single_changed_character_of_body_prev_or_hash_is_noticed(data):
     text = event[field]
     place = data.draw(st.integers(0, len(text) - 1), label="place")
     other = data.draw(st.characters(codec=None).filter(lambda c: c != text[place]), label="character")
-    event[field] = text[:place] + other + text[place + 1:]
+    event[field] = text[:place] + other + text[place + 1 :]
     assert faults(events)
 
 
 # Ed25519: the vectors of RFC 8032, 7.1
 
 RFC_8032 = [
-    ("d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a", "",
-     "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24"
-     "655141438e7a100b"),
-    ("3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c", "72",
-     "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aee"
-     "b00d291612bb0c00"),
-    ("fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025", "af82",
-     "6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac18ff9b538d16f290ae67f760984dc6594a7c15e9716ed28d"
-     "c027beceea1ec40a"),
-    ("ec172b93ad5e563bf4932c70e1245034c35467ef2efd4d64ebf819683467e2bf",
-     hashlib.sha512(b"abc").hexdigest(),
-     "dc2a4459e7369633a52b1bf277839a00201009a3efbf3ecb69bea2186c26b58909351fc9ac90b3ecfdfbc7c66431e0303dca179c138ac17a"
-     "d9bef1177331a704"),
+    (
+        "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a",
+        "",
+        "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24"
+        "655141438e7a100b",
+    ),
+    (
+        "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c",
+        "72",
+        "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aee"
+        "b00d291612bb0c00",
+    ),
+    (
+        "fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025",
+        "af82",
+        "6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac18ff9b538d16f290ae67f760984dc6594a7c15e9716ed28d"
+        "c027beceea1ec40a",
+    ),
+    (
+        "ec172b93ad5e563bf4932c70e1245034c35467ef2efd4d64ebf819683467e2bf",
+        hashlib.sha512(b"abc").hexdigest(),
+        "dc2a4459e7369633a52b1bf277839a00201009a3efbf3ecb69bea2186c26b58909351fc9ac90b3ecfdfbc7c66431e0303dca179c138ac17a"
+        "d9bef1177331a704",
+    ),
 ]
 
 
@@ -346,6 +377,7 @@ def test_a_signature_with_the_order_of_the_curve_added_does_not_hold():
 
 # On its own: python verifier.py record.jsonl
 
+
 def verified(tmp_path: Path, events, *options: str) -> subprocess.CompletedProcess[str]:
     file = tmp_path / "record.jsonl"
     file.write_text("".join(json.dumps(event, ensure_ascii=False) + "\n" for event in events), encoding="utf-8")
@@ -354,8 +386,14 @@ def verified(tmp_path: Path, events, *options: str) -> subprocess.CompletedProce
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     """Alone and isolated, as an auditor would: no package of ours, nothing installed."""
-    return subprocess.run([sys.executable, "-I", "-S", str(VERIFIER), *arguments],
-                          capture_output=True, text=True, encoding="utf-8", timeout=60, check=False)
+    return subprocess.run(
+        [sys.executable, "-I", "-S", str(VERIFIER), *arguments],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
+    )
 
 
 def test_alone_it_says_sound_with_the_head_and_exits_0(tmp_path):
@@ -384,9 +422,19 @@ def test_alone_it_exits_1_on_a_last_hash_that_is_no_number(tmp_path):
     assert "entry 5: its signature does not hold" in done.stdout
 
 
-@pytest.mark.parametrize("text", [
-    "{", "[]\n", '{"seq":1}\n', '"a"\n', "\n", "[" * 100_000, '{"seq":1,"prev":"","hash":"","body":""', "\udcff",
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{",
+        "[]\n",
+        '{"seq":1}\n',
+        '"a"\n',
+        "\n",
+        "[" * 100_000,
+        '{"seq":1,"prev":"","hash":"","body":""',
+        "\udcff",
+    ],
+)
 def test_alone_it_says_that_it_could_not_read_and_exits_2(tmp_path, text):
     file = tmp_path / "record.jsonl"
     file.write_text(text, encoding="utf-8", errors="surrogateescape")
@@ -396,9 +444,16 @@ def test_alone_it_says_that_it_could_not_read_and_exits_2(tmp_path, text):
     assert len(done.stderr.splitlines()) == 1
 
 
-@pytest.mark.parametrize("arguments", [
-    [], ["nowhere.jsonl"], ["nowhere.jsonl", "--key", "no-key"], ["nowhere.jsonl", "--anchors", "nowhere"], ["--what"],
-])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["nowhere.jsonl"],
+        ["nowhere.jsonl", "--key", "no-key"],
+        ["nowhere.jsonl", "--anchors", "nowhere"],
+        ["--what"],
+    ],
+)
 def test_alone_wrong_use_exits_2(arguments, tmp_path):
     done = run(*(str(tmp_path / word) if "nowhere" in word else word for word in arguments))
     assert done.returncode == 2

@@ -18,6 +18,7 @@ def paid(both_apps):
 @pytest.fixture
 def told(both_apps, tmp_path):
     """What the command answers: its exit code, and its lines but the last."""
+
     def run(*anchors, full=False):
         db.session.rollback()
         (tmp_path / "anchors").write_text("\n".join(anchors))
@@ -26,4 +27,5 @@ def told(both_apps, tmp_path):
         lines = result.output.splitlines()
         assert re.match("sound" if result.exit_code == 0 else rf"faults: {len(lines) - 1}:", lines[-1])
         return result.exit_code, lines[:-1]
+
     return run

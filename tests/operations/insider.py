@@ -10,8 +10,11 @@ from trustfund.extensions import db
 from trustfund.models import guards
 from trustfund.models.record import Event
 
-CUT = ("DELETE FROM event WHERE seq = (SELECT max(seq) FROM event)", "DELETE FROM rate WHERE day = '2017-06-30'",
-       "UPDATE head SET seq = seq - 1, hash = (SELECT hash FROM event WHERE seq = (SELECT max(seq) FROM event))")
+CUT = (
+    "DELETE FROM event WHERE seq = (SELECT max(seq) FROM event)",
+    "DELETE FROM rate WHERE day = '2017-06-30'",
+    "UPDATE head SET seq = seq - 1, hash = (SELECT hash FROM event WHERE seq = (SELECT max(seq) FROM event))",
+)
 """The last entry is gone without a trace, where it was a rate."""
 
 
@@ -58,9 +61,11 @@ def rewritten(old: str, new: str) -> list[str]:
         body = event.body.replace(old, new)
         digest = event_hash(prev, event.seq, body)
         quoted = body.replace("'", "''")
-        statements.append(f"UPDATE event SET body = '{quoted}', prev = '{prev}', hash = '{digest}' "
-                          f"WHERE seq = {event.seq}"
-                          if body != event.body or statements or old in event.body else "SELECT 1")
+        statements.append(
+            f"UPDATE event SET body = '{quoted}', prev = '{prev}', hash = '{digest}' WHERE seq = {event.seq}"
+            if body != event.body or statements or old in event.body
+            else "SELECT 1"
+        )
         prev = digest
     return [*statements, f"UPDATE head SET hash = '{prev}'"]
 
@@ -69,11 +74,19 @@ def appended(sig: str, key_id: str, **said: object) -> list[str]:
     """Statements that add one entry more, chained as it should be."""
     db.session.rollback()
     last = db.session.scalars(select(Event).order_by(Event.seq.desc())).first()
-    seq, body = last.seq + 1, json.dumps(
-        json.loads(last.body) | {"seq": last.seq + 1, "post": [], "from": None, "to": None, "key": None} | said,
-        sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    seq, body = (
+        last.seq + 1,
+        json.dumps(
+            json.loads(last.body) | {"seq": last.seq + 1, "post": [], "from": None, "to": None, "key": None} | said,
+            sort_keys=True,
+            separators=(",", ":"),
+            ensure_ascii=False,
+        ),
+    )
     read, digest = json.loads(body), event_hash(last.hash, seq, body)
     return [
         "INSERT INTO event (seq, at, actor, action, subject, body, prev, hash, sig, key_id) VALUES "
         f"({seq}, '{read['at']}', '{read['by']}', '{read['do']}', '{read['on']}', '{body}', '{last.hash}', '{digest}', "
-        f"'{sig}', '{key_id}')", f"UPDATE head SET seq = {seq}, hash = '{digest}'"]
+        f"'{sig}', '{key_id}')",
+        f"UPDATE head SET seq = {seq}, hash = '{digest}'",
+    ]

@@ -20,9 +20,11 @@ from trustfund.operations.operation import Fact, deed
 
 COST = 10000  # cents
 
-allowed = (patch.object(record, "ACTIONS", record.ACTIONS | {"trial.spent"}),
-           patch.object(record, "REFUSALS", record.REFUSALS | {"trial.refused"}),
-           patch.dict(MAY, {"trial.spent": frozenset({Function.PAYING})}))
+allowed = (
+    patch.object(record, "ACTIONS", record.ACTIONS | {"trial.spent"}),
+    patch.object(record, "REFUSALS", record.REFUSALS | {"trial.refused"}),
+    patch.dict(MAY, {"trial.spent": frozenset({Function.PAYING})}),
+)
 """The record knows no trial; these let it know one."""
 
 
@@ -31,12 +33,18 @@ def spend(op, award):
     left = pots(op.session(), Decimal("0.15"))[""].spendable
     if major(COST, "USD") > left:
         raise NotEnoughMoney("This costs 100.00, but only {left} is left.", left=left)
-    return Fact(on=award, after="paid", post=ledger.entry(
-        ledger.debit("travel", "USD", COST, COST, op.today), ledger.credit("payables", "USD", COST, COST, op.today)))
+    return Fact(
+        on=award,
+        after="paid",
+        post=ledger.entry(
+            ledger.debit("travel", "USD", COST, COST, op.today), ledger.credit("payables", "USD", COST, COST, op.today)
+        ),
+    )
 
 
 def storm(app: Flask, by: str, deeds: int, threads: int, times: int) -> dict[str, int]:
     """Every deed sent ``times`` with the same key: how many were done, done again, refused."""
+
     def send(n: int) -> str:
         with app.app_context():
             try:

@@ -45,6 +45,7 @@ def test_only_what_is_in_the_bank_can_be_spent(luxembourg, salma):
     agreed = b.pledge(luxembourg, "129950.00")
     b.agreement(agreed, salma, "129950.00")
     from decimal import Decimal
+
     assert pots(db.session(), Decimal("0.15"))[""].spendable == 0
     b.deposit(agreed, salma, "129950.00")
     assert pots(db.session(), Decimal("0.15"))[""].spendable == Decimal("113000.00")
@@ -53,6 +54,7 @@ def test_only_what_is_in_the_bank_can_be_spent(luxembourg, salma):
 
 def test_an_overpayment_is_due_to_the_donor(luxembourg, salma):
     from decimal import Decimal
+
     paid = b.pledge(luxembourg, "100.00")
     b.agreement(paid, salma, "100.00")
     b.deposit(paid, salma, "130.00")
@@ -84,15 +86,25 @@ def test_a_stale_page_is_refused(luxembourg, salma):
     paid = b.pledge(luxembourg)
     b.agreement(paid, salma)
     from trustfund.operations import contributions
+
     with pytest.raises(Stale):
-        contributions.record_deposit(paid, amount="1.00", value_date=date(2017, 6, 12), bank_reference="X",
-                                     bank_account="main", seen=1, by=salma, at=b.AT)
+        contributions.record_deposit(
+            paid,
+            amount="1.00",
+            value_date=date(2017, 6, 12),
+            bank_reference="X",
+            bank_account="main",
+            seen=1,
+            by=salma,
+            at=b.AT,
+        )
 
 
 def test_the_same_form_twice_is_one_deed_and_other_content_is_refused(luxembourg, salma):
     paid = b.pledge(luxembourg)
     seen = b.version(paid)
     from trustfund.operations import contributions
+
     form = {"document": "NV 1", "day": date(2017, 5, 2), "seen": seen, "by": salma, "at": b.AT, "key": "k1"}
     first = contributions.record_agreement(paid, amount="50000.00", **form)
     again = contributions.record_agreement(paid, amount="50000.00", **form)
@@ -106,6 +118,7 @@ def test_a_donor_cannot_record_an_agreement_and_the_attempt_is_kept(luxembourg):
         b.agreement(b.pledge(luxembourg), luxembourg)
     assert record.verify().faults == []
     from trustfund.models.record import Event
+
     assert db.session.query(Event.action).order_by(Event.seq.desc()).first().action == "agreement.refused"
 
 
@@ -116,7 +129,9 @@ def test_an_ended_designation_stops_at_once(luxembourg, salma):
 
 
 def test_a_pledge_of_nobody_is_not_here(salma):
+    from trustfund.operations import contributions
+
     with pytest.raises(NotHere):
-        from trustfund.operations import contributions
-        contributions.record_agreement("P-22222222", document="x", day=date(2017, 5, 2), amount="1.00", seen=1,
-                                       by=salma, at=b.AT)
+        contributions.record_agreement(
+            "P-22222222", document="x", day=date(2017, 5, 2), amount="1.00", seen=1, by=salma, at=b.AT
+        )

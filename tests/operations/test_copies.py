@@ -13,15 +13,53 @@ from trustfund.operations import imports, people, record
 
 COLUMNS = {  # what the record vouches for; of persons it knows no names
     "donor": ("name", "type", "country", "seq"),
-    "pledge": ("donor_id", "document", "purpose", "earmark", "currency", "amount", "announced_on", "expected_on",
-               "state", "agreed_on", "agreed", "agreed_usd", "received", "received_usd", "released_usd", "seq"),
-    "deposit": ("donor_id", "pledge_id", "value_date", "bank_account", "bank_reference", "currency", "amount", "usd",
-                "per_usd", "rate_day", "rate_source", "difference_usd", "seq"),
+    "pledge": (
+        "donor_id",
+        "document",
+        "purpose",
+        "earmark",
+        "currency",
+        "amount",
+        "announced_on",
+        "expected_on",
+        "state",
+        "agreed_on",
+        "agreed",
+        "agreed_usd",
+        "received",
+        "received_usd",
+        "released_usd",
+        "seq",
+    ),
+    "deposit": (
+        "donor_id",
+        "pledge_id",
+        "value_date",
+        "bank_account",
+        "bank_reference",
+        "currency",
+        "amount",
+        "usd",
+        "per_usd",
+        "rate_day",
+        "rate_source",
+        "difference_usd",
+        "seq",
+    ),
     "rate": ("per_usd", "seq"),
     "mandate_version": ("effective", "symbol", "digest"),
     "account": ("role", "donor_id", "state", "suspended_at", "ended_at", "seq"),
-    "designation": ("account_id", "function", "from_day", "to_day", "document", "made_by_id", "confirmed_by_id",
-                    "ended_on", "seq"),
+    "designation": (
+        "account_id",
+        "function",
+        "from_day",
+        "to_day",
+        "document",
+        "made_by_id",
+        "confirmed_by_id",
+        "ended_on",
+        "seq",
+    ),
 }
 
 
@@ -46,15 +84,18 @@ def test_a_changed_row_is_named_with_its_column(table):
     for column in COLUMNS[table]:
         db.session.rollback()
         key = "seq" if table == "mandate_version" else "id" if table != "rate" else "day"
-        kept = db.session.execute(text(f"SELECT {key}, {column} FROM \"{table}\" ORDER BY {key} DESC LIMIT 1")).one()
+        kept = db.session.execute(text(f'SELECT {key}, {column} FROM "{table}" ORDER BY {key} DESC LIMIT 1')).one()
         insider.changes(f"UPDATE {table} SET {column} = {another(table, column, kept[1])} WHERE {key} = '{kept[0]}'")
         said = column.removesuffix("_id") if column != "account_id" else "officer"
         faults = record.verify().faults
         assert len(faults) == 1, f"{table}.{column}: {faults}"
         assert faults[0].startswith(f"the table {table}: ")
         assert faults[0].endswith(f" does not say what the record says: {said}")
-        insider.changes(f"UPDATE {table} SET {column} = " + ("NULL" if kept[1] is None else f"'{kept[1]}'")
-                        + f" WHERE {key} = '{kept[0]}'")
+        insider.changes(
+            f"UPDATE {table} SET {column} = "
+            + ("NULL" if kept[1] is None else f"'{kept[1]}'")
+            + f" WHERE {key} = '{kept[0]}'"
+        )
         assert record.verify().faults == []
 
 
@@ -67,8 +108,10 @@ def test_a_row_taken_away_is_named(table):
 
 
 def test_a_designation_that_nobody_made_is_named():
-    insider.changes("INSERT INTO designation SELECT id + 1, 'G-22222222', account_id, 'approving', from_day, to_day, "
-                    "document, made_by_id, confirmed_by_id, ended_on, seq FROM designation")
+    insider.changes(
+        "INSERT INTO designation SELECT id + 1, 'G-22222222', account_id, 'approving', from_day, to_day, "
+        "document, made_by_id, confirmed_by_id, ended_on, seq FROM designation"
+    )
     assert record.verify().faults == ["the table designation: G-22222222 is not in the record"]
 
 
@@ -87,15 +130,19 @@ def test_every_deed_leaves_tables_that_say_what_it_says(tmp_path):
     people.end_account(jonas, by=SYSTEM, at=b.AT)
     b.donor("Ana Example", "individual", "")
     file = tmp_path / "contributions.csv"
-    file.write_text("kind,donor,donor_type,country,date,amount,currency,document,earmark,bank_reference,note\n"
-                    "agreement,Norway,state,NOR,2017-06-01,100.00,USD,N1,travel,,\n"
-                    "deposit,Norway,state,NOR,2017-06-02,40.00,USD,N1,travel,B1,\n"
-                    "deposit,Norway,state,NOR,2017-06-02,40.00,USD,N2,,B2,\n"
-                    "pledge,Chad,state,TCD,2017-06-01,9.00,USD,C1,category:LDC,,\n")
+    file.write_text(
+        "kind,donor,donor_type,country,date,amount,currency,document,earmark,bank_reference,note\n"
+        "agreement,Norway,state,NOR,2017-06-01,100.00,USD,N1,travel,,\n"
+        "deposit,Norway,state,NOR,2017-06-02,40.00,USD,N1,travel,B1,\n"
+        "deposit,Norway,state,NOR,2017-06-02,40.00,USD,N2,,B2,\n"
+        "pledge,Chad,state,TCD,2017-06-01,9.00,USD,C1,category:LDC,,\n"
+    )
     imports.import_contributions(file, at=b.AT)
-    file.write_text("kind,donor,donor_type,country,date,amount,currency,document,earmark,bank_reference,note\n"
-                    "deposit,Chad,state,TCD,2017-06-02,9.00,USD,C1,category:LDC,B3,\n"
-                    "deposit,Fiji,state,FJI,2017-06-02,9.00,USD,F1,,B4,\n"
-                    "deposit,Fiji,state,FJI,2017-06-03,9.00,USD,F1,,B5,\n")
+    file.write_text(
+        "kind,donor,donor_type,country,date,amount,currency,document,earmark,bank_reference,note\n"
+        "deposit,Chad,state,TCD,2017-06-02,9.00,USD,C1,category:LDC,B3,\n"
+        "deposit,Fiji,state,FJI,2017-06-02,9.00,USD,F1,,B4,\n"
+        "deposit,Fiji,state,FJI,2017-06-03,9.00,USD,F1,,B5,\n"
+    )
     imports.import_contributions(file, at=b.AT, as_agreed=True)
     assert record.verify(full=True).faults == []

@@ -43,7 +43,10 @@ ONLY = {
         "INSERT OR REPLACE INTO head VALUES (1, 1, 'x')",
     ),
     "postgresql": (
-        "TRUNCATE event CASCADE", "TRUNCATE posting", "TRUNCATE balance", "TRUNCATE head",
+        "TRUNCATE event CASCADE",
+        "TRUNCATE posting",
+        "TRUNCATE balance",
+        "TRUNCATE head",
         "INSERT INTO event SELECT * FROM event WHERE seq = 1 ON CONFLICT (seq) DO UPDATE SET body = 'x'",
         "INSERT INTO head VALUES (1, 1, 'x') ON CONFLICT (id) DO UPDATE SET hash = 'x'",
     ),
@@ -66,7 +69,17 @@ def test_an_entry_that_does_not_sum_to_zero_is_refused(both_apps):
     assert refuses(
         f"INSERT INTO posting VALUES ({last + 1}, 0, 'cash:main', 'USD', 100, 100, '2018-01-24', '')",
         f"INSERT INTO event SELECT {last + 1}, at, actor, action, subject, NULL, NULL, NULL, body, hash, 'x', sig, "
-        f"key_id FROM event WHERE seq = {last}")
+        f"key_id FROM event WHERE seq = {last}",
+    )
+    assert record.verify().faults == []
+
+
+def test_a_head_that_is_not_the_last_entry_is_refused(both_apps):
+    last = insider.place_of("rate.recorded")
+    chained = KEYLESS.replace("prev, hash", "hash, 'x'")
+    entry = f"INSERT INTO event SELECT {last + 1}, {chained} FROM event WHERE seq = {last}"
+    for wrong in (f"seq = {last + 1}, hash = 'y'", f"seq = {last + 2}, hash = 'x'", f"seq = {last}, hash = 'x'"):
+        assert refuses(entry, f"UPDATE head SET {wrong}")
     assert record.verify().faults == []
 
 
@@ -103,14 +116,18 @@ def test_a_dropped_guard_is_named(both_apps):
 
 TOOTHLESS = {
     "sqlite": (
-        ("DROP TRIGGER event_no_update",
-         "CREATE TRIGGER event_no_update BEFORE UPDATE ON event WHEN 1 = 0 BEGIN SELECT RAISE(ABORT, 'no'); END"),
+        (
+            "DROP TRIGGER event_no_update",
+            "CREATE TRIGGER event_no_update BEFORE UPDATE ON event WHEN 1 = 0 BEGIN SELECT RAISE(ABORT, 'no'); END",
+        ),
     ),
     "postgresql": (
         ("ALTER TABLE event DISABLE TRIGGER event_no_update",),
         ("ALTER TABLE event ENABLE REPLICA TRIGGER event_no_update",),
-        ("CREATE OR REPLACE FUNCTION event_no_update() RETURNS trigger LANGUAGE plpgsql AS "
-         "$$ BEGIN RETURN NEW; END $$",),
+        (
+            "CREATE OR REPLACE FUNCTION event_no_update() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RETURN NEW; END $$",
+        ),
     ),
 }
 
@@ -123,7 +140,8 @@ def test_a_guard_made_toothless_is_named(both_apps):
                 connection.exec_driver_sql(statement)
             connection.commit()
         assert record.verify().faults == [
-            "the guard event_no_update is missing or changed: the database no longer refuses"]
+            "the guard event_no_update is missing or changed: the database no longer refuses"
+        ]
         insider.changes()  # puts the guards back
         assert record.verify().faults == []
 
@@ -138,10 +156,19 @@ def test_the_application_does_not_start_over_a_record_without_its_guards(both_ap
 
 def test_the_server_says_so_in_one_sentence(both_apps):
     insider.drops("event_in_order", "event")
-    settings = {"TRUSTFUND_INSTANCE": both_apps.instance_path, "TRUSTFUND_SECRET_KEY": "tests only",
-                "TRUSTFUND_DATABASE_URL": both_apps.config["SQLALCHEMY_DATABASE_URI"]}
-    done = subprocess.run([sys.executable, "-m", "trustfund.cli", "serve", "--bind", "127.0.0.1:0"], cwd=ROOT,
-                          env=os.environ | settings, capture_output=True, text=True, timeout=60)
+    settings = {
+        "TRUSTFUND_INSTANCE": both_apps.instance_path,
+        "TRUSTFUND_SECRET_KEY": "tests only",
+        "TRUSTFUND_DATABASE_URL": both_apps.config["SQLALCHEMY_DATABASE_URI"],
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "trustfund.cli", "serve", "--bind", "127.0.0.1:0"],
+        cwd=ROOT,
+        env=os.environ | settings,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
     assert done.returncode == 1
     assert done.stderr.startswith("Guards of the record are missing or changed: event_in_order.")
     assert len(done.stderr.splitlines()) == 1

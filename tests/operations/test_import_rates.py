@@ -22,6 +22,7 @@ def file(tmp_path):
         path = tmp_path / "rates.csv"
         path.write_text(HEADER + line)
         return path
+
     return write
 
 
@@ -39,9 +40,12 @@ def test_the_rates_of_two_years_are_recorded_once_exactly_as_written(shared):
 
 
 WRONG = (
-    ("EUR", "EURO", "EURO is not a currency"), ("0.929800", "0", "“0” is not a rate"),
-    ("0.929800", "-1", "“-1” is not a rate"), ("0.929800", "0,93", "it has 5 columns"),
-    ("2017-01-31", "31/01/2017", "is not a date"), (b.SOURCE, " ", "names its source"),
+    ("EUR", "EURO", "EURO is not a currency"),
+    ("0.929800", "0", "“0” is not a rate"),
+    ("0.929800", "-1", "“-1” is not a rate"),
+    ("0.929800", "0,93", "it has 5 columns"),
+    ("2017-01-31", "31/01/2017", "is not a date"),
+    (b.SOURCE, " ", "names its source"),
     (b.SOURCE, "s" * 81, "names its source"),
 )
 
@@ -61,5 +65,6 @@ def test_a_rate_is_never_replaced(file):
     with pytest.raises(BadFile, match="Nothing was booked") as bad:
         imports.import_rates(file(EURO.replace("0.929800", "0.93")), at=b.AT)
     assert bad.value.faults == [
-        "line 2: The rate of EUR on 2017-01-31 is recorded as 0.929800; a rate is never replaced."]
+        "line 2: The rate of EUR on 2017-01-31 is recorded as 0.929800; a rate is never replaced."
+    ]
     assert imports.import_rates(file(EURO.replace("0.929800", "0.9298")), at=b.AT) == Imported(0, 1)

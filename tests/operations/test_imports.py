@@ -23,10 +23,12 @@ pytestmark = pytest.mark.usefixtures("both_apps")
 @pytest.fixture
 def file(tmp_path):
     """A contributions file, or a rates file, of these lines."""
+
     def write(*lines, header=HEADER, encoding="utf-8"):
         path = tmp_path / "file.csv"
         path.write_bytes((header + "".join(lines)).encode(encoding))
         return path
+
     return write
 
 
@@ -52,6 +54,7 @@ def head() -> int:
 
 # The real file
 
+
 @pytest.fixture
 def real(shared):
     return shared / "data" / "contributions_ocha_2016.csv"
@@ -70,11 +73,15 @@ def test_138_real_deposits_are_booked_to_the_cent_and_a_second_time_adds_nothing
 
 def test_one_bad_line_of_138_is_named_and_nothing_is_booked(real, tmp_path):
     lines = real.read_text().splitlines(keepends=True)
-    lines[79] = lines[79].replace(".", ",,", 1) if "." not in lines[79].split(",")[5] else lines[79].replace(
-        lines[79].split(",")[5], "twelve", 1)
+    lines[79] = (
+        lines[79].replace(".", ",,", 1)
+        if "." not in lines[79].split(",")[5]
+        else lines[79].replace(lines[79].split(",")[5], "twelve", 1)
+    )
     (tmp_path / "bad.csv").write_text("".join(lines))
     assert faults(tmp_path / "bad.csv") == [
-        "line 80: “twelve” is not an amount. Use digits and a point, without separators, for example 50000.00."]
+        "line 80: “twelve” is not an amount. Use digits and a point, without separators, for example 50000.00."
+    ]
 
 
 def test_a_dry_run_checks_every_line_and_books_nothing(real):
@@ -87,10 +94,18 @@ def test_a_dry_run_checks_every_line_and_books_nothing(real):
 
 # How a file may be written
 
-@pytest.mark.parametrize("written", [
-    HEADER + NORWAY, "\ufeff" + HEADER + NORWAY, (HEADER + NORWAY).replace(",", ";"),
-    (HEADER + NORWAY).replace("\n", "\r\n"), (HEADER + NORWAY).rstrip("\n"), HEADER + "\n" + NORWAY + "\n ,,,,,,,,,,\n",
-])
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        HEADER + NORWAY,
+        "\ufeff" + HEADER + NORWAY,
+        (HEADER + NORWAY).replace(",", ";"),
+        (HEADER + NORWAY).replace("\n", "\r\n"),
+        (HEADER + NORWAY).rstrip("\n"),
+        HEADER + "\n" + NORWAY + "\n ,,,,,,,,,,\n",
+    ],
+)
 def test_a_file_is_read_however_its_program_wrote_it(file, written):
     assert imported(file(header=written)) == Imported(1, 0)
     assert db.session.scalar(select(Deposit.amount)) == 10000
@@ -105,7 +120,8 @@ def test_columns_may_stand_in_any_order_and_the_line_is_the_same_line(file):
 def test_a_line_after_quoted_newlines_is_called_by_its_number_in_the_file(file):
     quoted = 'deposit,"Norway\nand\nmore",state,NOR,2017-06-12,100.00,USD,N1,,B1,"a ""note"", quoted"\n'
     assert faults(file(quoted, NORWAY.replace("100.00", "-1"))) == [
-        "line 5: “-1” is not an amount. Use digits and a point, without separators, for example 50000.00."]
+        "line 5: “-1” is not an amount. Use digits and a point, without separators, for example 50000.00."
+    ]
     assert imported(file(quoted)) == Imported(1, 0)
     assert db.session.scalar(select(Donor.name)) == "Norway and more"
 
@@ -165,7 +181,8 @@ def test_every_bad_line_is_named_not_only_the_first(file):
 
 def test_a_bank_reference_stands_once_in_a_file_and_once_in_the_books(file):
     assert faults(file(NORWAY, NORWAY.replace("100.00", "5.00"))) == [
-        "line 3: The bank reference B1 stands on an earlier line of this file."]
+        "line 3: The bank reference B1 stands on an earlier line of this file."
+    ]
     imported(file(NORWAY))
     with pytest.raises(BadFile) as bad:
         imported(file(NORWAY.replace("100.00", "5.00")))
@@ -178,12 +195,15 @@ def test_a_rate_that_would_burst_the_books_is_refused(file):
     assert "is larger than any contribution can be" in fault
 
 
-@pytest.mark.parametrize(("header", "why"), [
-    ("kind,donor\n", "line 1: the columns are kind, donor; they should be kind, donor, donor_type"),
-    (HEADER.replace("note", "notes"), "line 1: the columns are"),
-    (HEADER.replace("note", "kind"), "line 1: the columns are"),
-    ("", "line 1: the columns are"),
-])
+@pytest.mark.parametrize(
+    ("header", "why"),
+    [
+        ("kind,donor\n", "line 1: the columns are kind, donor; they should be kind, donor, donor_type"),
+        (HEADER.replace("note", "notes"), "line 1: the columns are"),
+        (HEADER.replace("note", "kind"), "line 1: the columns are"),
+        ("", "line 1: the columns are"),
+    ],
+)
 def test_a_file_with_other_columns_is_refused(file, header, why):
     assert faults(file(NORWAY, header=header))[0].startswith(why)
 
@@ -203,7 +223,8 @@ def test_a_quotation_that_never_ends_is_refused(file):
 
 def test_a_file_that_is_no_utf_8_is_refused_with_the_byte(file):
     assert faults(file(NORWAY.replace("Norway", "Norvège"), encoding="latin-1")) == [
-        f"file.csv is not UTF-8 text (byte {len(HEADER) + len('deposit,Norv') + 1})."]
+        f"file.csv is not UTF-8 text (byte {len(HEADER) + len('deposit,Norv') + 1})."
+    ]
     assert "is not UTF-8 text" in faults(file(NORWAY, encoding="utf-16"))[0]
 
 
@@ -218,6 +239,7 @@ def test_a_file_that_is_not_there_or_a_folder_is_refused(tmp_path):
 
 
 # Which line is which
+
 
 def test_two_equal_lines_are_two_facts_and_each_is_known_again(file):
     pledge = NORWAY.replace("deposit", "pledge").replace(",N1,,B1,", ",,,,")
@@ -236,7 +258,8 @@ def test_a_pledge_its_agreement_and_its_deposits_meet_by_donor_and_document(file
     first, second = NORWAY.replace("100.00", "40.00"), NORWAY.replace("100.00", "60.00").replace("B1", "B2")
     assert imported(file(pledge, agreement, first, second), as_agreed=False) == Imported(4, 0)
     assert db.session.execute(select(Pledge.state, Pledge.agreed, Pledge.received)).all() == [
-        ("fully-paid", 10000, 10000)]
+        ("fully-paid", 10000, 10000)
+    ]
     assert record.verify().faults == []
 
 
@@ -251,8 +274,7 @@ def test_an_agreement_is_recorded_once_and_in_its_pledge_s_currency(file):
     agreement = NORWAY.replace("deposit", "agreement")
     assert "recorded once" in faults(file(agreement, agreement.replace("100.00", "50.00")), as_agreed=False)[0]
     b.rate("EUR", "0.9", "2017-06-01")
-    assert "this line differs" in faults(
-        file(agreement, NORWAY.replace("USD", "EUR")), as_agreed=False)[0]
+    assert "this line differs" in faults(file(agreement, NORWAY.replace("USD", "EUR")), as_agreed=False)[0]
 
 
 def test_a_date_before_the_fund_is_accepted_and_flagged(file):
@@ -266,6 +288,7 @@ def test_the_name_of_a_person_who_gives_does_not_enter_the_record(file):
 
 
 # The command
+
 
 def run(app, command, *args) -> Result:
     db.session.rollback()

@@ -54,6 +54,7 @@ def runs(app, *args):
 
 # A new fund
 
+
 def test_the_first_two_entries_are_the_key_and_the_mandate_with_its_text_and_digest():
     key, adopted = (json.loads(body) for body in db.session.scalars(select(Event.body).order_by(Event.seq).limit(2)))
     assert key["do"] == "key.introduced"
@@ -78,6 +79,7 @@ def test_after_that_the_record_holds_and_not_the_file(both_apps, monkeypatch):
 
 # A changed file
 
+
 def test_init_with_a_changed_file_shows_the_difference_and_changes_nothing(both_apps, changed_file):
     before = head()
     said = runs(both_apps, "--mandate", changed_file)
@@ -90,8 +92,19 @@ def test_init_with_a_changed_file_shows_the_difference_and_changes_nothing(both_
 
 
 def test_init_amends_with_a_symbol_and_two_persons(both_apps, changed_file, officers):
-    said = runs(both_apps, "--mandate", changed_file, "--amend", "A/RES/72/244", "--effective", "2018-02-01", "--by",
-                "salma@example.org", "--confirmed-by", "rafael@example.org")
+    said = runs(
+        both_apps,
+        "--mandate",
+        changed_file,
+        "--amend",
+        "A/RES/72/244",
+        "--effective",
+        "2018-02-01",
+        "--by",
+        "salma@example.org",
+        "--confirmed-by",
+        "rafael@example.org",
+    )
     assert (said.exit_code, said.output) == (0, f"The amendment is recorded: entry {head()}.\n")
     body = json.loads(db.session.scalar(select(Event.body).order_by(Event.seq.desc())))
     assert (body["do"], body["by"], body["data"]["confirmed_by"]) == ("mandate.amended", *officers)
@@ -114,7 +127,8 @@ def test_a_wrong_file_is_refused_with_line_and_reason_before_anything_is_done(bo
     said = runs(both_apps, "--mandate", str(tmp_path / "wrong.toml"))
     assert isinstance(said.exception, MandateError)
     assert str(said.exception) == (
-        f"line {line}: the base of a fee must be one of: deposit, expenditure; “deposits” is not known")
+        f"line {line}: the base of a fee must be one of: deposit, expenditure; “deposits” is not known"
+    )
     assert head() == before
 
 
@@ -124,6 +138,7 @@ def test_a_file_that_is_not_there_is_refused_by_name():
 
 
 # An amendment
+
 
 def test_an_amendment_holds_from_its_day_and_the_days_before_keep_the_old_text(officers):
     amended(*officers)

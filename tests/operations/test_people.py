@@ -42,8 +42,9 @@ def rafael():
 
 
 def made(officer, head, function="paying", from_day=date(2017, 4, 3), to_day=None, document="ADM/2017/1"):
-    return people.make_designation(officer, function=function, document=document, from_day=from_day, to_day=to_day,
-                                   by=head, at=b.AT).on
+    return people.make_designation(
+        officer, function=function, document=document, from_day=from_day, to_day=to_day, by=head, at=b.AT
+    ).on
 
 
 def functions(officer, day=DAY):
@@ -57,6 +58,7 @@ def mails() -> list[tuple[str, str]]:
 
 
 # Accounts
+
 
 def test_an_account_is_made_with_a_link_to_set_its_password(administrator):
     people.create_account(" Amna@Example.org ", role="delegate", state="SDN", by=administrator, at=b.AT)
@@ -88,17 +90,29 @@ def test_an_address_has_one_account(administrator, salma):
 
 
 def test_what_is_no_address_is_refused(administrator):
-    for address in ("", "salma", "@example.org", "salma@localhost", "a b@example.org", "a\nb@example.org",
-                    "a" * 250 + "@example.org"):
+    for address in (
+        "",
+        "salma",
+        "@example.org",
+        "salma@localhost",
+        "a b@example.org",
+        "a\nb@example.org",
+        "a" * 250 + "@example.org",
+    ):
         with pytest.raises(Refused, match="is not an e-mail address"):
             people.create_account(address, role="officer", by=administrator, at=b.AT)
 
 
-@pytest.mark.parametrize(("role", "more", "why"), [
-    ("donor", {}, "names its donor"), ("officer", {"donor": True}, "names its donor"),
-    ("mission", {}, "names its State"), ("mission", {"state": "NEPAL"}, "names its State"),
-    ("delegate", {"state": "NEPAL"}, "names its State"),
-])
+@pytest.mark.parametrize(
+    ("role", "more", "why"),
+    [
+        ("donor", {}, "names its donor"),
+        ("officer", {"donor": True}, "names its donor"),
+        ("mission", {}, "names its State"),
+        ("mission", {"state": "NEPAL"}, "names its State"),
+        ("delegate", {"state": "NEPAL"}, "names its State"),
+    ],
+)
 def test_an_account_says_whose_it_is(administrator, role, more, why):
     more = {"donor": b.donor()} if "donor" in more else more
     with pytest.raises(Refused, match=why):
@@ -125,6 +139,7 @@ def test_an_account_is_suspended_reinstated_and_ended_for_good(administrator, sa
 
 # Designations
 
+
 def test_a_designation_holds_once_a_second_officer_confirmed_it(head, salma, rafael):
     designation = made(salma, head)
     assert functions(salma) == frozenset()
@@ -134,8 +149,12 @@ def test_a_designation_holds_once_a_second_officer_confirmed_it(head, salma, raf
 
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.HEAD])
 def test_only_the_head_designates_and_never_the_administrator(role, salma):
-    by = b.account(role, "Somebody Else", donor=b.donor() if role is Role.DONOR else "",
-                   state="NPL" if role is Role.MISSION else "")
+    by = b.account(
+        role,
+        "Somebody Else",
+        donor=b.donor() if role is Role.DONOR else "",
+        state="NPL" if role is Role.MISSION else "",
+    )
     with pytest.raises(NotDesignated):
         made(salma, by)
 
@@ -187,10 +206,14 @@ def test_one_that_ended_before_it_was_confirmed_never_holds(head, salma, rafael)
     assert record.verify().faults == []
 
 
-@pytest.mark.parametrize(("more", "why"), [
-    ({"document": " "}, "names its document"), ({"document": "x" * 121}, "names its document"),
-    ({"from_day": date(2018, 1, 2), "to_day": date(2018, 1, 1)}, "lies before the first"),
-])
+@pytest.mark.parametrize(
+    ("more", "why"),
+    [
+        ({"document": " "}, "names its document"),
+        ({"document": "x" * 121}, "names its document"),
+        ({"from_day": date(2018, 1, 2), "to_day": date(2018, 1, 1)}, "lies before the first"),
+    ],
+)
 def test_it_names_its_document_and_its_days(head, salma, more, why):
     with pytest.raises(Refused, match=why):
         made(salma, head, **more)
@@ -212,12 +235,16 @@ def test_a_suspended_officer_has_no_functions_and_a_reinstated_one_has_them_agai
 
 # A reset of the password
 
+
 @pytest.fixture
 def reset(head, salma, rafael, administrator):
     """Salma, designated today, from June, and until last year, lost her password."""
     b.account("auditor", "Board of Auditors")
-    designations = [made(salma, head), made(salma, head, "approving", from_day=date(2018, 6, 1)),
-                    made(salma, head, "certifying", to_day=date(2017, 12, 31))]
+    designations = [
+        made(salma, head),
+        made(salma, head, "approving", from_day=date(2018, 6, 1)),
+        made(salma, head, "certifying", to_day=date(2017, 12, 31)),
+    ]
     for designation in designations:
         people.confirm_designation(designation, by=rafael, at=b.AT)
     people.set_password(people.account_of("salma@example.org"), b.PASSWORD)
@@ -265,6 +292,7 @@ def test_the_old_password_and_every_older_link_open_nothing_after_a_reset(salma,
 
 # What a designation is good for
 
+
 def test_a_deed_asks_for_the_designation_of_its_day(head, salma, rafael):
     announced = b.pledge(b.account("donor", "Luxembourg", donor=b.donor()))
     with pytest.raises(NotDesignated):
@@ -278,8 +306,11 @@ def test_a_deed_asks_for_the_designation_of_its_day(head, salma, rafael):
 def test_no_one_but_donors_and_designated_officers_moves_contributions(role):
     announced = b.pledge(b.account("donor", "Luxembourg", donor=b.donor()))
     somebody = b.account(role, "Somebody Else", state="NPL" if role == "mission" else "")
-    for deed in (lambda: b.agreement(announced, somebody), lambda: b.pledge(somebody, donor="D-22222222"),
-                 lambda: contributions.register_donor("X", type="ngo", by=somebody, at=b.AT)):
+    for deed in (
+        lambda: b.agreement(announced, somebody),
+        lambda: b.pledge(somebody, donor="D-22222222"),
+        lambda: contributions.register_donor("X", type="ngo", by=somebody, at=b.AT),
+    ):
         with pytest.raises(NotDesignated):
             deed()
 

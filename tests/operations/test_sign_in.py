@@ -31,9 +31,11 @@ def salma(both_apps):
 @pytest.fixture
 def later(monkeypatch):
     """Move the server's clock on."""
+
     def move(**by):
         now = clock.real_now() + timedelta(**by)
         monkeypatch.setattr(clock, "real_now", lambda: now)
+
     return move
 
 
@@ -54,6 +56,7 @@ def link(account) -> str:
 
 # In and out
 
+
 def test_a_sign_in_is_a_row_and_the_token_opens_it(salma):
     token = signs_in(email=" SALMA@example.org ")
     assert people.signed_in(token).account.reference == salma.reference
@@ -70,6 +73,7 @@ def test_the_database_keeps_neither_token_nor_password(salma):
 
 def test_passwords_are_hashed_with_19_mib_in_two_passes(both_apps, monkeypatch):
     from trustfund.config import DEFAULTS
+
     monkeypatch.setitem(both_apps.config, "ARGON2", DEFAULTS["ARGON2"])
     monkeypatch.delitem(both_apps.extensions, "argon2", raising=False)
     assert passwords.hashed(b.PASSWORD).startswith("$argon2id$v=19$m=19456,t=2,p=1$")
@@ -87,8 +91,12 @@ def test_the_same_sentence_answers_a_wrong_password_nobody_and_an_account_that_i
     b.account("officer", "Jonas Weber")  # never set a password
     people.suspend_account(b.account("officer", "Petra Novak", password=True), by=SYSTEM, at=b.AT)
     said = set()
-    for email, password in (("salma@example.org", "wrong"), ("nobody@example.org", b.PASSWORD),
-                            ("jonas@example.org", ""), ("petra@example.org", b.PASSWORD)):
+    for email, password in (
+        ("salma@example.org", "wrong"),
+        ("nobody@example.org", b.PASSWORD),
+        ("jonas@example.org", ""),
+        ("petra@example.org", b.PASSWORD),
+    ):
         with pytest.raises(Refused) as refused:
             signs_in(password, email)
         said.add(str(refused.value))
@@ -102,12 +110,15 @@ def test_a_sign_in_ends_at_sign_out_and_only_that_one(salma):
     assert people.signed_in(other)
 
 
-@pytest.mark.parametrize("ends", [
-    lambda account: people.set_password(account, NEW),
-    lambda account: people.reset_account(account.reference, by=SYSTEM, at=b.AT),
-    lambda account: people.suspend_account(account.reference, by=SYSTEM, at=b.AT),
-    lambda account: people.end_account(account.reference, by=SYSTEM, at=b.AT),
-])
+@pytest.mark.parametrize(
+    "ends",
+    [
+        lambda account: people.set_password(account, NEW),
+        lambda account: people.reset_account(account.reference, by=SYSTEM, at=b.AT),
+        lambda account: people.suspend_account(account.reference, by=SYSTEM, at=b.AT),
+        lambda account: people.end_account(account.reference, by=SYSTEM, at=b.AT),
+    ],
+)
 def test_every_sign_in_ends_at_a_new_password_a_reset_a_suspension_and_the_end(salma, ends):
     tokens = [signs_in(), signs_in()]
     ends(salma)
@@ -125,6 +136,7 @@ def test_a_sign_in_lasts_twelve_hours(salma, later):
 
 
 # Limits
+
 
 def test_after_ten_failures_even_the_right_password_waits_a_quarter_of_an_hour(salma, later):
     fails(10)
@@ -167,8 +179,9 @@ def test_an_address_may_fail_much_more_often_but_not_for_ever(both_apps, salma, 
 def test_limits_are_shared_by_all_processes(both_apps, salma):
     fails(6)
     db.session.remove()
-    other = create_app(FAST | {"DATABASE_URL": both_apps.config["SQLALCHEMY_DATABASE_URI"]},
-                       instance=both_apps.instance_path)
+    other = create_app(
+        FAST | {"DATABASE_URL": both_apps.config["SQLALCHEMY_DATABASE_URI"]}, instance=both_apps.instance_path
+    )
     with other.app_context():
         fails(4)
         db.session.remove()
@@ -186,6 +199,7 @@ def test_no_address_or_e_mail_is_kept_with_a_failure_and_old_ones_go(salma, late
 
 
 # Links
+
 
 def test_a_link_sets_a_password_once(salma):
     token = link(salma)

@@ -50,7 +50,10 @@ def all_was_spent_once(spends: int) -> None:
 def test_800_spends_each_sent_twice_by_8_threads_with_money_for_500_are_exactly_500(both_apps, salma):
     money_for(500, salma)
     assert spending.storm(both_apps, salma, deeds=800, threads=8, times=2) == {
-        "done": 500, "again": 500, "refused": 600}
+        "done": 500,
+        "again": 500,
+        "refused": 600,
+    }
     all_was_spent_once(500)
     assert db.session.scalar(select(func.count()).where(Event.action == "trial.refused")) == 600
 
@@ -59,9 +62,24 @@ def test_two_processes_that_send_the_same_forms_do_each_once(both_apps, salma):
     money_for(50, salma)
     db.session.rollback()
     settings = FAST | {"DATABASE_URL": both_apps.config["SQLALCHEMY_DATABASE_URI"]}
-    senders = [subprocess.Popen(
-        [sys.executable, "-m", "tests.operations.spending", json.dumps(settings), both_apps.instance_path, salma, "80",
-         "4"], cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    senders = [
+        subprocess.Popen(
+            [
+                sys.executable,
+                "-m",
+                "tests.operations.spending",
+                json.dumps(settings),
+                both_apps.instance_path,
+                salma,
+                "80",
+                "4",
+            ],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(2)
+    ]
     answers = [json.loads(sender.communicate(timeout=60)[0]) for sender in senders]
     assert {a: sum(answer[a] for answer in answers) for a in answers[0]} == {"done": 50, "again": 50, "refused": 60}
     all_was_spent_once(50)

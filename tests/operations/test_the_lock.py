@@ -46,8 +46,10 @@ def lock_held(app, how=writing):
 @pytest.fixture
 def impatient(both_apps):
     """The application in another process, so to say, that waits for a fifth of a second."""
-    app = create_app(FAST | {"LOCK_SECONDS": 0.2, "DATABASE_URL": both_apps.config["SQLALCHEMY_DATABASE_URI"]},
-                     instance=both_apps.instance_path)
+    app = create_app(
+        FAST | {"LOCK_SECONDS": 0.2, "DATABASE_URL": both_apps.config["SQLALCHEMY_DATABASE_URI"]},
+        instance=both_apps.instance_path,
+    )
     yield app
     with app.app_context():
         db.engine.dispose()
@@ -58,8 +60,11 @@ def test_a_wait_that_runs_out_is_answered_busy_with_nothing_changed(both_apps, l
     if how is housekeeping and db.engine.dialect.name == "postgresql":
         how = _row_locked(luxembourg)
     before = _head()
-    with (lock_held(both_apps, how), impatient.app_context(),
-          pytest.raises(Busy, match="Nothing has been changed") as busy):
+    with (
+        lock_held(both_apps, how),
+        impatient.app_context(),
+        pytest.raises(Busy, match="Nothing has been changed") as busy,
+    ):
         people.suspend_account(luxembourg, by=SYSTEM, at=b.AT)
     assert busy.value.status == 503
     assert _head() == before
@@ -68,11 +73,13 @@ def test_a_wait_that_runs_out_is_answered_busy_with_nothing_changed(both_apps, l
 
 def _row_locked(reference):
     """Housekeeping on PostgreSQL locks its rows only."""
+
     @contextmanager
     def how():
         with housekeeping():
             db.session.execute(select(Account.id).where(Account.reference == reference).with_for_update())
             yield
+
     return how
 
 

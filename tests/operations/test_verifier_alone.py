@@ -22,6 +22,7 @@ pytestmark = pytest.mark.usefixtures("paid")
 @pytest.fixture
 def alone(tmp_path):
     """The verifier, copied to a folder of its own, over the exported record; no package of ours is in reach."""
+
     def run(*anchors):
         db.session.rollback()
         shutil.copy(verifier.__file__, tmp_path / "verifier.py")
@@ -30,8 +31,12 @@ def alone(tmp_path):
         public = next(iter(keys.public_keys().values())).hex()
         done = subprocess.run(
             [sys.executable, "-I", "verifier.py", "record.jsonl", "--key", public, "--anchors", "anchors"],
-            cwd=tmp_path, capture_output=True, text=True)
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+        )
         return done.returncode, done.stdout.splitlines()[:-1]
+
     return run
 
 
@@ -63,7 +68,14 @@ def test_the_verifier_alone_is_not_taken_in_by_a_record_signed_with_another_key(
     insider.changes(*insider.rewritten(kept[1].hex(), public.hex()))
     insider.changes(*insider.rewritten(kept[0], key_id))
     last = db.session.scalars(select(Event).order_by(Event.seq.desc())).first()
-    insider.changes(f"UPDATE event SET sig = '{own.sign(bytes.fromhex(last.hash)).hex()}', key_id = '{key_id}' "
-                    f"WHERE seq = {last.seq}")
-    assert alone() == (1, ["entry 1: the first key of the record is not the key known from outside",
-                           f"entry {last.seq}: is signed with a key that is not the fund's"])
+    insider.changes(
+        f"UPDATE event SET sig = '{own.sign(bytes.fromhex(last.hash)).hex()}', key_id = '{key_id}' "
+        f"WHERE seq = {last.seq}"
+    )
+    assert alone() == (
+        1,
+        [
+            "entry 1: the first key of the record is not the key known from outside",
+            f"entry {last.seq}: is signed with a key that is not the fund's",
+        ],
+    )

@@ -18,9 +18,18 @@ from trustfund.operations import record
 def verified(app, **environment):
     db.session.rollback()
     done = subprocess.run(
-        [sys.executable, "-m", "trustfund.cli", "verify"], cwd=ROOT, capture_output=True, text=True,
-        env=os.environ | {"TRUSTFUND_INSTANCE": app.instance_path, "TRUSTFUND_SECRET_KEY": "tests only",
-                          "TRUSTFUND_DATABASE_URL": app.config["SQLALCHEMY_DATABASE_URI"]} | environment)
+        [sys.executable, "-m", "trustfund.cli", "verify"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        env=os.environ
+        | {
+            "TRUSTFUND_INSTANCE": app.instance_path,
+            "TRUSTFUND_SECRET_KEY": "tests only",
+            "TRUSTFUND_DATABASE_URL": app.config["SQLALCHEMY_DATABASE_URI"],
+        }
+        | environment,
+    )
     assert "Traceback" not in done.stderr
     return done.returncode, done.stdout, done.stderr
 
@@ -31,11 +40,20 @@ def test_the_command_answers_0_for_sound_and_1_for_faults(both_apps):
     insider.changes("UPDATE event SET body = replace(body, 'LUX', 'LUY')")
     code, out, _ = verified(both_apps)
     assert (code, out.splitlines()[0]) == (
-        1, f"entry {place_of('donor.registered')}: was changed: its body does not give its hash")
+        1,
+        f"entry {place_of('donor.registered')}: was changed: its body does not give its hash",
+    )
 
 
-@pytest.mark.parametrize("address", ["sqlite:///{}/nowhere/trustfund.sqlite", "sqlite:///{}/empty.sqlite", "sqlite:///{}/text.sqlite",
-                                     "postgresql+psycopg://trustfund@127.0.0.1:1/nothing"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "sqlite:///{}/nowhere/trustfund.sqlite",
+        "sqlite:///{}/empty.sqlite",
+        "sqlite:///{}/text.sqlite",
+        "postgresql+psycopg://trustfund@127.0.0.1:1/nothing",
+    ],
+)
 def test_the_command_answers_2_for_a_database_that_it_cannot_read(app, tmp_path, address):
     (tmp_path / "text.sqlite").write_text("this is no database, " * 200)
     code, out, err = verified(app, TRUSTFUND_DATABASE_URL=address.format(tmp_path))
@@ -53,6 +71,7 @@ def test_the_command_answers_2_for_anchors_that_it_cannot_read(both_apps, tmp_pa
 
 # What only SQLite can hold
 
+
 def test_a_byte_that_is_no_text_is_named(app):
     b.donor()
     changed = place_of("donor.registered")
@@ -64,4 +83,5 @@ def test_a_day_that_is_none_is_named(app):
     b.luxembourg_paid()
     insider.changes("UPDATE posting SET day = 'never' WHERE account = 'cash:main'")
     assert record.verify().faults == [
-        f"entry {place_of('deposit.recorded')}: its postings in the books differ from its body"]
+        f"entry {place_of('deposit.recorded')}: its postings in the books differ from its body"
+    ]

@@ -1,4 +1,4 @@
-"""What a test finds in a drawn report."""
+"""What a test finds in a report, and in a drawn one."""
 
 import csv
 import io
@@ -6,6 +6,30 @@ import re
 
 import openpyxl
 import pikepdf
+
+from trustfund.reports import menu
+from trustfund.reports.snapshot import snapshot
+
+
+def built(name, **asked):
+    """A report of the menu; ``asked``: from_day, to_day, as_at."""
+    with snapshot(**asked) as taken:
+        return menu.find(name).build(taken)
+
+
+def told(report, *keys):
+    """The rows of a report, of these columns only, as CSV has them."""
+    places = [[c.key for c in report.columns].index(key) for key in keys]
+    return [tuple("" if row[place] is None else str(row[place]) for place in places) for row in report.rows]
+
+
+def totals(report):
+    return [str(total) for total in report.totals.values()]
+
+
+def controls(report):
+    """Name, value, and whether it holds."""
+    return [(control.name, str(control.value), control.holds) for control in report.control_totals]
 
 
 def opened(pdf):

@@ -31,7 +31,7 @@ def test_the_digest_is_the_same_in_every_form_and_language():
     assert ["# digest", digest] in [row[:2] for row in csv_rows(draw_csv(report()))]
     _, facts = sheets(draw_xlsx(report(), voice("fr", Donor="Donateur")))
     assert dict(facts.iter_rows(values_only=True))["digest"] == digest
-    spaced = " ".join(digest[i:i + 4] for i in range(0, 64, 4))
+    spaced = " ".join(digest[i : i + 4] for i in range(0, 64, 4))
     assert spaced in words_of(draw_pdf(report(), voice("fr", Donor="Donateur")))
 
 
@@ -54,12 +54,38 @@ def test_the_digest_is_that_of_the_json_without_it_however_long_the_report():
     assert digest == hashlib.sha256(canonical(said).encode()).hexdigest()
 
 
-hostile = st.sampled_from(["=1+1", "+1", "-1", "@x", "\t=1", "\r1", " =1", "＝1", "1-1", 'a"b,c;d', "a\nb", "Total",
-                           '"rows":[]', "{x}", "<b>&amp;", "'", "", "# digest"])
+hostile = st.sampled_from(
+    [
+        "=1+1",
+        "+1",
+        "-1",
+        "@x",
+        "\t=1",
+        "\r1",
+        " =1",
+        "＝1",
+        "1-1",
+        'a"b,c;d',
+        "a\nb",
+        "Total",
+        '"rows":[]',
+        "{x}",
+        "<b>&amp;",
+        "'",
+        "",
+        "# digest",
+    ]
+)
 text = hostile | st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=12)
-money = st.none() | st.decimals(-10**10, 10**10, places=2) | st.decimals(-10**13, 10**13, places=3)
-row = st.tuples(text, text, st.none() | st.dates(date(1990, 1, 1), date(2090, 1, 1)), text, money,
-                st.none() | st.decimals(-10**10, 10**10, places=2))
+money = st.none() | st.decimals(-(10**10), 10**10, places=2) | st.decimals(-(10**13), 10**13, places=3)
+row = st.tuples(
+    text,
+    text,
+    st.none() | st.dates(date(1990, 1, 1), date(2090, 1, 1)),
+    text,
+    money,
+    st.none() | st.decimals(-(10**10), 10**10, places=2),
+)
 
 
 @settings(max_examples=40, deadline=None)
@@ -79,7 +105,7 @@ def test_csv_xlsx_and_json_say_the_same_whatever_was_typed(rows, fund):
     total = lines[len(rows) + 1]
     assert total == ["Total", "", "", "", "", said["totals"]["usd"]]
     assert exact(table[len(rows) + 1][5]) == exact(total[5])
-    told = [[line[0].removeprefix("# "), line[1]] for line in lines[len(rows) + 2:]]
+    told = [[line[0].removeprefix("# "), line[1]] for line in lines[len(rows) + 2 :]]
     assert [[value_of(cell) for cell in fact] for fact in facts] == told
     assert ["# fund", guarded(fund)] in [line[:2] for line in lines]
     assert ["# digest", said["digest"]] in [line[:2] for line in lines]

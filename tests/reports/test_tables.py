@@ -1,8 +1,11 @@
 """CSV and XLSX: for every spreadsheet, and nothing in them that it would run."""
 
+import io
+import zipfile
 from datetime import date
 from decimal import Decimal
 
+import openpyxl
 import pytest
 
 from tests.reports.reading import csv_rows, sheets
@@ -39,7 +42,9 @@ def test_a_workbook_keeps_the_decimals_of_each_currency():
     table, _ = sheets(draw_xlsx(report(), voice(Donor="Donateur")))
     assert table["A1"].value == "Donateur"
     assert [(table[cell].value, table[cell].number_format) for cell in ("E2", "E3", "E5")] == [
-        (1000.125, "#,##0.000"), (60000, "#,##0.00"), (2500000, "#,##0"),
+        (1000.125, "#,##0.000"),
+        (60000, "#,##0.00"),
+        (2500000, "#,##0"),
     ]
     assert (table["C2"].value.date(), table["C2"].number_format) == (date(2017, 10, 4), "yyyy-mm-dd")
 
@@ -57,14 +62,23 @@ def test_totals_and_facts_are_values_and_no_formulas():
     assert {cell.data_type for row in facts.iter_rows() for cell in row} == {"s"}
 
 
+def test_a_workbook_does_not_tell_when_it_was_drawn():
+    data = draw_xlsx(report(), voice())
+    properties = openpyxl.load_workbook(io.BytesIO(data)).properties
+    assert (properties.created.year, properties.modified.year) == (2017, 2017)
+    assert {part.date_time[0] for part in zipfile.ZipFile(io.BytesIO(data)).infolist()} == {1980}
+
+
 def test_a_report_of_one_column_has_room_for_its_facts():
     narrow = report([(3,), (4,)], columns=[Column("seats", "Seats", Kind.NUMBER)])
     assert csv_rows(draw_csv(narrow))[:4] == [["seats", ""], ["3", ""], ["4", ""], ["Total", ""]]
 
 
 def test_a_count_is_totalled_in_whole_numbers():
-    seats = report([("Nepal", 3), ("Fiji", 4)],
-                   columns=[Column("state", "State"), Column("seats", "Seats", Kind.NUMBER, total=True)])
+    seats = report(
+        [("Nepal", 3), ("Fiji", 4)],
+        columns=[Column("state", "State"), Column("seats", "Seats", Kind.NUMBER, total=True)],
+    )
     assert csv_rows(draw_csv(seats))[3] == ["Total", "7"]
 
 

@@ -6,9 +6,20 @@ from tests.reports.samples import ARABIC, CHINESE
 from trustfund.reports import typeset
 
 
-@pytest.mark.parametrize("text", [
-    "", "\ud800", "\x00\x1b", "한국", "\U0001f600", "\u202eabc", "\u2066" * 300 + "a", "\ufb01\u0301", "\uffff",
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "\ud800",
+        "\x00\x1b",
+        "한국",
+        "\U0001f600",
+        "\u202eabc",
+        "\u2066" * 300 + "a",
+        "\ufb01\u0301",
+        "\uffff",
+    ],
+)
 def test_what_no_font_can_draw_never_stops_a_paper(text):
     for line in typeset.lines(text, 5.0):
         assert all(c in typeset.widths(font) for font, run in line.runs for c in run)

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+
 from tests import builders as b
 from tests.conftest import FAST, NOW
 from tests.web.visitor import Visitor
-
 from trustfund.app import create_app
 from trustfund.extensions import db
 from trustfund.models.people import Account, Designation
@@ -19,9 +19,19 @@ from trustfund.operations import imports, people
 from trustfund.services.clock import clock
 
 WHO = {
-    "nobody": "", "donor": "luxembourg", "another donor": "norway", "delegate": "amna", "mission": "nepal",
-    "officer without designation": "jonas", "screening officer": "ines", "certifying officer": "rafael",
-    "approving officer": "lise", "paying officer": "salma", "head": "miriam", "auditor": "board", "administrator": "dele",
+    "nobody": "",
+    "donor": "luxembourg",
+    "another donor": "norway",
+    "delegate": "amna",
+    "mission": "nepal",
+    "officer without designation": "jonas",
+    "screening officer": "ines",
+    "certifying officer": "rafael",
+    "approving officer": "lise",
+    "paying officer": "salma",
+    "head": "miriam",
+    "auditor": "board",
+    "administrator": "dele",
 }
 """A person of every role and function, by the name of the address at example.org."""
 
@@ -50,6 +60,7 @@ class House:
 
     def events(self) -> int:
         from trustfund.models.record import head_of
+
         with self.at_work():
             return head_of(db.session())[0]
 
@@ -104,16 +115,19 @@ def _furnish() -> dict[str, str]:
     luxembourg = people.account_of("luxembourg@example.org")
     b.account("donor", "Norway", donor=b.donor("Norway", country="NOR"))
     norway = people.account_of("norway@example.org")
-    for name, function in (("Ines Okafor", "screening"), ("Rafael Haldane", "certifying"), ("Lise Aubert", "approving")):
-        b.officer(name, function)
+    b.officer("Ines Okafor", "screening")
+    b.officer("Rafael Haldane", "certifying")
+    b.officer("Lise Aubert", "approving")
     b.officer("Jonas Weber")
     b.account("delegate", "Amna Eltayeb", state="SDN")
     b.account("mission", "Nepal Mission", state="NPL")
     b.account("auditor", "Board of Auditors")
     b.account("administrator", "Dele Adeyemi")
     things = {
-        "paid": paid, "announced": b.pledge(luxembourg.reference, "30000.00", "EUR"),
-        "norway's pledge": b.pledge(norway.reference, "1000.00"), "receipt": b.receipts(paid)[0].reference,
+        "paid": paid,
+        "announced": b.pledge(luxembourg.reference, "30000.00", "EUR"),
+        "norway's pledge": b.pledge(norway.reference, "1000.00"),
+        "receipt": b.receipts(paid)[0].reference,
         "code": f"{b.receipts(paid)[0].seq}",
         "designation": db.session.query(Designation.reference).order_by(Designation.id).first()[0],
     }
@@ -133,7 +147,8 @@ def _crowd(things: dict[str, str]) -> None:
         imports.import_contributions(Path(file.name), at=NOW, as_agreed=True)
     for n in range(120):
         person = b.account("officer", f"Officer{n:03} Example")
-        made = people.make_designation(person, function="paying", document="ADM/2017/1", from_day=b.date(2017, 4, 3),
-                                       by=things["miriam"], at=NOW)
+        made = people.make_designation(
+            person, function="paying", document="ADM/2017/1", from_day=b.date(2017, 4, 3), by=things["miriam"], at=NOW
+        )
         people.confirm_designation(made.on, by=things["ines"], at=NOW)
     db.session.remove()

@@ -25,8 +25,10 @@ def busy(*args, **kwargs):
 @pytest.fixture
 def log(caplog):
     """The lines of the log as they are written."""
+
     def lines():
         return [json.loads(line) for line in written]
+
     written = []
 
     class Keep(logging.Handler):
@@ -90,6 +92,7 @@ def test_who_must_wait_is_told_to_send_it_again_and_when(house, monkeypatch):
 
 def test_a_lock_that_another_holds_is_503_and_not_500(house):
     import fcntl
+
     donor = house.visitor("donor")
     page = donor.open("/donors/pledges/new")
     house.app.config["LOCK_SECONDS"] = 0.05
@@ -109,10 +112,13 @@ def test_healthz_is_well_while_all_is_well(quiet_house):
     assert (page.status, json.loads(page.text)) == (200, {"status": "ok", "reason": ""})
 
 
-@pytest.mark.parametrize(("harm", "reason"), [
-    ("DROP TRIGGER {guard}", "guards missing: {guard}"),
-    ("DROP TABLE head", "the database does not answer (OperationalError)"),
-])
+@pytest.mark.parametrize(
+    ("harm", "reason"),
+    [
+        ("DROP TRIGGER {guard}", "guards missing: {guard}"),
+        ("DROP TABLE head", "the database does not answer (OperationalError)"),
+    ],
+)
 def test_healthz_is_503_with_the_reason(house, harm, reason):
     with house.at_work():
         guard = db.session.scalar(text("SELECT name FROM sqlite_master WHERE type = 'trigger' ORDER BY name"))

@@ -4,17 +4,29 @@ import re
 from urllib.parse import urlsplit
 
 import pytest
-from tests.web.conftest import WHO
 
+from tests.web.conftest import WHO
 from trustfund.core.roles import Function, Role
 from trustfund.web import doors
 
-ROLE_OF = {"donor": Role.DONOR, "another donor": Role.DONOR, "delegate": Role.DELEGATE, "mission": Role.MISSION,
-           "head": Role.HEAD, "auditor": Role.AUDITOR, "administrator": Role.ADMINISTRATOR}
+ROLE_OF = {
+    "donor": Role.DONOR,
+    "another donor": Role.DONOR,
+    "delegate": Role.DELEGATE,
+    "mission": Role.MISSION,
+    "head": Role.HEAD,
+    "auditor": Role.AUDITOR,
+    "administrator": Role.ADMINISTRATOR,
+}
 THING = {  # what stands for the reference in an address: a thing of Luxembourg's donor
-    "donors.pledge": "announced", "donors.receipt": "receipt", "officers.receipt": "receipt", "auditors.receipt": "receipt",
-    "officers.confirm_designation": "designation", "officers.end_designation": "designation",
-    "administrators.account": "luxembourg", "administrators.change_account": "luxembourg",
+    "donors.pledge": "announced",
+    "donors.receipt": "receipt",
+    "officers.receipt": "receipt",
+    "auditors.receipt": "receipt",
+    "officers.confirm_designation": "designation",
+    "officers.end_designation": "designation",
+    "administrators.account": "luxembourg",
+    "administrators.change_account": "luxembourg",
 }
 GOES_ON = {"public.own_desk", "public.sign_out"}  # answered by the way to another page
 NOT_HERE = {"public.password"}  # its token is known to nobody
@@ -25,8 +37,15 @@ def addresses(house):
     adapter = house.app.url_map.bind("")
     for rule in house.app.url_map.iter_rules():
         reference = house.things[THING.get(rule.endpoint, "announced")]
-        values = {"reference": reference, "filename": "trustfund.css", "format": "csv", "name": "status-of-contributions",
-                  "seq": 1, "token": "x" * 43, "change": "reset"}
+        values = {
+            "reference": reference,
+            "filename": "trustfund.css",
+            "format": "csv",
+            "seq": 1,
+            "token": "x" * 43,
+            "name": "status-of-contributions",
+            "change": "reset",
+        }
         path = adapter.build(rule.endpoint, {name: values[name] for name in rule.arguments})
         for method in sorted(rule.methods & {"GET", "POST"}):
             yield rule.endpoint, method, path
@@ -45,7 +64,7 @@ def expected(endpoint, method, who):
         return 403
     if endpoint in NOT_HERE:
         return 404
-    if endpoint in GOES_ON or endpoint == "public.sign_in" and method == "GET" and who != "nobody":
+    if endpoint in GOES_ON or (endpoint == "public.sign_in" and method == "GET" and who != "nobody"):
         return 302
     if (endpoint, who) in {("donors.pledge", "another donor"), ("donors.receipt", "another donor")}:
         return 404
@@ -80,8 +99,11 @@ def test_every_address_opens_to_whom_the_table_says_and_to_nobody_else(quiet_hou
 @pytest.mark.parametrize("who", WHO)
 def test_every_answer_is_sealed_and_every_page_is_a_whole_page(quiet_house, who):
     visitor = quiet_house.known(who)
-    opened = [visitor.open(path, method=method) for endpoint, method, path in addresses(quiet_house)
-              if endpoint != "public.sign_out"]
+    opened = [
+        visitor.open(path, method=method)
+        for endpoint, method, path in addresses(quiet_house)
+        if endpoint != "public.sign_out"
+    ]
     for page in [*opened, visitor.open("/nowhere"), visitor.open("/", method="DELETE"), visitor.open("/donors")]:
         _sealed(page)
         if page.type.startswith("text/html") and page.status not in (302, 308):
@@ -94,13 +116,30 @@ def test_a_route_that_nobody_declared_is_open_to_nobody(house, monkeypatch):
     assert house.visitor().open("/auditors/record").status == 404
 
 
-@pytest.mark.parametrize("path", [
-    "/nowhere", "/donors/pledges/P-22222222", "/donors/pledges/1", "/donors/receipts/R-22222222.pdf",
-    "/officers/pledges/P-22222222", "/officers/receipts/R-22222222.pdf", "/auditors/receipts/R-22222222.pdf",
-    "/auditors/entries/0", "/auditors/entries/999999", "/auditors/entries/99999999999999999999", "/auditors/entries/-1",
-    "/auditors/reports/nothing", "/auditors/reports/nothing.pdf", "/auditors/reports/journal.exe",
-    "/administrators/accounts/A-22222222", "/open/contributions.xml", "/password/", "/static/../app.py", "/static/",
-])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/nowhere",
+        "/donors/pledges/P-22222222",
+        "/donors/pledges/1",
+        "/donors/receipts/R-22222222.pdf",
+        "/officers/pledges/P-22222222",
+        "/officers/receipts/R-22222222.pdf",
+        "/auditors/receipts/R-22222222.pdf",
+        "/auditors/entries/0",
+        "/auditors/entries/999999",
+        "/auditors/entries/99999999999999999999",
+        "/auditors/entries/-1",
+        "/auditors/reports/nothing",
+        "/auditors/reports/nothing.pdf",
+        "/auditors/reports/journal.exe",
+        "/administrators/accounts/A-22222222",
+        "/open/contributions.xml",
+        "/password/",
+        "/static/../app.py",
+        "/static/",
+    ],
+)
 def test_what_is_not_there_is_404_for_whoever_might_look(quiet_house, path):
     who = {"donors": "donor", "officers": "paying officer", "auditors": "auditor", "administrators": "administrator"}
     page = quiet_house.known(who.get(path.split("/")[1], "nobody")).open(path)
@@ -108,10 +147,14 @@ def test_what_is_not_there_is_404_for_whoever_might_look(quiet_house, path):
     assert page.words("h1") == "This page is not here"
 
 
-@pytest.mark.parametrize(("who", "path"), [
-    ("paying officer", "/officers/pledges/P-22222222/agreement"), ("paying officer", "/officers/pledges/P-22222222/deposits"),
-    ("administrator", "/administrators/accounts/A-22222222/end"),
-])
+@pytest.mark.parametrize(
+    ("who", "path"),
+    [
+        ("paying officer", "/officers/pledges/P-22222222/agreement"),
+        ("paying officer", "/officers/pledges/P-22222222/deposits"),
+        ("administrator", "/administrators/accounts/A-22222222/end"),
+    ],
+)
 def test_a_form_for_what_is_not_there_is_404(quiet_house, who, path):
     assert quiet_house.known(who).open(path, method="POST").status == 404
 
@@ -140,21 +183,47 @@ def test_a_wrong_method_is_405_and_says_which_are_right(quiet_house, method):
 @pytest.mark.parametrize("who", ["nobody", "donor", "paying officer", "auditor", "administrator"])
 @pytest.mark.parametrize("method", ["HEAD", "OPTIONS"])
 def test_head_and_options_never_break(quiet_house, who, method):
-    for endpoint, _, path in addresses(quiet_house):
+    for _, _, path in addresses(quiet_house):
         page = quiet_house.known(who).open(path, method=method, headers={"Range": "bytes=0-9"})
         assert page.status < 500, path
         assert not page.data or method == "OPTIONS"
 
 
-@pytest.mark.parametrize("words", ["endpoint=x", "_method=FOO", "_external=1&_scheme=javascript", "_anchor=x", "lang=xx",
-                                   "lang=en&lang=fr", "values=1", "self=1", "after=1e9", "after=" + "9" * 40, "before=-1",
-                                   "q=%00", "q=%25_%5C", "about=%00", "stage=%00", "code=%00", "action='", "from=0000-00-00",
-                                   "from=9999-12-31&to=0001-01-01", "as_at=0001-01-01", "verify=", "%ff=%fe", pytest.param("q=" + "x" * 5000, id="long")])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "endpoint=x",
+        "_method=FOO",
+        "_external=1&_scheme=javascript",
+        "_anchor=x",
+        "lang=xx",
+        "lang=en&lang=fr",
+        "values=1",
+        "self=1",
+        "after=1e9",
+        "after=" + "9" * 40,
+        "before=-1",
+        "q=%00",
+        "q=%25_%5C",
+        "about=%00",
+        "stage=%00",
+        "code=%00",
+        "action='",
+        "from=0000-00-00",
+        "from=9999-12-31&to=0001-01-01",
+        "as_at=0001-01-01",
+        "verify=",
+        "%ff=%fe",
+        pytest.param("q=" + "x" * 5000, id="long"),
+    ],
+)
 def test_no_word_of_the_address_line_breaks_a_page(quiet_house, words):
     for who in ("donor", "paying officer", "auditor", "administrator"):
         visitor = quiet_house.visitor(who)
         for endpoint, method, path in addresses(quiet_house):
-            if method == "GET" and (role_of(who) in doors.ACCESS[endpoint] or who == "donor" and "public" in endpoint):
+            if method == "GET" and (
+                role_of(who) in doors.ACCESS[endpoint] or (who == "donor" and "public" in endpoint)
+            ):
                 page = visitor.open(f"{path}?{words}")
                 assert page.status < 500, f"{path}?{words} as {who}"
                 assert "javascript:" not in page.text

@@ -1,14 +1,21 @@
 """What is typed into a form is answered in words, is never lost, and becomes one deed or none."""
 
 import pytest
-from tests import builders as b
 
+from tests import builders as b
 from trustfund.extensions import db
 from trustfund.models.contributions import Pledge
 from trustfund.models.people import Account
 
-PLEDGE = {"amount": "1200.50", "currency": "EUR", "purpose": "travel", "earmark": "travel", "expected_on__day": "30",
-          "expected_on__month": "6", "expected_on__year": "2018"}
+PLEDGE = {
+    "amount": "1200.50",
+    "currency": "EUR",
+    "purpose": "travel",
+    "earmark": "travel",
+    "expected_on__day": "30",
+    "expected_on__month": "6",
+    "expected_on__year": "2018",
+}
 
 
 def agreement(house):
@@ -25,10 +32,15 @@ def test_a_form_without_a_true_token_comes_back_filled_and_nothing_happened(hous
     donor, before = house.visitor("donor"), house.events()
     page = donor.fill("/donors/pledges/new", csrf_token="forged", **PLEDGE)
     assert page.status == 422
-    assert page.refusal == "This page was open for too long or in another window. Nothing has changed. Send it once more."
+    assert page.refusal == (
+        "This page was open for too long or in another window. Nothing has changed. Send it once more."
+    )
     assert page.title.startswith("Error:")
     assert page.form()[1] | {"csrf_token": "", "key": ""} == {
-        "csrf_token": "", "key": "", **{name.replace("__", "-"): text for name, text in PLEDGE.items()}}
+        "csrf_token": "",
+        "key": "",
+        **{name.replace("__", "-"): text for name, text in PLEDGE.items()},
+    }
     assert house.events() == before
     assert donor.send(page).status == 302, "sent once more, it is done"
 
@@ -70,30 +82,43 @@ def test_a_session_that_ended_meanwhile_loses_nothing(house):
     assert house.events() == before + 1
 
 
-@pytest.mark.parametrize(("typed", "field", "sentence"), [
-    ({"amount": ""}, "amount", "Enter the amount, for example 50000.00."),
-    ({"amount": "1,000.00"}, "amount", "“1,000.00” is not an amount. Use digits and a point, without separators, "
-                                       "for example 50000.00."),
-    ({"amount": "1e5"}, "amount", "“1e5” is not an amount."), ({"amount": "−5"}, "amount", "“−5” is not an amount."),
-    ({"amount": "-5"}, "amount", "“-5” is not an amount."), ({"amount": "0"}, "amount", "The amount is zero."),
-    ({"amount": "0.00"}, "amount", "The amount is zero."), ({"amount": "١٢٣"}, "amount", "“١٢٣” is not an amount."),
-    ({"amount": "50000.001"}, "amount", "50000.001 has more decimals than EUR has: 2."),
-    ({"amount": "5.5", "currency": "JPY"}, "amount", "5.5 has more decimals than JPY has: 0."),
-    ({"amount": "100000000000000"}, "amount", "100000000000000 is larger than any contribution can be."),
-    ({"amount": "9" * 5000}, "amount", "is not an amount"), ({"amount": "NaN"}, "amount", "“NaN” is not an amount."),
-    ({"amount": "💶"}, "amount", "“💶” is not an amount."),
-    ({"currency": "XXX"}, "currency", "XXX is not a currency of ISO 4217."),
-    ({"purpose": ""}, "purpose-0", "Choose what the pledge is for."),
-    ({"purpose": "holidays"}, "purpose-0", "Choose one of the purposes of the mandate."),
-    ({"earmark": "💶"}, "earmark", "“💶” is not an earmark."),
-    ({"expected_on__day": "31", "expected_on__month": "2", "expected_on__year": "2017"}, "expected_on-day",
-     "This is not a date. Enter day, month and year in figures, for example 12 6 2017."),
-    ({"expected_on__year": "18"}, "expected_on-day", "This is not a date."),
-    ({"expected_on__month": "June"}, "expected_on-day", "This is not a date."),
-    ({"expected_on__day": "٣"}, "expected_on-day", "This is not a date."),
-    ({"expected_on__day": ""}, "expected_on-day", "This is not a date."),
-    ({"expected_on__year": "0000"}, "expected_on-day", "This is not a date."),
-])
+@pytest.mark.parametrize(
+    ("typed", "field", "sentence"),
+    [
+        ({"amount": ""}, "amount", "Enter the amount, for example 50000.00."),
+        (
+            {"amount": "1,000.00"},
+            "amount",
+            "“1,000.00” is not an amount. Use digits and a point, without separators, for example 50000.00.",
+        ),
+        ({"amount": "1e5"}, "amount", "“1e5” is not an amount."),
+        ({"amount": "−5"}, "amount", "“−5” is not an amount."),
+        ({"amount": "-5"}, "amount", "“-5” is not an amount."),
+        ({"amount": "0"}, "amount", "The amount is zero."),
+        ({"amount": "0.00"}, "amount", "The amount is zero."),
+        ({"amount": "١٢٣"}, "amount", "“١٢٣” is not an amount."),
+        ({"amount": "50000.001"}, "amount", "50000.001 has more decimals than EUR has: 2."),
+        ({"amount": "5.5", "currency": "JPY"}, "amount", "5.5 has more decimals than JPY has: 0."),
+        ({"amount": "100000000000000"}, "amount", "100000000000000 is larger than any contribution can be."),
+        ({"amount": "9" * 5000}, "amount", "is not an amount"),
+        ({"amount": "NaN"}, "amount", "“NaN” is not an amount."),
+        ({"amount": "💶"}, "amount", "“💶” is not an amount."),
+        ({"currency": "XXX"}, "currency", "XXX is not a currency of ISO 4217."),
+        ({"purpose": ""}, "purpose-0", "Choose what the pledge is for."),
+        ({"purpose": "holidays"}, "purpose-0", "Choose one of the purposes of the mandate."),
+        ({"earmark": "💶"}, "earmark", "“💶” is not an earmark."),
+        (
+            {"expected_on__day": "31", "expected_on__month": "2", "expected_on__year": "2017"},
+            "expected_on-day",
+            "This is not a date. Enter day, month and year in figures, for example 12 6 2017.",
+        ),
+        ({"expected_on__year": "18"}, "expected_on-day", "This is not a date."),
+        ({"expected_on__month": "June"}, "expected_on-day", "This is not a date."),
+        ({"expected_on__day": "٣"}, "expected_on-day", "This is not a date."),
+        ({"expected_on__day": ""}, "expected_on-day", "This is not a date."),
+        ({"expected_on__year": "0000"}, "expected_on-day", "This is not a date."),
+    ],
+)
 def test_each_mistake_in_a_pledge_is_one_sentence_at_its_field(quiet_house, typed, field, sentence):
     donor, before = quiet_house.known("donor"), quiet_house.events()
     page = donor.fill("/donors/pledges/new", **PLEDGE | typed)
@@ -101,7 +126,8 @@ def test_each_mistake_in_a_pledge_is_one_sentence_at_its_field(quiet_house, type
     assert page.title.startswith("Error:")
     assert [*page.problems] == [field]
     assert sentence in page.problems[field]
-    assert page.words("span", id=f"{field.removesuffix('-day').removesuffix('-0')}-e") == f"Error: {page.problems[field]}"
+    beside = f"{field.removesuffix('-day').removesuffix('-0')}-e"
+    assert page.words("span", id=beside) == f"Error: {page.problems[field]}"
     assert len(page.all("section", tabindex="-1")) == 1, "the summary takes the focus"
     kept = page.form()[1]
     for name, text in typed.items():
@@ -112,15 +138,22 @@ def test_each_mistake_in_a_pledge_is_one_sentence_at_its_field(quiet_house, type
 
 
 def test_every_mistake_is_told_at_once_in_the_order_of_the_page(quiet_house):
-    page = quiet_house.known("donor").fill("/donors/pledges/new", amount="", purpose="", expected_on__day="99")
+    page = quiet_house.known("donor").fill("/donors/pledges/new", amount="1,000", purpose="", expected_on__day="99")
     assert [*page.problems] == ["amount", "purpose-0", "expected_on-day"]
     assert "3 answers need a change" in page.text
 
 
-@pytest.mark.parametrize(("typed", "field"), [
-    ({"document": ""}, "document"), ({"document": "x" * 121}, "document"), ({"document": "   "}, "document"),
-    ({"day__year": "2019"}, "day-day"), ({"day__day": "31", "day__month": "2"}, "day-day"), ({"amount": "2.999"}, "amount"),
-])
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"document": ""}, "document"),
+        ({"document": "x" * 121}, "document"),
+        ({"document": "   "}, "document"),
+        ({"day__year": "2019"}, "day-day"),
+        ({"day__day": "31", "day__month": "2"}, "day-day"),
+        ({"amount": "2.999"}, "amount"),
+    ],
+)
 def test_a_mistake_in_an_agreement_stands_at_its_field(quiet_house, typed, field):
     good = {"document": "NV 1", "day__day": "2", "day__month": "5", "day__year": "2017", "amount": "30000.00"}
     page = quiet_house.known("certifying officer").fill(agreement(quiet_house), "agreement", **good | typed)
@@ -138,8 +171,9 @@ def test_what_people_write_is_taken_as_it_is_but_for_bytes_that_nobody_types(hou
 
 def test_what_people_write_is_never_markup(house):
     officer = house.visitor("certifying officer")
-    done = officer.fill(agreement(house), "agreement", document="<b onclick=x>&amp;", day__day="2", day__month="5",
-                        day__year="2017")
+    done = officer.fill(
+        agreement(house), "agreement", document="<b onclick=x>&amp;", day__day="2", day__month="5", day__year="2017"
+    )
     page = officer.open(done.location)
     assert not page.all("b")
     assert "&lt;b onclick=x&gt;&amp;amp;" in page.text
@@ -152,11 +186,18 @@ def test_a_form_of_a_megabyte_is_too_large_and_says_so(quiet_house, path, who):
     assert page.words("h1") == "Too large, nothing has changed"
 
 
-@pytest.mark.parametrize(("kind", "body"), [
-    ("application/json", b"[1]"), ("application/json", b"{"), ("text/plain", b"\xff\xfe"),
-    ("multipart/form-data; boundary=x", b"--y"), ("multipart/form-data", b""),
-    ("application/x-www-form-urlencoded", b"amount=%ff%00&=&&key"), ("application/x-www-form-urlencoded; charset=utf-7", b"+"),
-])
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("application/json", b"[1]"),
+        ("application/json", b"{"),
+        ("text/plain", b"\xff\xfe"),
+        ("multipart/form-data; boundary=x", b"--y"),
+        ("multipart/form-data", b""),
+        ("application/x-www-form-urlencoded", b"amount=%ff%00&=&&key"),
+        ("application/x-www-form-urlencoded; charset=utf-7", b"+"),
+    ],
+)
 def test_a_body_that_is_no_form_is_no_failure(quiet_house, kind, body):
     donor, before = quiet_house.known("donor"), quiet_house.events()
     page = donor.open("/donors/pledges/new", method="POST", data=body, content_type=kind)
@@ -190,8 +231,16 @@ def test_a_mistake_does_not_make_an_older_version_newer(house):
 
 @pytest.mark.parametrize("version", ["", "x", "-1", "9" * 30, "9" * 5000, "٣"])
 def test_a_version_that_is_none_is_an_older_one(quiet_house, version):
-    page = quiet_house.known("certifying officer").fill(agreement(quiet_house), "agreement", document="NV 1", version=version,
-                                                    day__day="2", day__month="5", day__year="2017")
+    officer = quiet_house.known("certifying officer")
+    page = officer.fill(
+        agreement(quiet_house),
+        "agreement",
+        document="NV 1",
+        version=version,
+        day__day="2",
+        day__month="5",
+        day__year="2017",
+    )
     assert page.status == 409
 
 
@@ -224,16 +273,27 @@ def test_a_letter_of_a_donor_that_is_none_is_a_mistake_at_its_field(quiet_house)
 def test_a_deposit_is_not_recorded_on_a_pledge_that_is_only_announced(quiet_house):
     officer = quiet_house.known("paying officer")
     _, fields = officer.open(agreement(quiet_house)).form("agreement")
-    page = officer.open(f"{agreement(quiet_house)}/deposits", method="POST", data={
-        "csrf_token": fields["csrf_token"], "version": fields["version"], "key": "k"})
+    page = officer.open(
+        f"{agreement(quiet_house)}/deposits",
+        method="POST",
+        data={"csrf_token": fields["csrf_token"], "version": fields["version"], "key": "k"},
+    )
     assert page.status == 422
     assert page.refusal.startswith("A deposit is recorded against an agreement: record the agreement first.")
 
 
 def test_the_head_makes_a_designation_and_only_a_second_officer_confirms_it(house):
     head = house.visitor("head")
-    made = head.fill("/officers/designations", "/officers/designations", officer=house.things["jonas"], function="paying", document="ADM/2018/3",
-                     from_day__day="1", from_day__month="1", from_day__year="2018")
+    made = head.fill(
+        "/officers/designations",
+        "/officers/designations",
+        officer=house.things["jonas"],
+        function="paying",
+        document="ADM/2018/3",
+        from_day__day="1",
+        from_day__month="1",
+        from_day__year="2018",
+    )
     assert made.status == 302
     second = house.visitor("screening officer")
     waiting = second.open("/officers/designations")
@@ -243,11 +303,18 @@ def test_the_head_makes_a_designation_and_only_a_second_officer_confirms_it(hous
     assert "Designated today for: Paying." in house.visitor("officer without designation").open("/officers/").text
 
 
-@pytest.mark.parametrize(("typed", "field"), [
-    ({"function": "ruling"}, "function"), ({"officer": "A-22222222"}, "officer"), ({"document": ""}, "document"),
-    ({"document": "x" * 200}, "document"), ({"from_day__day": ""}, "from_day-day"), ({"to_day__day": "40"}, "to_day-day"),
-    ({"to_day__day": "1", "to_day__month": "1", "to_day__year": "2017"}, "to_day-day"),
-])
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"function": "ruling"}, "function"),
+        ({"officer": "A-22222222"}, "officer"),
+        ({"document": ""}, "document"),
+        ({"document": "x" * 200}, "document"),
+        ({"from_day__day": ""}, "from_day-day"),
+        ({"to_day__day": "40"}, "to_day-day"),
+        ({"to_day__day": "1", "to_day__month": "1", "to_day__year": "2017"}, "to_day-day"),
+    ],
+)
 def test_a_mistake_in_a_designation_stands_at_its_field(quiet_house, typed, field):
     good = {"document": "ADM/1", "from_day__day": "1", "from_day__month": "1", "from_day__year": "2018"}
     page = quiet_house.known("head").fill("/officers/designations", "/officers/designations", **good | typed)
@@ -257,8 +324,14 @@ def test_a_mistake_in_a_designation_stands_at_its_field(quiet_house, typed, fiel
 
 def test_a_confirmation_without_a_true_token_is_refused_on_the_page(house):
     with house.at_work():
-        b.people.make_designation(house.things["jonas"], function="paying", document="ADM/1", from_day=b.date(2018, 1, 1),
-                                  by=house.things["miriam"], at=b.AT)
+        b.people.make_designation(
+            house.things["jonas"],
+            function="paying",
+            document="ADM/1",
+            from_day=b.date(2018, 1, 1),
+            by=house.things["miriam"],
+            at=b.AT,
+        )
     page = house.visitor("screening officer").fill("/officers/designations", "confirmation", csrf_token="forged")
     assert page.status == 422
     assert "Nothing has changed." in page.refusal
@@ -273,12 +346,23 @@ def test_an_administrator_makes_an_account_and_sees_it(house):
     assert "A link to set the password is on its way" in page.words("div", role="status")
 
 
-@pytest.mark.parametrize(("typed", "field"), [
-    ({"email": ""}, "email"), ({"email": "nobody"}, "email"), ({"email": "a b@example.org"}, "email"),
-    ({"email": "x" * 300 + "@example.org"}, "email"), ({"email": "amna@example.org"}, "email"), ({"name": "x" * 141}, "name"),
-    ({"role": "king"}, "role"), ({"role": "donor"}, "donor"), ({"role": "mission"}, "state"), ({"language": "tlh"}, "language"),
-    ({"donor": "D-22222222"}, "donor"), ({"state": "NEPAL"}, "state"),
-])
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"email": ""}, "email"),
+        ({"email": "nobody"}, "email"),
+        ({"email": "a b@example.org"}, "email"),
+        ({"email": "x" * 300 + "@example.org"}, "email"),
+        ({"email": "amna@example.org"}, "email"),
+        ({"name": "x" * 141}, "name"),
+        ({"role": "king"}, "role"),
+        ({"role": "donor"}, "donor"),
+        ({"role": "mission"}, "state"),
+        ({"language": "tlh"}, "language"),
+        ({"donor": "D-22222222"}, "donor"),
+        ({"state": "NEPAL"}, "state"),
+    ],
+)
 def test_a_mistake_in_an_account_stands_at_its_field(quiet_house, typed, field):
     good = {"email": "new@example.org", "role": "auditor"}
     page = quiet_house.known("administrator").fill("/administrators/accounts/new", **good | typed)
@@ -288,7 +372,9 @@ def test_a_mistake_in_an_account_stands_at_its_field(quiet_house, typed, field):
 @pytest.mark.parametrize("without", ["email", "name", "role", "language", "donor", "state"])
 def test_an_account_of_which_a_part_is_missing_never_breaks(house, without):
     admin = house.visitor("administrator")
-    page = admin.send(admin.open("/administrators/accounts/new"), without=without, email="n@example.org", role="auditor")
+    page = admin.send(
+        admin.open("/administrators/accounts/new"), without=without, email="n@example.org", role="auditor"
+    )
     assert page.status in (302, 422)
 
 

@@ -16,9 +16,16 @@ PAGES = {
     "mission": ("/missions/",),
     "screening officer": ("/officers/", "/officers/pledges", "/officers/pledges/new", "/officers/designations"),
     "head": ("/officers/", "/officers/designations"),
-    "auditor": ("/auditors/?verify=1", "/auditors/entries", "/auditors/entries/5", "/auditors/proof?code=1+2345",
-                "/auditors/reports/status-of-contributions?to=2018-01-01", "/auditors/reports/trial-balance",
-                "/auditors/reports/journal", "/auditors/reports/audit-trail"),
+    "auditor": (
+        "/auditors/?verify=1",
+        "/auditors/entries",
+        "/auditors/entries/5",
+        "/auditors/proof?code=1+2345",
+        "/auditors/reports/status-of-contributions?to=2018-01-01",
+        "/auditors/reports/trial-balance",
+        "/auditors/reports/journal",
+        "/auditors/reports/audit-trail",
+    ),
     "administrator": ("/administrators/", "/administrators/accounts/new"),
 }
 ENGLISH = re.compile(r"\b(the|and|your|with|nothing|received|agreed|from)\b")

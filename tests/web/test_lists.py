@@ -12,12 +12,22 @@ from trustfund.models.people import Account
 from trustfund.models.record import Event
 
 LISTS = [
-    ("nobody", "/"), ("nobody", "/contributions"), ("nobody", "/open/contributions.csv"), ("donor", "/donors/"),
-    ("paying officer", "/officers/"), ("paying officer", "/officers/pledges"), ("head", "/officers/designations"),
-    ("paying officer", "/officers/pledges/new"), ("auditor", "/auditors/"), ("auditor", "/auditors/entries"),
-    ("auditor", "/auditors/reports/status-of-contributions"), ("auditor", "/auditors/reports/journal.csv"),
-    ("auditor", "/auditors/reports/audit-trail"), ("auditor", "/auditors/reports/trial-balance"),
-    ("administrator", "/administrators/"), ("administrator", "/administrators/accounts/new"),
+    ("nobody", "/"),
+    ("nobody", "/contributions"),
+    ("nobody", "/open/contributions.csv"),
+    ("donor", "/donors/"),
+    ("paying officer", "/officers/"),
+    ("paying officer", "/officers/pledges"),
+    ("head", "/officers/designations"),
+    ("paying officer", "/officers/pledges/new"),
+    ("auditor", "/auditors/"),
+    ("auditor", "/auditors/entries"),
+    ("auditor", "/auditors/reports/status-of-contributions"),
+    ("auditor", "/auditors/reports/journal.csv"),
+    ("auditor", "/auditors/reports/audit-trail"),
+    ("auditor", "/auditors/reports/trial-balance"),
+    ("administrator", "/administrators/"),
+    ("administrator", "/administrators/accounts/new"),
 ]
 
 
@@ -30,6 +40,7 @@ def statements(house, who, path):
 
     def count(connection, cursor, statement, *_):
         counted.append(statement)
+
     event.listen(engine, "before_cursor_execute", count)
     try:
         visitor.open(path)
@@ -45,11 +56,14 @@ def test_a_list_of_hundreds_takes_as_many_statements_as_one_of_three(quiet_house
     assert many <= 20
 
 
-@pytest.mark.parametrize(("who", "path", "key", "link"), [
-    ("paying officer", "/officers/pledges", Pledge.reference, r"^/officers/pledges/(P-\w+)$"),
-    ("auditor", "/auditors/entries", Event.seq, r"^/auditors/entries/(\d+)$"),
-    ("administrator", "/administrators/", Account.reference, r"^/administrators/accounts/(A-\w+)$"),
-])
+@pytest.mark.parametrize(
+    ("who", "path", "key", "link"),
+    [
+        ("paying officer", "/officers/pledges", Pledge.reference, r"^/officers/pledges/(P-\w+)$"),
+        ("auditor", "/auditors/entries", Event.seq, r"^/auditors/entries/(\d+)$"),
+        ("administrator", "/administrators/", Account.reference, r"^/administrators/accounts/(A-\w+)$"),
+    ],
+)
 def test_paging_shows_every_row_once_forward_and_once_back(full_house, who, path, key, link):
     forward, last = _walk(full_house.known(who), path, link, "next")
     back, first = _walk(full_house.known(who), last, link, "prev")
@@ -104,7 +118,8 @@ def test_a_file_that_is_addressed_by_its_digest_is_kept_for_ever_and_comes_compr
     assert gzip.decompress(small.data) == plain.data
     assert "Accept-Encoding" in small.headers["Vary"]
     assert "max-age=31536000" in small.headers["Cache-Control"]
-    assert visitor.open(address, headers={"If-None-Match": small.headers["ETag"], "Accept-Encoding": "gzip"}).status == 304
+    known = {"If-None-Match": small.headers["ETag"], "Accept-Encoding": "gzip"}
+    assert visitor.open(address, headers=known).status == 304
     assert visitor.open(address, headers={"Range": "bytes=0-9", "Accept-Encoding": "gzip"}).data == plain.data[:10]
 
 

@@ -1,9 +1,9 @@
 """What only PostgreSQL minds: bytes and numbers that it does not take are answered in words there too."""
 
 import pytest
+
 from tests import builders as b
 from tests.web.visitor import Visitor
-
 from trustfund.operations import people
 
 pytestmark = pytest.mark.postgresql
@@ -22,14 +22,26 @@ def people_at_work(postgresql_app):
 
 def test_strange_words_and_numbers_break_no_page(people_at_work):
     from flask.globals import _cv_app
+
     token = _cv_app.set(None)
     try:
         for who, paths in {
             "": ("/proof?code=%00", "/proof?code=999999999999999999+abcd+abcd", "/?q=%00"),
-            "salma": ("/officers/pledges?q=%00%5C", "/officers/pledges?q=%5C", "/officers/pledges?after=" + "9" * 18,
-                      "/officers/pledges?after=" + "9" * 40, "/officers/pledges?stage=%00"),
-            "board": ("/auditors/entries?about=%00", "/auditors/entries?before=" + "9" * 18, "/auditors/entries/" + "9" * 18,
-                      "/auditors/record.jsonl", "/auditors/reports/status-of-contributions", "/auditors/reports/journal.csv"),
+            "salma": (
+                "/officers/pledges?q=%00%5C",
+                "/officers/pledges?q=%5C",
+                "/officers/pledges?after=" + "9" * 18,
+                "/officers/pledges?after=" + "9" * 40,
+                "/officers/pledges?stage=%00",
+            ),
+            "board": (
+                "/auditors/entries?about=%00",
+                "/auditors/entries?before=" + "9" * 18,
+                "/auditors/entries/" + "9" * 18,
+                "/auditors/record.jsonl",
+                "/auditors/reports/status-of-contributions",
+                "/auditors/reports/journal.csv",
+            ),
             "dele": ("/administrators/?after=%00", "/administrators/?q=%00", "/administrators/accounts/new"),
         }.items():
             visitor = Visitor(people_at_work, f"{who}@example.org" if who else "")

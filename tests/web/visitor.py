@@ -4,6 +4,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 from flask import Flask
+
 from tests.builders import PASSWORD
 
 VOID = {"meta", "link", "input", "br", "img"}
@@ -60,7 +61,8 @@ class Visitor:
             assert self.sign_in(email).status == 302, f"{email} cannot sign in"
 
     def open(self, path: str, **more: Any) -> Page:
-        return Page(self.client.open(path, headers={"Accept-Language": self.language} | more.pop("headers", {}), **more))
+        headers = {"Accept-Language": self.language} | more.pop("headers", {})
+        return Page(self.client.open(path, headers=headers, **more))
 
     def sign_in(self, email: str, password: str = PASSWORD) -> Page:
         return self.send(self.open("/sign-in"), email=email, password=password)
@@ -92,8 +94,14 @@ class _Reader(HTMLParser):
         if tag not in VOID:
             self._open.append((tag, element))
         if tag == "form":
-            self.forms.append({"action": element.get("action", ""), "method": element.get("method", "get"), "fields": {},
-                               "in main": any(t == "main" for t, _ in self._open)})
+            self.forms.append(
+                {
+                    "action": element.get("action", ""),
+                    "method": element.get("method", "get"),
+                    "fields": {},
+                    "in main": any(t == "main" for t, _ in self._open),
+                }
+            )
         if tag == "select":
             self._select = element["name"]
         if self.forms and any(t == "form" for t, _ in self._open):
@@ -101,7 +109,8 @@ class _Reader(HTMLParser):
 
     def _field(self, tag: str, element: dict[str, Any]) -> None:
         fields = self.forms[-1]["fields"]
-        if tag == "input" and "name" in element and (element.get("type") not in ("radio", "checkbox") or "checked" in element):
+        chosen = element.get("type") not in ("radio", "checkbox") or "checked" in element
+        if tag == "input" and "name" in element and chosen:
             fields[element["name"]] = element.get("value", "")
         if tag == "option" and ("selected" in element or self._select not in fields):
             fields[self._select] = element["value"]

@@ -26,18 +26,37 @@ def account() -> None:
 @click.option("--state", default="", help="ISO 3166, three letters.")
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 @with_appcontext
-def create(role: str, email: str, name: str, language: str, donor: str, donor_type: str, donor_country: str,
-           state: str, password_stdin: bool) -> None:
+def create(
+    role: str,
+    email: str,
+    name: str,
+    language: str,
+    donor: str,
+    donor_type: str,
+    donor_country: str,
+    state: str,
+    password_stdin: bool,
+) -> None:
     """Make an account; without --password-stdin a one-time link is mailed and printed."""
     from trustfund.operations import people
     from trustfund.operations.operation import housekeeping
     from trustfund.services import clock, passwords
+
     password = sys.stdin.readline().rstrip("\n") if password_stdin else ""
     if password_stdin:
         passwords.hashed(password)  # refused before anything is made
     gives = _donor(donor, donor_type, donor_country) if donor else ""
-    people.create_account(email, role=role, name=name, language=language, donor=gives, state=state.upper(),
-                          invite=False, by=SYSTEM, at=clock.now())
+    people.create_account(
+        email,
+        role=role,
+        name=name,
+        language=language,
+        donor=gives,
+        state=state.upper(),
+        invite=False,
+        by=SYSTEM,
+        at=clock.now(),
+    )
     made = people.account_of(email)
     if password_stdin:
         people.set_password(made, password)
@@ -57,19 +76,29 @@ def create(role: str, email: str, name: str, language: str, donor: str, donor_ty
 @click.option("--from", "from_day", required=True, type=DAY)
 @click.option("--to", "to_day", type=DAY)
 @with_appcontext
-def designate(email: str, function: str, by: str, confirmed_by: str, document: str, from_day: date,
-              to_day: date | None) -> None:
+def designate(
+    email: str, function: str, by: str, confirmed_by: str, document: str, from_day: date, to_day: date | None
+) -> None:
     """Designate an officer: made by the head of the fund, confirmed by a second officer."""
     from trustfund.core.refusal import SeparationOfDuties
     from trustfund.operations import people
     from trustfund.services import clock
+
     officer, head, second = (people.account_of(e) for e in (email, by, confirmed_by))
     if second.reference in (officer.reference, head.reference) or second.role != Role.OFFICER:
         raise SeparationOfDuties(
-            "A designation is confirmed by an officer who neither made it nor receives it. Nothing has been changed.")
+            "A designation is confirmed by an officer who neither made it nor receives it. Nothing has been changed."
+        )
     at = clock.now()
-    made = people.make_designation(officer.reference, function=function, document=document, from_day=from_day,
-                                   to_day=to_day, by=head.reference, at=at)
+    made = people.make_designation(
+        officer.reference,
+        function=function,
+        document=document,
+        from_day=from_day,
+        to_day=to_day,
+        by=head.reference,
+        at=at,
+    )
     people.confirm_designation(made.on, by=second.reference, at=at)
     click.echo(f"{officer.email} is designated for {function}: {made.on}.")
 
@@ -81,6 +110,7 @@ def end(email: str) -> None:
     """End an account for good; what the person did stays in the record."""
     from trustfund.operations import people
     from trustfund.services import clock
+
     people.end_account(people.account_of(email).reference, by=SYSTEM, at=clock.now())
     click.echo(f"The account of {email} has ended.")
 
@@ -94,13 +124,18 @@ def _donor(named: str, type_: str, country: str) -> str:
     from trustfund.models.contributions import Donor
     from trustfund.operations import contributions
     from trustfund.services import clock
+
     found = db.session.scalars(select(Donor.reference).where(or_(Donor.reference == named, Donor.name == named))).all()
     if len(found) > 1:
-        raise Refused("Several donors are called {name}; use the reference: {references}.", name=named,
-                      references=", ".join(found))
+        raise Refused(
+            "Several donors are called {name}; use the reference: {references}.",
+            name=named,
+            references=", ".join(found),
+        )
     if found:
         return found[0]
     if not type_:
-        raise Refused("The fund does not know {name} yet: add --donor-type, and for a State --donor-country.",
-                      name=named)
+        raise Refused(
+            "The fund does not know {name} yet: add --donor-type, and for a State --donor-country.", name=named
+        )
     return contributions.register_donor(named, type=type_, country=country.upper(), by=SYSTEM, at=clock.now()).on

@@ -32,6 +32,7 @@ def _not_ours(failure: Exception) -> tuple[str, int]:
 
     from trustfund.app import NotReady
     from trustfund.config import WrongSetting
+
     if isinstance(failure, NotReady):
         return str(failure), 1
     if isinstance(failure, WrongSetting):

@@ -26,9 +26,11 @@ def contributions(file: Path, as_agreed: bool, dry_run: bool) -> None:
     from trustfund.models.record import in_the_bank
     from trustfund.operations import imports
     from trustfund.services import clock
+
     with _Progress() as progress:
-        done = imports.import_contributions(file, at=clock.now(), as_agreed=as_agreed, dry_run=dry_run,
-                                            progress=progress)
+        done = imports.import_contributions(
+            file, at=clock.now(), as_agreed=as_agreed, dry_run=dry_run, progress=progress
+        )
     _say(done.booked, done.known, dry_run)
     click.echo(f"In the bank: {in_the_bank(db.session()):,} USD.")
 
@@ -41,6 +43,7 @@ def rates(file: Path, dry_run: bool) -> None:
     """Rates of exchange, units of a currency for one USD."""
     from trustfund.operations import imports
     from trustfund.services import clock
+
     with _Progress() as progress:
         done = imports.import_rates(file, at=clock.now(), dry_run=dry_run, progress=progress)
     _say(done.booked, done.known, dry_run)

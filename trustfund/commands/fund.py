@@ -22,7 +22,9 @@ def init(name: str, symbol: str | None, effective: date | None, by: str | None, 
     """Migrations, keys, the fund from its mandate file. Safe to repeat."""
     from trustfund.operations import fund
     from trustfund.services import clock
+
     text = fund.shipped_mandate(name)
+    only_ours()
     fund.set_up(text, clock.now())
     kept = fund.recorded_mandate()
     if kept == text:
@@ -30,14 +32,17 @@ def init(name: str, symbol: str | None, effective: date | None, by: str | None, 
         return
     if not symbol:
         _show_difference(kept, text)
-        raise click.ClickException("The mandate file differs from the recorded mandate (above). Nothing was changed; "
-                                   "--amend SYMBOL records the change with the document that decided it.")
+        raise click.ClickException(
+            "The mandate file differs from the recorded mandate (above). Nothing was changed; "
+            "--amend SYMBOL records the change with the document that decided it."
+        )
     _amend(text, symbol, effective, by, confirmed_by)
 
 
 @click.command()
-@click.option("--anchors", "file", type=click.Path(path_type=Path),
-              help="Lines of `trustfund anchors`, kept elsewhere.")
+@click.option(
+    "--anchors", "file", type=click.Path(path_type=Path), help="Lines of `trustfund anchors`, kept elsewhere."
+)
 @click.option("--full", is_flag=True, help="Check every signature, not only the last.")
 @with_appcontext
 def verify(file: Path | None, full: bool) -> None:
@@ -46,6 +51,7 @@ def verify(file: Path | None, full: bool) -> None:
 
     from trustfund.core.verifier import anchors_of
     from trustfund.operations import record
+
     try:
         known = list(anchors_of(file.read_text().splitlines())) if file else []
         verdict = record.verify(known, full=full)
@@ -65,6 +71,7 @@ def verify(file: Path | None, full: bool) -> None:
 def anchors() -> None:
     """One line `seq hash date`, to be kept where no insider can change it."""
     from trustfund.operations import record
+
     click.echo(record.anchor())
 
 
@@ -78,8 +85,16 @@ def anchors() -> None:
 @click.option("--language", default="en")
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False))
 @with_appcontext
-def report(name: str | None, listed: bool, form: str, from_day: date | None, to_day: date | None,
-           as_at: date | None, language: str, output: Path | None) -> None:
+def report(
+    name: str | None,
+    listed: bool,
+    form: str,
+    from_day: date | None,
+    to_day: date | None,
+    as_at: date | None,
+    language: str,
+    output: Path | None,
+) -> None:
     """Any report of the auditors' menu; without --output only the report, on stdout."""
     from flask_babel import force_locale
 
@@ -88,6 +103,7 @@ def report(name: str | None, listed: bool, form: str, from_day: date | None, to_
     from trustfund.reports import menu
     from trustfund.reports.draw import draw
     from trustfund.reports.snapshot import snapshot
+
     if listed or not name:
         for entry in menu.MENU:
             click.echo(f"{entry.name:26} {entry.answers}")
@@ -111,18 +127,37 @@ def report(name: str | None, listed: bool, form: str, from_day: date | None, to_
         sys.stdout.buffer.write(body)
 
 
+def only_ours() -> None:
+    """Before a migration: another program's database is left alone."""
+    from sqlalchemy import inspect
+
+    from trustfund.extensions import db
+
+    tables = set(inspect(db.engine).get_table_names())
+    if tables - {"alembic_version"} and "head" not in tables:
+        raise click.ClickException(
+            f"The database holds the tables of another program ({min(tables)} …). "
+            "Nothing was changed; name another with TRUSTFUND_DATABASE_URL."
+        )
+
+
 def _amend(text: str, symbol: str, effective: date | None, by: str | None, confirmed_by: str | None) -> None:
     from trustfund.operations import fund, people
     from trustfund.services import clock
+
     if not by or not confirmed_by:
         raise click.UsageError("An amendment needs two persons: add --by EMAIL and --confirmed-by EMAIL.")
     done = fund.amend_mandate(
-        text, symbol=symbol, effective=effective or clock.today(),
-        confirmed_by=people.account_of(confirmed_by).reference, by=people.account_of(by).reference, at=clock.now())
+        text,
+        symbol=symbol,
+        effective=effective or clock.today(),
+        confirmed_by=people.account_of(confirmed_by).reference,
+        by=people.account_of(by).reference,
+        at=clock.now(),
+    )
     click.echo(f"The amendment is recorded: entry {done.seq}.")
 
 
 def _show_difference(kept: str, text: str) -> None:
     for line in difflib.unified_diff(kept.splitlines(), text.splitlines(), "recorded", "file", lineterm="", n=1):
         click.echo(line)
-

@@ -5,7 +5,7 @@ from datetime import date
 import click
 
 
-class Day(click.ParamType[date]):
+class Day(click.ParamType):
     """A day as 2017-06-12."""
 
     name = "day"

@@ -9,6 +9,8 @@ import sys
 import click
 from flask.cli import with_appcontext
 
+from trustfund.commands import fund
+
 
 @click.command()
 @click.option("--seed", default=1, show_default=True, help="Same seed, same data, same passwords.")
@@ -16,10 +18,14 @@ from flask.cli import with_appcontext
 def demo(seed: int) -> None:
     """A demonstration fund in the instance folder, and its accounts; safe to repeat."""
     from trustfund import demonstration
-    made = demonstration.make(seed)
+    fund.only_ours()
+    try:
+        made = demonstration.make(seed)
+    except demonstration.AnotherFund as other:
+        raise click.ClickException(str(other)) from None
     click.echo("The demonstration fund is made." if made else "The demonstration fund is here already.")
     for role, email, password in demonstration.accounts(seed):
-        click.echo(f"{role:24} {email:34} {password}")
+        click.echo(f"{role:28} {email:26} {password}")
 
 
 @click.command()
@@ -37,7 +43,7 @@ def serve(bind: str, workers: int) -> None:
         def load_config(self) -> None:
             for name, value in {
                 "bind": bind, "workers": workers, "threads": 4, "worker_class": "gthread", "graceful_timeout": 20,
-                "when_ready": _start_worker, "on_exit": _stop_worker, "preload_app": False, "accesslog": None,
+                "when_ready": _start_worker, "preload_app": False, "accesslog": None,
                 "loglevel": "warning", "control_socket_disable": True,
             }.items():
                 if name in self.cfg.settings:
@@ -70,9 +76,11 @@ def _try(bind: str) -> None:
     try:
         address = parse_address(bind)
         if isinstance(address, tuple):
+            if address[1] > 65535:
+                raise RuntimeError(f"{address[1]!r} is not a valid port number.")
             with socket.create_server(address[:2], family=socket.AF_INET6 if ":" in address[0] else socket.AF_INET):
                 pass
-    except (OSError, OverflowError, RuntimeError) as error:
+    except (OSError, RuntimeError) as error:
         raise click.UsageError(f"Nothing can be served at {bind}: {getattr(error, 'strerror', '') or error}") from None
 
 

@@ -44,15 +44,22 @@ class Pots:
         return sum(self.tied.values(), self.meeting + self.free)
 
 
-def allocate(places: Sequence[Place], *, spendable: Decimal, earmarked: Mapping[str | None, Decimal], when_short: str,
-             ) -> Allocation:
-    """Walk the order; a candidate is proposed if its full charge fits. A held seat takes nothing: its money is committed.
+def allocate(
+    places: Sequence[Place],
+    *,
+    spendable: Decimal,
+    earmarked: Mapping[str | None, Decimal],
+    when_short: str,
+) -> Allocation:
+    """Walk the order; a candidate is proposed if its full charge fits. A held seat takes nothing.
 
     ``spendable``: the free money of this run; ``earmarked``: category -> money tied to it, None -> money tied to the
     meeting.
     """
     assert when_short in WAYS, f"no such way: {when_short}"
-    pots = Pots({c: amount for c, amount in earmarked.items() if c is not None}, earmarked.get(None, Decimal(0)), spendable)
+    pots = Pots(
+        {c: amount for c, amount in earmarked.items() if c is not None}, earmarked.get(None, Decimal(0)), spendable
+    )
     at_first = pots.total()
     outcomes, short_at = [], None
     for place in places:
@@ -61,8 +68,9 @@ def allocate(places: Sequence[Place], *, spendable: Decimal, earmarked: Mapping[
             outcomes.append("held")
         elif place.step is None:
             outcomes.append(OVER_QUOTA)
-        elif (short_at is None or when_short == "skip" or (when_short == "same-step" and place.step == short_at)
-              ) and pots.fits(candidate):
+        elif (
+            short_at is None or when_short == "skip" or (when_short == "same-step" and place.step == short_at)
+        ) and pots.fits(candidate):
             pots.take(candidate)
             outcomes.append("proposed")
         else:

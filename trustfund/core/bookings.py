@@ -19,8 +19,16 @@ def agreed(*, currency: str, amount: int, usd: int, day: date, earmark: str = ""
 
 
 def deposit_received(
-    *, bank_account: str, currency: str, amount: int, usd: int, day: date, earmark: str = "",
-    owed: int, owed_usd: int, fee_usd: int = 0,
+    *,
+    bank_account: str,
+    currency: str,
+    amount: int,
+    usd: int,
+    day: date,
+    earmark: str = "",
+    owed: int,
+    owed_usd: int,
+    fee_usd: int = 0,
 ) -> tuple[Posting, ...]:
     """A deposit against an agreement of which ``owed`` (booked as ``owed_usd``) is still receivable.
 
@@ -40,7 +48,13 @@ def deposit_received(
 
 
 def deposit_unapplied(
-    *, bank_account: str, currency: str, amount: int, usd: int, day: date, earmark: str = "",
+    *,
+    bank_account: str,
+    currency: str,
+    amount: int,
+    usd: int,
+    day: date,
+    earmark: str = "",
 ) -> tuple[Posting, ...]:
     """A deposit that meets no agreement: in the bank, not spendable, until an officer attaches one."""
     return entry(

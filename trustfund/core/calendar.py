@@ -144,6 +144,7 @@ def in_order(meetings: Iterable[Meeting]) -> tuple[Meeting, ...]:
 
 # Calls
 
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """Instants in UTC, each to be shown in ``zone`` too. A file that is complete after ``closes`` is late, one after
@@ -166,6 +167,7 @@ class Call:
 
 def call_of(meeting: Meeting, settings: Settings) -> Call:
     """The call of a meeting by its first day, or as the mandate dates it (rules of the fund, 8)."""
+
     def days_before(setting: str) -> datetime:
         day = meeting.first_day - timedelta(days=settings(setting))
         return _instant(datetime.combine(day, WALL_TIME), meeting.zone)

@@ -54,10 +54,18 @@ def _inside_their_window(calendar: Calendar) -> Iterator[Finding]:
     for meeting in calendar.meetings:
         window = meeting.window
         if window and not meeting.moved("days") and not _within(meeting, window.start, window.end):
-            says = sentence("{meeting} takes place from {first} to {last}, but was laid down for {start} to {end}; "
-                            "a change names its document.")
-            yield _fault(meeting, says, first=meeting.first_day, last=meeting.last_day, start=window.start,
-                         end=window.end - timedelta(days=1))
+            says = sentence(
+                "{meeting} takes place from {first} to {last}, but was laid down for {start} to {end}; "
+                "a change names its document."
+            )
+            yield _fault(
+                meeting,
+                says,
+                first=meeting.first_day,
+                last=meeting.last_day,
+                start=window.start,
+                end=window.end - timedelta(days=1),
+            )
 
 
 def _as_long_as_laid_down(calendar: Calendar) -> Iterator[Finding]:
@@ -73,8 +81,9 @@ def _where_laid_down(calendar: Calendar) -> Iterator[Finding]:
         window = meeting.window
         for laid_down, place in ((window.city, meeting.city), (window.country, meeting.country)) if window else ():
             if laid_down not in (None, place) and not meeting.moved("place"):
-                says = sentence("{meeting} takes place in {place}, but was laid down for {laid_down}; "
-                                "a change names its document.")
+                says = sentence(
+                    "{meeting} takes place in {place}, but was laid down for {laid_down}; a change names its document."
+                )
                 yield _fault(meeting, says, place=place, laid_down=laid_down)
 
 
@@ -83,13 +92,23 @@ def _in_their_phase(calendar: Calendar) -> Iterator[Finding]:
     for meeting in calendar.meetings:
         phase = phases.get(meeting.phase)
         if phase is None:
-            yield _fault(meeting, sentence("There is no phase {phase}, in which {meeting} should take place."),
-                         phase=meeting.phase)
+            yield _fault(
+                meeting,
+                sentence("There is no phase {phase}, in which {meeting} should take place."),
+                phase=meeting.phase,
+            )
         elif not meeting.moved("days") and not _within(meeting, phase.start, phase.end):
-            says = sentence("{meeting} takes place from {first} to {last}, outside its phase {phase}; "
-                            "a change names its document.")
-            yield _fault(meeting, says, authority=phase.authority, first=meeting.first_day, last=meeting.last_day,
-                         phase=phase.code)
+            says = sentence(
+                "{meeting} takes place from {first} to {last}, outside its phase {phase}; a change names its document."
+            )
+            yield _fault(
+                meeting,
+                says,
+                authority=phase.authority,
+                first=meeting.first_day,
+                last=meeting.last_day,
+                phase=phase.code,
+            )
 
 
 def _with_their_document(calendar: Calendar) -> Iterator[Finding]:
@@ -105,8 +124,10 @@ def _calls_before_their_meeting(calendar: Calendar) -> Iterator[Finding]:
     for meeting in calendar.meetings:
         dates = meeting.call
         if dates and not dates.opens < dates.closes < datetime.combine(meeting.first_day, time.min):
-            yield _fault(meeting, sentence("The call of {meeting} must open before it closes, and close before the "
-                                           "meeting begins."))
+            yield _fault(
+                meeting,
+                sentence("The call of {meeting} must open before it closes, and close before the meeting begins."),
+            )
 
 
 def _on_days_of_their_own(calendar: Calendar) -> Iterator[Finding]:
@@ -114,9 +135,13 @@ def _on_days_of_their_own(calendar: Calendar) -> Iterator[Finding]:
     for meeting in calendar.meetings:
         for day in meeting.days:
             if other := taken.get(day):
-                yield Finding("warning", meeting.code, meeting.authority,
-                              sentence("{meeting} takes place on {day}, the same day as {other}."),
-                              {"meeting": meeting.code, "day": day, "other": other.code})
+                yield Finding(
+                    "warning",
+                    meeting.code,
+                    meeting.authority,
+                    sentence("{meeting} takes place on {day}, the same day as {other}."),
+                    {"meeting": meeting.code, "day": day, "other": other.code},
+                )
             taken[day] = meeting
 
 
@@ -126,17 +151,31 @@ def _as_many_as_laid_down(calendar: Calendar) -> Iterator[Finding]:
         half_days = sum(meeting.half_days for meeting in meetings)
         values = {"kind": rule.kind, "meetings": len(meetings), "days": _days(half_days)}
         if rule.meetings is not None and len(meetings) != rule.meetings:
-            yield Finding("fault", rule.kind, rule.authority, sentence(
-                "{laid_down} meetings of the kind {kind} were laid down, but there are {meetings}."),
-                {**values, "laid_down": rule.meetings})
+            yield Finding(
+                "fault",
+                rule.kind,
+                rule.authority,
+                sentence("Of the kind {kind}, {laid_down} meetings were laid down, but the calendar has {meetings}."),
+                {**values, "laid_down": rule.meetings},
+            )
         if rule.days_at_most is not None and half_days > 2 * rule.days_at_most:
-            yield Finding("fault", rule.kind, rule.authority, sentence(
-                "Meetings of the kind {kind} take {days} days, but at most {laid_down} in all were laid down."),
-                {**values, "laid_down": rule.days_at_most})
+            yield Finding(
+                "fault",
+                rule.kind,
+                rule.authority,
+                sentence(
+                    "Meetings of the kind {kind} take {days} days, but at most {laid_down} in all were laid down."
+                ),
+                {**values, "laid_down": rule.days_at_most},
+            )
         if rule.days_in_all is not None and half_days != 2 * rule.days_in_all:
-            yield Finding("warning", rule.kind, rule.authority, sentence(
-                "Meetings of the kind {kind} take {days} days, but {laid_down} in all were laid down."),
-                {**values, "laid_down": rule.days_in_all})
+            yield Finding(
+                "warning",
+                rule.kind,
+                rule.authority,
+                sentence("Meetings of the kind {kind} take {days} days, but {laid_down} in all were laid down."),
+                {**values, "laid_down": rule.days_in_all},
+            )
 
 
 def _within(meeting: Meeting, start: date, end: date) -> bool:
@@ -148,6 +187,13 @@ def _days(half_days: int) -> Decimal:
 
 
 CHECKS: tuple[Callable[[Calendar], Iterator[Finding]], ...] = (
-    _of_one_name, _inside_their_window, _as_long_as_laid_down, _where_laid_down, _in_their_phase, _with_their_document,
-    _calls_before_their_meeting, _on_days_of_their_own, _as_many_as_laid_down,
+    _of_one_name,
+    _inside_their_window,
+    _as_long_as_laid_down,
+    _where_laid_down,
+    _in_their_phase,
+    _with_their_document,
+    _calls_before_their_meeting,
+    _on_days_of_their_own,
+    _as_many_as_laid_down,
 )

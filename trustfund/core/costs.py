@@ -30,7 +30,7 @@ class DatedRate:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a cost, in USD: ``quantity`` × ``rate`` × ``share``, rounded once. ``day``: the first that it is for."""
+    """One line of a cost, in USD: ``quantity`` × ``rate`` × ``share``, rounded once. ``day``: its first."""
 
     kind: str  # fare, allowance, terminal or visa
     place: str
@@ -69,19 +69,25 @@ def cost_of(lines: Iterable[Line], fees: Iterable[Decimal]) -> Cost:
 
 
 def nights_of(days: Sequence[date], *, before: int, after: int) -> list[date]:
-    """Nights from the arrival (first day − before) to the one before the departure (last day + after), gaps included."""
+    """Nights from the arrival (first day − before) to the one before the departure (last day + after), with gaps."""
     arrival, departure = min(days) - timedelta(days=before), max(days) + timedelta(days=after)
     return [arrival + timedelta(days=n) for n in range((departure - arrival).days)]
 
 
 def allowance(
-    place: str, nights: Sequence[date], rates: Sequence[DatedRate], *, factor: Decimal,
-    deductions: Mapping[str, Decimal], given: Mapping[date, Iterable[str]] | None = None,
+    place: str,
+    nights: Sequence[date],
+    rates: Sequence[DatedRate],
+    *,
+    factor: Decimal,
+    deductions: Mapping[str, Decimal],
+    given: Mapping[date, Iterable[str]] | None = None,
 ) -> list[Line]:
     """Lines of the allowance: one for each run of nights with equal rate, factor and deductions, each rounded once.
 
     ``given``: day -> lodging, breakfast, lunch or dinner that is provided on it, which reduces the night of that day.
     """
+
     def of_night(night: date) -> tuple[DatedRate, Decimal]:
         rate = rate_on(rates, place, night)
         shares = {**deductions, **({"lodging": rate.lodging} if rate.lodging is not None else {})}
@@ -112,6 +118,7 @@ def rate_on(rates: Sequence[DatedRate], place: str, day: date) -> DatedRate:
     """The rate of a place in force on a day: the latest not after it. Refused, naming place and day, where none is."""
     in_force = [r for r in rates if r.place == place and r.start <= day]
     if not in_force:
-        raise Refused("There is no rate for {place} on {day}. Enter the rate in force on that day first.",
-                      place=place, day=day)
+        raise Refused(
+            "There is no rate for {place} on {day}. Enter the rate in force on that day first.", place=place, day=day
+        )
     return max(in_force, key=lambda r: r.start)

@@ -28,8 +28,8 @@ class Journey:
 class Request:
     """What the rules look at. Facts are looked up before; nothing here reads a clock or a database.
 
-    ``missing``: labels of what the file still lacks; ``note_verbale``: whether its reference, date and file are there (or
-    promised, and the days for it not over); ``other_journeys``: of the same person, each with a seat or proposed for one.
+    ``missing``: labels of what the file still lacks; ``note_verbale``: whether its reference, date and file are there
+    (or promised, and the days for it not over); ``other_journeys``: of the same person, seated or proposed.
     """
 
     state: str
@@ -77,21 +77,31 @@ def failed_rules(request: Request, rules: Sequence[Rule], settings: Settings) ->
 def _state_in_scope(request: Request, _: Settings) -> list[Says]:
     if request.participation in IN_SCOPE:
         return []
-    return [(sentence("{state} is neither a Member State nor a member of a specialized agency."), {"state": request.state})]
+    return [
+        (sentence("{state} is neither a Member State nor a member of a specialized agency."), {"state": request.state})
+    ]
 
 
 def _developing_country(request: Request, _: Settings) -> list[Says]:
     if request.category != "none":
         return []
-    return [(sentence("{state} was not a developing country on {day}, the first day of the meeting."),
-             {"state": request.state, "day": request.first_day})]
+    return [
+        (
+            sentence("{state} was not a developing country on {day}, the first day of the meeting."),
+            {"state": request.state, "day": request.first_day},
+        )
+    ]
 
 
 def _meeting_of_the_process(request: Request, settings: Settings) -> list[Says]:
     if request.meeting_kind != "regional-consultation" or settings("regional_consultations"):
         return []
-    return [(sentence("{meeting} is a regional consultation; the fund pays only for meetings of the process."),
-             {"meeting": request.meeting})]
+    return [
+        (
+            sentence("{meeting} is a regional consultation; the fund pays only for meetings of the process."),
+            {"meeting": request.meeting},
+        )
+    ]
 
 
 def _nominated_by_government(request: Request, _: Settings) -> list[Says]:
@@ -108,18 +118,27 @@ def _in_time_to_travel(request: Request, settings: Settings) -> list[Says]:
     last = request.first_day - timedelta(days=settings("late_until"))
     if request.completed_at is None or request.completed_at.date() <= last:
         return []
-    return [(sentence("The file was completed on {day}; a journey needs it by {last}, {days} days before the meeting."),
-             {"day": request.completed_at.date(), "last": last, "days": settings("late_until")})]
+    return [
+        (
+            sentence("The file was completed on {day}; a journey needs it by {last}, {days} days before the meeting."),
+            {"day": request.completed_at.date(), "last": last, "days": settings("late_until")},
+        )
+    ]
 
 
 def _travel_needed(request: Request, settings: Settings) -> list[Says]:
     failures: list[Says] = []
     if _plain(request.home_city) == _plain(request.meeting_city):
-        failures.append((sentence("The duty station is {city}, where the meeting takes place: no journey is needed."),
-                         {"city": request.home_city}))
+        failures.append(
+            (
+                sentence("The duty station is {city}, where the meeting takes place: no journey is needed."),
+                {"city": request.home_city},
+            )
+        )
     if request.state == request.host_state and not settings("host_state_funded"):
-        failures.append((sentence("{state} is the host State of the meeting; the fund pays it no seat."),
-                         {"state": request.state}))
+        failures.append(
+            (sentence("{state} is the host State of the meeting; the fund pays it no seat."), {"state": request.state})
+        )
     return failures
 
 
@@ -128,21 +147,33 @@ def _not_funded_twice(request: Request, settings: Settings) -> list[Says]:
     gap = timedelta(days=settings("days_between_journeys"))
     for other in request.other_journeys:
         if other.meeting == request.meeting:
-            failures.append((sentence("This person has an application for {meeting} already."), {"meeting": other.meeting}))
+            failures.append(
+                (sentence("This person has an application for {meeting} already."), {"meeting": other.meeting})
+            )
         elif other.first_night <= request.last_night and request.first_night <= other.last_night:
-            failures.append((sentence("The fund pays this person’s journey to {meeting} in the same nights."),
-                             {"meeting": other.meeting}))
+            failures.append(
+                (
+                    sentence("The fund pays this person’s journey to {meeting} in the same nights."),
+                    {"meeting": other.meeting},
+                )
+            )
         elif other.first_night - request.last_night < gap and request.first_night - other.last_night < gap:
-            failures.append((sentence("The journey to {meeting} is less than {days} days apart: both become one award."),
-                             {"meeting": other.meeting, "days": gap.days}))
+            failures.append(
+                (
+                    sentence("The journey to {meeting} is less than {days} days apart: both become one award."),
+                    {"meeting": other.meeting, "days": gap.days},
+                )
+            )
     if request.paid_elsewhere:
         failures.append((sentence("Another source pays the whole journey."), {}))
     return failures
 
 
 def _no_overdue_claim(request: Request, _: Settings) -> list[Says]:
-    return [(sentence("The claim for {meeting} is overdue: it is settled first."), {"meeting": meeting})
-            for meeting in request.overdue_claims]
+    return [
+        (sentence("The claim for {meeting} is overdue: it is settled first."), {"meeting": meeting})
+        for meeting in request.overdue_claims
+    ]
 
 
 def _plain(city: str) -> str:
@@ -160,4 +191,4 @@ FAILS: dict[str, Callable[[Request, Settings], list[Says]]] = {
     "not-funded-twice": _not_funded_twice,
     "no-overdue-claim": _no_overdue_claim,
 }
-"""Code of a rule -> what it says against an application; nothing where it holds. The authority stands in the mandate."""
+"""Code of a rule -> what it says against an application; nothing where it holds. Its authority is the mandate's."""

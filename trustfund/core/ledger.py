@@ -122,8 +122,11 @@ def earmark_of(text: str) -> str:
     """What a contribution is tied to: nothing, ``travel``, ``meeting:N1`` or ``category:LDC``. Each is its own pot."""
     text = text.strip()
     if not _EARMARK.fullmatch(text):
-        raise Refused("“{text}” is not an earmark. Use travel, meeting:N1 or category:LDC, or leave it empty.",
-                      text=text[:40], field="earmark")
+        raise Refused(
+            "“{text}” is not an earmark. Use travel, meeting:N1 or category:LDC, or leave it empty.",
+            text=text[:40],
+            field="earmark",
+        )
     return text
 
 

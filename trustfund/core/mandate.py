@@ -174,8 +174,11 @@ class Mandate:
 
 def load(text: str) -> Mandate:
     """The mandate of a file's text; ``MandateError`` names the first fault. Without meetings the calendar is empty."""
-    file = read.parse(text).keys("fund purposes fees reserve rates bank_accounts rules settings",
-                                 "phases programme meetings", name="the section [{key}]")
+    file = read.parse(text).keys(
+        "fund purposes fees reserve rates bank_accounts rules settings",
+        "phases programme meetings",
+        name="the section [{key}]",
+    )
     rules = file["rules"].called("the rules").keys("eligibility priority")
     return Mandate(
         fund=_fund(file["fund"].called("the fund")),
@@ -212,7 +215,8 @@ def _fund(part: Part) -> Fund:
         raise keys["end"].fault(f"the fund ends on {fund.end}, before it starts on {fund.start}")
     if fund.start < fund.adopted and not fund.start_note:
         raise keys["start"].fault(
-            f"the fund starts on {fund.start}, before its adoption on {fund.adopted}; a start_note must say why")
+            f"the fund starts on {fund.start}, before its adoption on {fund.adopted}; a start_note must say why"
+        )
     return fund
 
 
@@ -258,7 +262,8 @@ def _reserves(part: Part) -> tuple[Reserve, ...]:
 def _rates(part: Part) -> Rates:
     keys = part.keys("source max_age_days authority")
     return Rates(
-        read.words(keys["source"]), read.whole(1, 366)(keys["max_age_days"]), read.authority(keys["authority"]))
+        read.words(keys["source"]), read.whole(1, 366)(keys["max_age_days"]), read.authority(keys["authority"])
+    )
 
 
 def _bank_account(part: Part) -> BankAccount:
@@ -270,6 +275,7 @@ def _rules(part: Part, name: str, known: tuple[Rule, ...]) -> tuple[Rule, ...]:
     def rule(item: Part) -> Rule:
         keys = item.keys("code authority")
         return Rule(read.one_of(*(rule.code for rule in known))(keys["code"]), read.authority(keys["authority"]))
+
     return read.each(part, name, rule)
 
 

@@ -34,8 +34,13 @@ def calendar_of(file: Mapping[str, Part]) -> Calendar:
 
 def _where(file: Mapping[str, Part], about: str) -> Part:
     """The meeting of that code, or the line of the programme of that kind."""
-    return next(item for section, key in (("meetings", "code"), ("programme", "kind")) if section in file
-                for item in file[section].items("") if isinstance(item.value, dict) and item.value[key] == about)
+    return next(
+        item
+        for section, key in (("meetings", "code"), ("programme", "kind"))
+        if section in file
+        for item in file[section].items("")
+        if isinstance(item.value, dict) and item.value[key] == about
+    )
 
 
 def _phase(part: Part) -> Phase:
@@ -56,8 +61,9 @@ def _programme(part: Part) -> Programme:
 
 
 def _meeting(part: Part) -> Meeting:
-    keys = part.keys("code kind phase name authority city country zone days",
-                     "theme document half_days laid_down changes call")
+    keys = part.keys(
+        "code kind phase name authority city country zone days", "theme document half_days laid_down changes call"
+    )
     code = read.code(keys["code"])
     place = read.texts(keys["city"])
     zone = _zone(keys["zone"])
@@ -86,7 +92,8 @@ def _window(part: Part) -> Window:
     keys = part.keys("from to", "days city country")
     start, end = _period(keys)
     return Window(
-        start, end,
+        start,
+        end,
         days=read.whole(1, 366)(keys["days"]) if "days" in keys else None,
         city=read.words(keys["city"]) if "city" in keys else None,
         country=_country(keys["country"]) if "country" in keys else None,
@@ -101,8 +108,12 @@ def _change(part: Part) -> Change:
 
 def _call(part: Part, zone: str) -> CallDates:
     keys = part.keys("opens closes authority", "zone")
-    return CallDates(_wall_time(keys["opens"]), _wall_time(keys["closes"]),
-                     _zone(keys["zone"]) if "zone" in keys else zone, read.authority(keys["authority"]))
+    return CallDates(
+        _wall_time(keys["opens"]),
+        _wall_time(keys["closes"]),
+        _zone(keys["zone"]) if "zone" in keys else zone,
+        read.authority(keys["authority"]),
+    )
 
 
 def _period(keys: Mapping[str, Part]) -> tuple[date, date]:
@@ -132,7 +143,8 @@ def _zone(part: Part) -> str:
         return ZoneInfo(name).key
     except (OSError, ValueError, KeyError):  # a folder of the zone files, no plain name, no such zone
         raise part.fault(
-            f"{part.name} must be a zone of IANA, for example \"America/New_York\"; “{name}” is none") from None
+            f'{part.name} must be a zone of IANA, for example "America/New_York"; “{name}” is none'
+        ) from None
 
 
 def _wall_time(part: Part) -> datetime:

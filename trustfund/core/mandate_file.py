@@ -12,9 +12,9 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Protocol, TypeVar
 
+from trustfund.core.mandate_lines import Path, lines_of
 from trustfund.core.money import CURRENCIES, LARGEST
 
-Path = tuple[str | int, ...]
 Texts = Mapping[str, str]
 """A text in several languages: language -> text; ``en`` and ``fr`` are always there."""
 
@@ -60,8 +60,10 @@ class Part:
         if not isinstance(self.value, dict):
             raise self.fault(f"{self.name} must be a table")
         known = needed.split() + optional.split()
-        parts = {key: Part(value, name.format(key=key, whole=self.name), (*self.path, key), self.lines)
-                 for key, value in self.value.items()}
+        parts = {
+            key: Part(value, name.format(key=key, whole=self.name), (*self.path, key), self.lines)
+            for key, value in self.value.items()
+        }
         for key, part in parts.items():
             if key not in known:
                 raise part.fault(f"“{key}” is not known here; {self.name} may have: {', '.join(known)}")
@@ -130,7 +132,7 @@ def texts(part: Part) -> Texts:
 
 def code(part: Part) -> str:
     if not isinstance(part.value, str) or not _CODE.fullmatch(part.value):
-        raise part.fault(f"{part.name} must be a word of letters, digits and hyphens, for example \"on-time\"")
+        raise part.fault(f'{part.name} must be a word of letters, digits and hyphens, for example "on-time"')
     return part.value
 
 
@@ -138,7 +140,8 @@ def authority(part: Part) -> str:
     """Whose decision a rule is: the paragraph of a document, or the practice of the fund."""
     if not isinstance(part.value, str) or not _AUTHORITY.search(part.value):
         raise part.fault(
-            f"{part.name} must name a paragraph, for example \"A/RES/71/280, para. 31\", or say \"fund practice\"")
+            f'{part.name} must name a paragraph, for example "A/RES/71/280, para. 31", or say "fund practice"'
+        )
     return part.value
 
 
@@ -173,6 +176,7 @@ def whole(low: int, high: int) -> Callable[[Part], int]:
         if not isinstance(part.value, int) or isinstance(part.value, bool) or not low <= part.value <= high:
             raise part.fault(f"{part.name} must be a whole number from {low} to {high}")
         return part.value
+
     return read
 
 
@@ -181,18 +185,19 @@ def one_of(*known: str) -> Callable[[Part], str]:
         if part.value not in known or not isinstance(part.value, str):
             raise part.fault(f"{part.name} must be one of: {', '.join(known)}; “{part.value}” is not known")
         return part.value
+
     return read
 
 
 def currency(part: Part) -> str:
     if not isinstance(part.value, str) or part.value not in CURRENCIES:
-        raise part.fault(f"{part.name} must be a currency of ISO 4217, for example \"USD\"; “{part.value}” is none")
+        raise part.fault(f'{part.name} must be a currency of ISO 4217, for example "USD"; “{part.value}” is none')
     return part.value
 
 
 def state(part: Part) -> str:
     if not isinstance(part.value, str) or not _STATE.fullmatch(part.value):
-        raise part.fault(f"{part.name} must be the three letters of a State in ISO 3166, for example \"NPL\"")
+        raise part.fault(f'{part.name} must be the three letters of a State in ISO 3166, for example "NPL"')
     return part.value
 
 
@@ -203,9 +208,11 @@ def list_of(read: Reader, name: str) -> Callable[[Part], tuple[object, ...]]:
 
 def table_of(columns: Mapping[str, Reader]) -> Callable[[Part], Mapping[str, object]]:
     """A table with exactly these keys."""
+
     def read(part: Part) -> Mapping[str, object]:
         parts = part.keys(" ".join(columns))
         return MappingProxyType({key: column(parts[key]) for key, column in columns.items()})
+
     return read
 
 
@@ -221,70 +228,3 @@ def _exact(text: str) -> Decimal:
         return Decimal(text)
     except ArithmeticError:
         return Decimal("NaN")  # refused by whoever reads it, with its line
-
-
-# The locator: where things stand. It trusts that tomllib has read the text.
-
-_TOKEN = re.compile(
-    r'"""(?:\\.|[^\\])*?"{3,5}' r"|'''.*?'{3,5}" r'|"(?:\\.|[^"\\\n])*"' r"|'[^'\n]*'"
-    r"|#[^\n]*|[\[\]{},=\n]|[^\s\[\]{},=\"'#]+", re.DOTALL)
-
-
-def lines_of(text: str) -> dict[Path, int]:
-    """The line of every table, key and list element: path -> line, from 1. Elements of a list count from 0."""
-    found: dict[Path, int] = {(): 1}
-    counts: dict[Path, int] = {}       # [[tables]] so far
-    table: Path = ()                   # of the last header
-    opened: list[tuple[Path, bool]] = []  # brackets and braces that are open: their path, and whether it is a list
-    at: Path | None = None             # of the value that is read; None where a key or a header is read
-    key: list[str] = []
-    header, line, last = 0, 1, 0       # header: brackets of it seen
-    for match in _TOKEN.finditer(text):
-        mark, line, last = match[0], line + text.count("\n", last, match.start()), match.start()
-        if mark == "\n":
-            at, header = (at, header) if opened else (None, 0)
-        elif mark[0] == "#":
-            pass
-        elif at is not None and mark not in "]},":
-            found.setdefault(at, line)
-            if mark in "[{":
-                opened.append((at, mark == "["))
-                at = (*at, 0) if mark == "[" else None
-        elif opened and mark in "]}":
-            at = opened.pop()[0]
-        elif opened and mark == ",":
-            at = _next(at) if opened[-1][1] and at else None
-        elif mark == "=":
-            at, key = (*(opened[-1][0] if opened else table), *key), []
-            _note(found, at, line)
-        elif mark == "[":
-            header += 1
-        elif mark == "]":
-            table, key = (_opened(key, header == 2, counts), []) if key else (table, [])
-            _note(found, table, line)
-        else:
-            key += [mark[1:-1]] if mark[0] in "\"'" else [word for word in mark.split(".") if word]
-    return found
-
-
-def _next(element: Path) -> Path:
-    last = element[-1]
-    assert isinstance(last, int)
-    return (*element[:-1], last + 1)
-
-
-def _note(found: dict[Path, int], path: Path, line: int) -> None:
-    for length in range(1, len(path) + 1):
-        found.setdefault(path[:length], line)
-
-
-def _opened(key: list[str], many: bool, counts: dict[Path, int]) -> Path:
-    """The path of the table that a header opens; ``[a.b]`` after ``[[a]]`` belongs to the last a."""
-    path: Path = ()
-    for n, word in enumerate(key, 1):
-        path = (*path, word)
-        if many and n == len(key):
-            counts[path] = counts.get(path, 0) + 1
-        if path in counts:
-            path = (*path, counts[path] - 1)
-    return path

@@ -20,7 +20,7 @@ def _steps(part: Part) -> tuple[tuple[str, int], ...]:
     for step in part.items("a step"):
         pair = step.items("the category of a step")
         if len(pair) != 2:
-            raise step.fault("a step must be a category and a number, for example [\"LDC\", 1]")
+            raise step.fault('a step must be a category and a number, for example ["LDC", 1]')
         category = read.one_of(*CATEGORIES)(pair[0])
         row = category, read.whole(1, 99)(pair[1].called("the number of a step"))
         if row in rows:
@@ -33,12 +33,14 @@ def _steps(part: Part) -> tuple[tuple[str, int], ...]:
 
 def _groups(part: Part) -> Mapping[str, str]:
     if not isinstance(part.value, dict):
-        raise part.fault(f"{part.name} must be a table, for example {{ KIR = \"Asia-Pacific Group\" }}")
+        raise part.fault(f'{part.name} must be a table, for example {{ KIR = "Asia-Pacific Group" }}')
     groups = part.keys(" ".join(part.value), name="the group of {key}")
-    return MappingProxyType({
-        read.state(replace(group, value=key, name="a State with a group")): read.words(group)
-        for key, group in groups.items()
-    })
+    return MappingProxyType(
+        {
+            read.state(replace(group, value=key, name="a State with a group")): read.words(group)
+            for key, group in groups.items()
+        }
+    )
 
 
 def _deductions(part: Part) -> Mapping[str, Decimal]:
@@ -51,15 +53,23 @@ def _deductions(part: Part) -> Mapping[str, Decimal]:
 
 SETTINGS: dict[str, dict[str, Reader]] = {
     "status": {
-        "ldc_transition_years": read.whole(0, 10), "developing_list": read.code, "self_financing_list": read.code,
-        "admitted_with_flag": read.list_of(read.state, "a State admitted with a flag"), "regional_group_of": _groups,
+        "ldc_transition_years": read.whole(0, 10),
+        "developing_list": read.code,
+        "self_financing_list": read.code,
+        "admitted_with_flag": read.list_of(read.state, "a State admitted with a flag"),
+        "regional_group_of": _groups,
     },
     "eligibility": {
-        "regional_consultations": read.flag, "late_until": read.whole(0, 365), "host_state_funded": read.flag,
-        "days_between_journeys": read.whole(0, 365), "working_days_to_answer_refusal": read.whole(0, 60),
+        "regional_consultations": read.flag,
+        "late_until": read.whole(0, 365),
+        "host_state_funded": read.flag,
+        "days_between_journeys": read.whole(0, 365),
+        "working_days_to_answer_refusal": read.whole(0, 60),
     },
     "priority": {
-        "steps": _steps, "earlier_seats": read.one_of("phase", "process"), "days_to_answer_officer": read.whole(0, 60),
+        "steps": _steps,
+        "earlier_seats": read.one_of("phase", "process"),
+        "days_to_answer_officer": read.whole(0, 60),
         "draw_seed": read.words,
     },
     "allocation": {
@@ -67,19 +77,25 @@ SETTINGS: dict[str, dict[str, Reader]] = {
         "when_cash_falls_short": read.one_of("same-step", "skip", "stop"),
     },
     "journeys": {
-        "arrive_days_before": read.whole(0, 7), "leave_days_after": read.whole(0, 7), "dsa_factor": read.fraction,
+        "arrive_days_before": read.whole(0, 7),
+        "leave_days_after": read.whole(0, 7),
+        "dsa_factor": read.fraction,
         "deductions": _deductions,
         "terminal_rates": read.list_of(
-            read.table_of({"place": read.words, "usd": read.usd, "from": read.day}), "a terminal rate"),
+            read.table_of({"place": read.words, "usd": read.usd, "from": read.day}), "a terminal rate"
+        ),
         "planning_fares": read.list_of(
             read.table_of({"subregion": read.words, "venue": read.words, "usd": read.usd, "from": read.day}),
-            "a planning fare"),
-        "two_quotes_above": read.usd, "dearer_charge_share": read.fraction,
+            "a planning fare",
+        ),
+        "two_quotes_above": read.usd,
+        "dearer_charge_share": read.fraction,
     },
     "money": {"advance_share": read.fraction, "days_settings_unchanged_for_surplus": read.whole(0, 365)},
     "duties": {"two_approvers_above": read.usd, "own_state_barred": read.flag},
     "calls": {
-        "opens_days_before": read.whole(1, 730), "closes_days_before": read.whole(1, 730),
+        "opens_days_before": read.whole(1, 730),
+        "closes_days_before": read.whole(1, 730),
         "days_for_note_verbale": read.whole(0, 60),
     },
 }

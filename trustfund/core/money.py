@@ -55,8 +55,11 @@ class Rate:
 def decimals(currency: str) -> int:
     """The number of decimals of a currency. Refused if ISO 4217 does not know it."""
     if currency not in CURRENCIES:
-        raise Refused("{currency} is not a currency of ISO 4217. Use its three letters, for example EUR.",
-                      currency=currency or "–", field="currency")
+        raise Refused(
+            "{currency} is not a currency of ISO 4217. Use its three letters, for example EUR.",
+            currency=currency or "–",
+            field="currency",
+        )
     return CURRENCIES[currency]
 
 
@@ -65,17 +68,28 @@ def amount_of(text: str, currency: str) -> Decimal:
     places = decimals(currency)
     text = text.strip()
     if not _AMOUNT.fullmatch(text):
-        raise Refused("“{text}” is not an amount. Use digits and a point, without separators, for example 50000.00.",
-                      text=text[:40], field="amount")
+        raise Refused(
+            "“{text}” is not an amount. Use digits and a point, without separators, for example 50000.00.",
+            text=text[:40],
+            field="amount",
+        )
     amount = Decimal(text)
     if -_exponent(amount) > places:  # 50.000 may be fifty thousand: never a guess
-        raise Refused("{text} has more decimals than {currency} has: {places}.",
-                      text=text, currency=currency, places=places, field="amount")
+        raise Refused(
+            "{text} has more decimals than {currency} has: {places}.",
+            text=text,
+            currency=currency,
+            places=places,
+            field="amount",
+        )
     if amount == 0:
         raise Refused("The amount is zero. Enter what is given.", field="amount")
     if amount >= LARGEST:
-        raise Refused("{text} is larger than any contribution can be. Amounts stay below 10,000,000,000,000.",
-                      text=text, field="amount")
+        raise Refused(
+            "{text} is larger than any contribution can be. Amounts stay below 10,000,000,000,000.",
+            text=text,
+            field="amount",
+        )
     return amount.quantize(Decimal(1).scaleb(-places))
 
 
@@ -83,8 +97,11 @@ def rate_of(text: str) -> Decimal:
     """Units per USD as a file holds them: a positive decimal, kept exactly as recorded."""
     text = text.strip()
     if not _RATE.fullmatch(text) or Decimal(text) == 0:
-        raise Refused("“{text}” is not a rate. Use units of the currency for one USD, for example 0.929800.",
-                      text=text[:40], field="per_usd")
+        raise Refused(
+            "“{text}” is not a rate. Use units of the currency for one USD, for example 0.929800.",
+            text=text[:40],
+            field="per_usd",
+        )
     return Decimal(text)
 
 
@@ -126,7 +143,10 @@ def rate_on(rates: Iterable[Rate], currency: str, day: date, *, source: str, wit
         raise Refused(
             "There is no rate for {currency} on {day}: the fund uses the latest of the {days} days before. "
             "Import the rates of that month first.",
-            currency=currency, day=day, days=within_days, field="currency",
+            currency=currency,
+            day=day,
+            days=within_days,
+            field="currency",
         )
     return latest
 

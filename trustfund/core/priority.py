@@ -45,7 +45,7 @@ class Candidate:
 
 
 class Place(NamedTuple):
-    """A candidate in the order. ``n``: the how-manieth of its State; ``step``: its row in the step table, counted from 1,
+    """A candidate in the order. ``n``: the how-manieth of its State; ``step``: its row in the step table, from 1 on,
     None over quota. It is ahead of the next by a criterion, whose ``values`` were these at that moment: its own and the
     next one's; for regional balance the seats and the States of its own group and of the next one's; at the boundary
     of the quota both ``n``."""
@@ -95,8 +95,12 @@ def _collector_at_rest() -> Iterator[None]:
             gc.enable()
 
 
-def _ranked(candidates: Iterable[Candidate], criteria: Sequence[str], steps: Sequence[tuple[str, int]], seed: str,
-            ) -> list[Place]:
+def _ranked(
+    candidates: Iterable[Candidate],
+    criteria: Sequence[str],
+    steps: Sequence[tuple[str, int]],
+    seed: str,
+) -> list[Place]:
     field = _Field(candidates, criteria, steps, seed)
     seats = _Seats(field)
     held = [i for _, i in sorted((c.held, i) for i, c in enumerate(field.candidates) if c.held is not None)]
@@ -109,7 +113,9 @@ def _ranked(candidates: Iterable[Candidate], criteria: Sequence[str], steps: Seq
 class _Field:
     """The candidates with what stands still, in columns: the i-th of each belongs to the i-th candidate."""
 
-    def __init__(self, candidates: Iterable[Candidate], criteria: Sequence[str], steps: Sequence[tuple[str, int]], seed: str):
+    def __init__(
+        self, candidates: Iterable[Candidate], criteria: Sequence[str], steps: Sequence[tuple[str, int]], seed: str
+    ):
         self.candidates: list[Candidate]
         self.draws: list[str]
         self.ns: list[int]
@@ -121,11 +127,17 @@ class _Field:
         self.states = [states[group] for group in range(len(states))]
         rows = {row: n for n, row in enumerate(steps, 1)}
         self.over = len(steps) + 1
-        self.steps: list[int] = [rows.get((c.category, n), self.over) for c, n in zip(self.candidates, self.ns, strict=True)]
+        self.steps: list[int] = [
+            rows.get((c.category, n), self.over) for c, n in zip(self.candidates, self.ns, strict=True)
+        ]
         moving = [None] * len(self.candidates)
-        self.keys: list[tuple[Any, ...]] = list(zip(  # over quota or not, then the criteria; None where the value moves
-            [step == self.over for step in self.steps],
-            *[STILL[code](self) if code in STILL else moving for code in criteria], strict=True))
+        self.keys: list[tuple[Any, ...]] = list(
+            zip(  # over quota or not, then the criteria; None where the value moves
+                [step == self.over for step in self.steps],
+                *[STILL[code](self) if code in STILL else moving for code in criteria],
+                strict=True,
+            )
+        )
 
 
 def _numbered(candidates: Iterable[Candidate], seed: str) -> tuple[list[Candidate], list[str], list[int]]:
@@ -171,9 +183,9 @@ class _Queues:
     """The candidates in queues: those of one region, category and gender share the moving values, so they pass in the
     order of what stands still, and only the heads of the queues compete.
 
-    ``line`` is that order; ``at`` is a place in it, ``i`` a candidate of the field. A key is what stands still before the
-    first moving criterion, that criterion, what stands still before the second, that one, and the rest. ``outer`` and
-    ``inner`` are the dense ranks by the still values before the first and before the second; ``at`` ranks by them all.
+    ``line`` is that order; ``at`` is a place in it, ``i`` a candidate of the field. A key is what stands still before
+    the first moving criterion, that criterion, what stands still before the second, that one, and the rest. ``outer``
+    and ``inner`` are the dense ranks by the still values before the first and before the second; ``at`` ranks by them all.
     """
 
     def __init__(self, line: list[int], field: _Field, seats: _Seats, criteria: Sequence[str]):
@@ -211,7 +223,12 @@ def _race(line: list[int], field: _Field, seats: _Seats, criteria: Sequence[str]
     """
     queues = _Queues(line, field, seats, criteria)
     share, balance, group, outer, regional_first = (
-        seats.share, seats.balance, queues.group, queues.outer, queues.regional_first)
+        seats.share,
+        seats.balance,
+        queues.group,
+        queues.outer,
+        queues.regional_first,
+    )
     order = []
     while queues.heaps:
         best = None
@@ -220,8 +237,11 @@ def _race(line: list[int], field: _Field, seats: _Seats, criteria: Sequence[str]
             while shared != share[group[at]]:
                 heapreplace(heap, queues.entry(at))
                 still, shared, between, at = heap[0]
-            key = ((still, shared, between, balance[lean], at) if regional_first
-                   else (outer[at], balance[lean], between, shared, at))
+            key = (
+                (still, shared, between, balance[lean], at)
+                if regional_first
+                else (outer[at], balance[lean], between, shared, at)
+            )
             if best is None or key < best:
                 best, leading = key, lean
         assert best is not None

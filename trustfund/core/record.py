@@ -9,17 +9,26 @@ from datetime import UTC, datetime
 from trustfund.core.ledger import Posting
 from trustfund.core.verifier import FORMAT, canonical
 
-ACTIONS = frozenset({
-    "key.introduced",
-    "mandate.adopted", "mandate.amended",
-    "account.created", "account.suspended", "account.reinstated", "account.reset", "account.ended",
-    "designation.made", "designation.confirmed", "designation.ended",
-    "rate.recorded",
-    "donor.registered",
-    "pledge.announced",
-    "agreement.recorded",
-    "deposit.recorded",
-})
+ACTIONS = frozenset(
+    {
+        "key.introduced",
+        "mandate.adopted",
+        "mandate.amended",
+        "account.created",
+        "account.suspended",
+        "account.reinstated",
+        "account.reset",
+        "account.ended",
+        "designation.made",
+        "designation.confirmed",
+        "designation.ended",
+        "rate.recorded",
+        "donor.registered",
+        "pledge.announced",
+        "agreement.recorded",
+        "deposit.recorded",
+    }
+)
 """What can be done, ``noun.past-verb``. A kept refusal of any of them is ``noun.refused``."""
 
 REFUSALS = frozenset(action.partition(".")[0] + ".refused" for action in ACTIONS)
@@ -36,12 +45,32 @@ def moment(text: str) -> datetime:
 
 
 def body_of(
-    seq: int, at: str, by: str, do: str, *, on: str, key: str | None = None, before: str | None = None,
-    after: str | None = None, post: Iterable[Posting] = (), data: Mapping[str, object] | None = None,
+    seq: int,
+    at: str,
+    by: str,
+    do: str,
+    *,
+    on: str,
+    key: str | None = None,
+    before: str | None = None,
+    after: str | None = None,
+    post: Iterable[Posting] = (),
+    data: Mapping[str, object] | None = None,
 ) -> str:
     """The body of an event, as it is hashed and kept: canonical JSON, persons by reference only."""
     assert do in ACTIONS or do in REFUSALS, f"no such action: {do}"
-    return canonical({
-        "format": FORMAT, "seq": seq, "at": at, "by": by, "do": do, "on": on, "key": key,
-        "from": before, "to": after, "post": [p.as_data() for p in post], "data": dict(data or {}),
-    })
+    return canonical(
+        {
+            "format": FORMAT,
+            "seq": seq,
+            "at": at,
+            "by": by,
+            "do": do,
+            "on": on,
+            "key": key,
+            "from": before,
+            "to": after,
+            "post": [p.as_data() for p in post],
+            "data": dict(data or {}),
+        }
+    )

@@ -39,8 +39,12 @@ class Selection:
         """The record with result, spent, left and digest; candidates by reference, amounts with two decimals."""
         data = dict(self.given)
         data["result"] = [
-            {"position": n, "reference": place.candidate.reference, "outcome": outcome,
-             "ahead_of_next_by": place.ahead_of_next_by}
+            {
+                "position": n,
+                "reference": place.candidate.reference,
+                "outcome": outcome,
+                "ahead_of_next_by": place.ahead_of_next_by,
+            }
             for n, (place, outcome) in enumerate(zip(self.places, self.allocation.outcomes, strict=True), 1)
         ]
         data["spent"], data["left"] = f"{self.allocation.spent:.2f}", f"{self.allocation.left:.2f}"
@@ -55,12 +59,22 @@ def decided(record: Any) -> Selection:
     """The selection of a record that was read from JSON. ``MalformedRecord`` names the first fault and its path."""
     given, candidates = _checked(record)
     rules = given["rules"]
-    places = ranked(candidates, criteria=rules["priority"], steps=[(c, n) for c, n in rules["steps"]], seed=rules["seed"])
+    places = ranked(
+        candidates, criteria=rules["priority"], steps=[(c, n) for c, n in rules["steps"]], seed=rules["seed"]
+    )
     earmarked: dict[str | None, Decimal] = {}
     for pot in given.get("earmarked", []):
         earmarked[pot["category"]] = earmarked.get(pot["category"], Decimal(0)) + Decimal(pot["amount"])
-    return Selection(given, places, allocate(
-        places, spendable=Decimal(given["spendable"]), earmarked=earmarked, when_short=rules["when_cash_falls_short"]))
+    return Selection(
+        given,
+        places,
+        allocate(
+            places,
+            spendable=Decimal(given["spendable"]),
+            earmarked=earmarked,
+            when_short=rules["when_cash_falls_short"],
+        ),
+    )
 
 
 def read(text: str) -> Any:
@@ -79,8 +93,12 @@ def read(text: str) -> Any:
         return found
 
     try:
-        record = json.loads(text, object_pairs_hook=object_of, parse_int=_whole_number,
-                            parse_constant=lambda constant: mark(f"{constant} is not a number of JSON"))
+        record = json.loads(
+            text,
+            object_pairs_hook=object_of,
+            parse_int=_whole_number,
+            parse_constant=lambda constant: mark(f"{constant} is not a number of JSON"),
+        )
         if marks:
             raise _fault(*next(_unreadable("", record)))
     except json.JSONDecodeError as error:
@@ -127,10 +145,19 @@ Reader = Callable[[str, Any], Any]
 def _checked(record: Any) -> tuple[dict[str, Any], list[Candidate]]:
     if isinstance(record, dict):
         record = {key: value for key, value in record.items() if key not in COMPUTED}
-    given = _object("", record, {
-        "format": _one_of(FORMAT), "meeting": _words, "status_date": _day, "rules": _rules, "spendable": _amount,
-        "candidates": _candidates,
-    }, {"earmarked": _list(_pot)})
+    given = _object(
+        "",
+        record,
+        {
+            "format": _one_of(FORMAT),
+            "meeting": _words,
+            "status_date": _day,
+            "rules": _rules,
+            "spendable": _amount,
+            "candidates": _candidates,
+        },
+        {"earmarked": _list(_pot)},
+    )
     given["candidates"].sort(key=lambda c: c["reference"])
     return given, [_candidate_of(c) for c in given["candidates"]]
 
@@ -146,8 +173,12 @@ def _fault(path: str, says: str) -> MalformedRecord:
     return MalformedRecord(f"{path or 'the record'}: {says}")
 
 
-def _object(path: str, value: Any, needed: Mapping[str, Reader], possible: Mapping[str, Reader] | None = None,
-            ) -> dict[str, Any]:
+def _object(
+    path: str,
+    value: Any,
+    needed: Mapping[str, Reader],
+    possible: Mapping[str, Reader] | None = None,
+) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise _fault(path, "must be an object")
     readers = {**needed, **(possible or {})}
@@ -166,6 +197,7 @@ def _list(reader: Reader) -> Reader:
         if not isinstance(value, list):
             raise _fault(path, "must be a list")
         return [reader(f"{path}[{n}]", item) for n, item in enumerate(value)]
+
     return read_list
 
 
@@ -174,6 +206,7 @@ def _one_of(*words: str | None) -> Reader:
         if not (value is None or isinstance(value, str)) or value not in words:
             raise _fault(path, "must be " + " or ".join("null" if w is None else f"“{w}”" for w in words))
         return value
+
     return read_word
 
 
@@ -184,6 +217,7 @@ def _text_like(pattern: str, says: str) -> Reader:
         if not isinstance(value, str) or not compiled.fullmatch(value):
             raise _fault(path, f"must be {says}")
         return value
+
     return read_text
 
 
@@ -192,6 +226,7 @@ def _whole(least: int) -> Reader:
         if type(value) is not int or not least <= value < 2**53:
             raise _fault(path, f"must be a whole number from {least} on")
         return value
+
     return read_whole
 
 
@@ -202,11 +237,13 @@ def _flag(path: str, value: Any) -> bool:
 
 
 _words = _text_like(r"[^\x00-\x1f\x7f-\x9f\ud800-\udfff]+", "a text that is not empty and has no control characters")
-_plain_amount = _text_like(r"[0-9]{1,13}(\.[0-9]{1,2})?", "an amount in quotation marks, for example \"2931.22\"")
-_day_text = _text_like(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "a day, for example \"2018-02-20\"")
-_instant_text = _text_like(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?Z",
-                           "an instant in UTC, for example \"2018-01-10T09:00:00Z\"")
-_state = _text_like(r"[A-Z]{3}", "the three letters of a State, for example \"NPL\"")
+_plain_amount = _text_like(r"[0-9]{1,13}(\.[0-9]{1,2})?", 'an amount in quotation marks, for example "2931.22"')
+_day_text = _text_like(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", 'a day, for example "2018-02-20"')
+_instant_text = _text_like(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?Z",
+    'an instant in UTC, for example "2018-01-10T09:00:00Z"',
+)
+_state = _text_like(r"[A-Z]{3}", 'the three letters of a State, for example "NPL"')
 
 
 def _amount(path: str, value: Any) -> str:
@@ -236,10 +273,16 @@ def _pot(path: str, value: Any) -> dict[str, Any]:
 
 
 def _rules(path: str, value: Any) -> dict[str, Any]:
-    rules = _object(path, value, {
-        "priority": _list(_one_of(*STILL, REGIONAL, GENDER)), "steps": _list(_step), "when_cash_falls_short": _one_of(*WAYS),
-        "seed": _words,
-    })
+    rules = _object(
+        path,
+        value,
+        {
+            "priority": _list(_one_of(*STILL, REGIONAL, GENDER)),
+            "steps": _list(_step),
+            "when_cash_falls_short": _one_of(*WAYS),
+            "seed": _words,
+        },
+    )
     _no_twice(f"{path}.priority", rules["priority"])
     _no_twice(f"{path}.steps", rules["steps"])
     if rules["priority"][-1:] != ["draw"]:
@@ -249,7 +292,7 @@ def _rules(path: str, value: Any) -> dict[str, Any]:
 
 def _step(path: str, value: Any) -> list[Any]:
     if not isinstance(value, list) or len(value) != 2:
-        raise _fault(path, "must be a category and a number, for example [\"LDC\", 1]")
+        raise _fault(path, 'must be a category and a number, for example ["LDC", 1]')
     return [_one_of(*CATEGORIES)(f"{path}[0]", value[0]), _whole(1)(f"{path}[1]", value[1])]
 
 
@@ -270,9 +313,16 @@ def _order(path: str, value: Any) -> int | None:
 
 
 _CANDIDATE: dict[str, Reader] = {
-    "reference": _words, "state": _state, "region": _words, "category": _one_of(*CATEGORIES),
-    "gender": _one_of("F", "M", None), "on_time": _flag, "government_order": _order, "completed_at": _instant,
-    "earlier_seats": _whole(0), "charge": _amount,
+    "reference": _words,
+    "state": _state,
+    "region": _words,
+    "category": _one_of(*CATEGORIES),
+    "gender": _one_of("F", "M", None),
+    "on_time": _flag,
+    "government_order": _order,
+    "completed_at": _instant,
+    "earlier_seats": _whole(0),
+    "charge": _amount,
 }
 
 

@@ -58,5 +58,8 @@ def rates_of(session: Session, currency: str, day: date) -> list[Rate]:
     """The recorded rates of a currency up to a day, latest first; a few suffice for any rule."""
     rows = session.execute(
         select(RateRow.currency, RateRow.per_usd, RateRow.day, RateRow.source)
-        .where(RateRow.currency == currency, RateRow.day <= day).order_by(RateRow.day.desc()).limit(12))
+        .where(RateRow.currency == currency, RateRow.day <= day)
+        .order_by(RateRow.day.desc())
+        .limit(12)
+    )
     return [Rate(row.currency, Decimal(row.per_usd), row.day, row.source) for row in rows]

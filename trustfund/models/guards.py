@@ -27,25 +27,43 @@ class Guard:
 _LAST = "(SELECT coalesce(max(seq), 0) FROM event)"
 _APPEND_ONLY = tuple(
     Guard(f"{table}_no_{verb.lower()}", f"BEFORE {verb}", table, says=f"{table} is only ever added to")
-    for table, verbs in (("event", ("UPDATE", "DELETE")), ("posting", ("UPDATE", "DELETE")),
-                         ("head", ("DELETE",)), ("balance", ("DELETE",)))
+    for table, verbs in (
+        ("event", ("UPDATE", "DELETE")),
+        ("posting", ("UPDATE", "DELETE")),
+        ("head", ("DELETE",)),
+        ("balance", ("DELETE",)),
+    )
     for verb in verbs
 )
 GUARDS = (
     *_APPEND_ONLY,
     Guard("event_in_order", "BEFORE INSERT", "event", f"NEW.seq <> {_LAST} + 1", "an event follows the last one"),
-    Guard("event_adds_up", "BEFORE INSERT", "event",
-          "(SELECT coalesce(sum(usd), 0) FROM posting WHERE posting.seq = NEW.seq) <> 0", "an entry sums to zero"),
+    Guard(
+        "event_adds_up",
+        "BEFORE INSERT",
+        "event",
+        "(SELECT coalesce(sum(usd), 0) FROM posting WHERE posting.seq = NEW.seq) <> 0",
+        "an entry sums to zero",
+    ),
     Guard("posting_before_event", "BEFORE INSERT", "posting", f"NEW.seq <= {_LAST}", "an entry is closed by its event"),
-    Guard("posting_into_balance", "AFTER INSERT", "posting", does="""
+    Guard(
+        "posting_into_balance",
+        "AFTER INSERT",
+        "posting",
+        does="""
         INSERT INTO balance (account, currency, earmark, amount, usd)
         VALUES (NEW.account, NEW.currency, NEW.earmark, NEW.amount, NEW.usd)
         ON CONFLICT (account, currency, earmark)
-        DO UPDATE SET amount = balance.amount + excluded.amount, usd = balance.usd + excluded.usd"""),
+        DO UPDATE SET amount = balance.amount + excluded.amount, usd = balance.usd + excluded.usd""",
+    ),
     Guard("head_once", "BEFORE INSERT", "head", "EXISTS (SELECT 1 FROM head)", "there is one head"),
-    Guard("head_moves_on", "BEFORE UPDATE", "head",
-          f"NEW.seq <= OLD.seq OR NEW.seq <> {_LAST} OR NEW.hash <> (SELECT hash FROM event WHERE event.seq = NEW.seq)",
-          "the head is the last event"),
+    Guard(
+        "head_moves_on",
+        "BEFORE UPDATE",
+        "head",
+        f"NEW.seq <= OLD.seq OR NEW.seq <> {_LAST} OR NEW.hash <> (SELECT hash FROM event WHERE event.seq = NEW.seq)",  # noqa: S608 (no value of anybody is in it)
+        "the head is the last event",
+    ),
 )
 TRUNCATE = ("event", "posting", "head", "balance")
 
@@ -70,7 +88,8 @@ def _statements(dialect: str) -> Iterator[str]:
             yield _sqlite(guard)
         else:
             yield f"DROP TRIGGER IF EXISTS {guard.name} ON {guard.table}"
-            yield f"CREATE OR REPLACE FUNCTION {guard.name}() RETURNS trigger LANGUAGE plpgsql AS $${_function(guard)}$$"
+            body = _function(guard)
+            yield f"CREATE OR REPLACE FUNCTION {guard.name}() RETURNS trigger LANGUAGE plpgsql AS $${body}$$"
             yield _postgresql(guard.name, guard.when, guard.table, "ROW")
     if dialect != "sqlite":
         for table in TRUNCATE:
@@ -115,10 +134,12 @@ def _sqlite_texts(connection: Connection) -> dict[str, str]:
 
 
 def _postgresql_texts(connection: Connection) -> dict[str, str]:
-    rows = connection.execute(text(
-        "SELECT t.tgname, pg_get_triggerdef(t.oid), p.prosrc FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid "
-        "WHERE NOT t.tgisinternal AND t.tgenabled = 'O' AND pg_table_is_visible(t.tgrelid)"
-    ))
+    rows = connection.execute(
+        text(
+            "SELECT t.tgname, pg_get_triggerdef(t.oid), p.prosrc FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid "
+            "WHERE NOT t.tgisinternal AND t.tgenabled = 'O' AND pg_table_is_visible(t.tgrelid)"
+        )
+    )
     return {name: _plain(re.sub(r" ON \w+\.", " ON ", trigger) + source) for name, trigger, source in rows}
 
 

@@ -99,10 +99,12 @@ def pots(session: Session, reserve: Decimal) -> dict[str, Pot]:
     """Earmark -> its pot, read from the kept balances in one statement."""
     came_in, spent, committed = (
         func.coalesce(func.sum(case((Balance.account.in_(accounts), Balance.usd), else_=0)), 0)
-        for accounts in (CAME_IN, SPENT, COMMITTED))
+        for accounts in (CAME_IN, SPENT, COMMITTED)
+    )
     result = {}
     for earmark, *cents in session.execute(
-            select(Balance.earmark, -came_in, spent, committed).group_by(Balance.earmark).order_by(Balance.earmark)):
+        select(Balance.earmark, -came_in, spent, committed).group_by(Balance.earmark).order_by(Balance.earmark)
+    ):
         r, used, promised = (major(int(n), "USD") for n in cents)
         result[earmark] = Pot(r, used, promised, spendable(r, reserve, used + promised))
     return result

@@ -36,8 +36,10 @@ class Copies:
         """A sentence for each row that does not say what its events say."""
         for table, statement in _KEPT.items():
             expected = self.tables[table]
-            kept = {str(row["reference"]): {name: _plain(value) for name, value in row.items() if name != "reference"}
-                    for row in session.execute(statement).mappings()}
+            kept = {
+                str(row["reference"]): {name: _plain(value) for name, value in row.items() if name != "reference"}
+                for row in session.execute(statement).mappings()
+            }
             for reference in sorted(expected.keys() | kept.keys()):
                 if reference not in kept:
                     yield f"the table {table}: {reference} is missing, the record has it"
@@ -48,7 +50,11 @@ class Copies:
 
     def _donor(self, body: Body, data: Body) -> None:
         self.tables["donor"][data["donor"]] = {
-            "name": data["name"], "type": data["type"], "country": data["country"], "seq": body["seq"]}
+            "name": data["name"],
+            "type": data["type"],
+            "country": data["country"],
+            "seq": body["seq"],
+        }
 
     def _pledge(self, body: Body, data: Body) -> None:
         self._registers(body, data)
@@ -62,23 +68,44 @@ class Copies:
         self._registers(body, data)
         pledge = None if body["on"] == data["deposit"] else body["on"]
         self.tables["deposit"][data["deposit"]] = {"pledge": pledge, "seq": body["seq"]} | {
-            name: data[name] for name in (
-                "donor", "value_date", "bank_account", "bank_reference", "currency", "amount", "usd", "per_usd",
-                "rate_day", "rate_source", "difference_usd")}
+            name: data[name]
+            for name in (
+                "donor",
+                "value_date",
+                "bank_account",
+                "bank_reference",
+                "currency",
+                "amount",
+                "usd",
+                "per_usd",
+                "rate_day",
+                "rate_source",
+                "difference_usd",
+            )
+        }
         if pledge:
             if "agreement" in data:
                 self._agreed(body, data["agreement"])
             row = self.tables["pledge"][pledge]
             row["received"] += data["amount"]
             row["received_usd"] += data["usd"]
-            row["released_usd"] -= sum(p["usd"] for p in body["post"]
-                                       if p["account"] == "contributions-receivable" and p["usd"] < 0)
+            row["released_usd"] -= sum(
+                p["usd"] for p in body["post"] if p["account"] == "contributions-receivable" and p["usd"] < 0
+            )
             row["state"], row["seq"] = body["to"], body["seq"]
 
     def _announced(self, body: Body, data: Body) -> None:
         self.tables["pledge"][body["on"]] = {
-            "announced_on": data["day"], "expected_on": data.get("expected_on"), "state": body["to"], "agreed_on": None,
-            "agreed": 0, "agreed_usd": 0, "received": 0, "received_usd": 0, "released_usd": 0, "seq": body["seq"],
+            "announced_on": data["day"],
+            "expected_on": data.get("expected_on"),
+            "state": body["to"],
+            "agreed_on": None,
+            "agreed": 0,
+            "agreed_usd": 0,
+            "received": 0,
+            "received_usd": 0,
+            "released_usd": 0,
+            "seq": body["seq"],
         } | {name: data[name] for name in ("donor", "document", "purpose", "earmark", "currency", "amount")}
 
     def _agreed(self, body: Body, data: Body) -> None:
@@ -95,16 +122,24 @@ class Copies:
 
     def _rate(self, body: Body, data: Body) -> None:
         self.tables["rate"][f"{data['currency']} {data['day']} {data['source']}"] = {
-            "per_usd": data["per_usd"], "seq": body["seq"]}
+            "per_usd": data["per_usd"],
+            "seq": body["seq"],
+        }
 
     def _mandate(self, body: Body, data: Body) -> None:
         self.tables["mandate_version"][str(body["seq"])] = {
-            name: data[name] for name in ("effective", "symbol", "digest")}
+            name: data[name] for name in ("effective", "symbol", "digest")
+        }
 
     def _account(self, body: Body, data: Body) -> None:
         self.tables["account"][body["on"]] = {
-            "role": data["role"], "donor": data["donor"], "state": data["state"], "suspended_at": None,
-            "ended_at": None, "seq": body["seq"]}
+            "role": data["role"],
+            "donor": data["donor"],
+            "state": data["state"],
+            "suspended_at": None,
+            "ended_at": None,
+            "seq": body["seq"],
+        }
 
     def _standing(self, body: Body, data: Body) -> None:
         row = self.tables["account"][body["on"]]
@@ -121,7 +156,10 @@ class Copies:
 
     def _designation(self, body: Body, data: Body) -> None:
         self.tables["designation"][body["on"]] = {
-            "made_by": body["by"], "confirmed_by": None, "ended_on": None, "seq": body["seq"],
+            "made_by": body["by"],
+            "confirmed_by": None,
+            "ended_on": None,
+            "seq": body["seq"],
         } | {name: data[name] for name in ("officer", "function", "from_day", "to_day", "document")}
 
     def _confirmed(self, body: Body, data: Body) -> None:
@@ -132,11 +170,20 @@ class Copies:
 
 
 _READERS = {
-    "donor.registered": Copies._donor, "pledge.announced": Copies._pledge, "agreement.recorded": Copies._agreement,
-    "deposit.recorded": Copies._deposit, "rate.recorded": Copies._rate, "mandate.adopted": Copies._mandate,
-    "mandate.amended": Copies._mandate, "account.created": Copies._account, "account.suspended": Copies._standing,
-    "account.reinstated": Copies._standing, "account.ended": Copies._standing, "account.reset": Copies._reset,
-    "designation.made": Copies._designation, "designation.confirmed": Copies._confirmed,
+    "donor.registered": Copies._donor,
+    "pledge.announced": Copies._pledge,
+    "agreement.recorded": Copies._agreement,
+    "deposit.recorded": Copies._deposit,
+    "rate.recorded": Copies._rate,
+    "mandate.adopted": Copies._mandate,
+    "mandate.amended": Copies._mandate,
+    "account.created": Copies._account,
+    "account.suspended": Copies._standing,
+    "account.reinstated": Copies._standing,
+    "account.ended": Copies._standing,
+    "account.reset": Copies._reset,
+    "designation.made": Copies._designation,
+    "designation.confirmed": Copies._confirmed,
     "designation.ended": Copies._ended,
 }
 
@@ -153,32 +200,83 @@ def _plain(value: Any) -> Any:
 _maker, _second = aliased(Account), aliased(Account)
 _KEPT = {
     "donor": select(
-        Donor.reference, case((Donor.type == "individual", null()), else_=Donor.name).label("name"), Donor.type,
-        Donor.country, Donor.seq),
+        Donor.reference,
+        case((Donor.type == "individual", null()), else_=Donor.name).label("name"),
+        Donor.type,
+        Donor.country,
+        Donor.seq,
+    ),
     "pledge": select(
-        Pledge.reference, Donor.reference.label("donor"), Pledge.document, Pledge.purpose, Pledge.earmark,
-        Pledge.currency, Pledge.amount, _as_kept(Pledge.announced_on), _as_kept(Pledge.expected_on), Pledge.state,
-        _as_kept(Pledge.agreed_on), Pledge.agreed, Pledge.agreed_usd, Pledge.received, Pledge.received_usd,
-        Pledge.released_usd, Pledge.seq).outerjoin(Donor, Donor.id == Pledge.donor_id),
+        Pledge.reference,
+        Donor.reference.label("donor"),
+        Pledge.document,
+        Pledge.purpose,
+        Pledge.earmark,
+        Pledge.currency,
+        Pledge.amount,
+        _as_kept(Pledge.announced_on),
+        _as_kept(Pledge.expected_on),
+        Pledge.state,
+        _as_kept(Pledge.agreed_on),
+        Pledge.agreed,
+        Pledge.agreed_usd,
+        Pledge.received,
+        Pledge.received_usd,
+        Pledge.released_usd,
+        Pledge.seq,
+    ).outerjoin(Donor, Donor.id == Pledge.donor_id),
     "deposit": select(
-        Deposit.reference, Donor.reference.label("donor"), Pledge.reference.label("pledge"),
-        _as_kept(Deposit.value_date), Deposit.bank_account, Deposit.bank_reference, Deposit.currency, Deposit.amount,
-        Deposit.usd, Deposit.per_usd, _as_kept(Deposit.rate_day), Deposit.rate_source, Deposit.difference_usd,
-        Deposit.seq).outerjoin(Donor, Donor.id == Deposit.donor_id).outerjoin(Pledge, Pledge.id == Deposit.pledge_id),
+        Deposit.reference,
+        Donor.reference.label("donor"),
+        Pledge.reference.label("pledge"),
+        _as_kept(Deposit.value_date),
+        Deposit.bank_account,
+        Deposit.bank_reference,
+        Deposit.currency,
+        Deposit.amount,
+        Deposit.usd,
+        Deposit.per_usd,
+        _as_kept(Deposit.rate_day),
+        Deposit.rate_source,
+        Deposit.difference_usd,
+        Deposit.seq,
+    )
+    .outerjoin(Donor, Donor.id == Deposit.donor_id)
+    .outerjoin(Pledge, Pledge.id == Deposit.pledge_id),
     "rate": select(
         (RateRow.currency + " " + type_coerce(RateRow.day, String) + " " + RateRow.source).label("reference"),
-        RateRow.per_usd, RateRow.seq),
+        RateRow.per_usd,
+        RateRow.seq,
+    ),
     "mandate_version": select(
-        MandateVersion.seq.label("reference"), _as_kept(MandateVersion.effective), MandateVersion.symbol,
-        MandateVersion.digest),
+        MandateVersion.seq.label("reference"),
+        _as_kept(MandateVersion.effective),
+        MandateVersion.symbol,
+        MandateVersion.digest,
+    ),
     "account": select(
-        Account.reference, Account.role, Donor.reference.label("donor"), Account.state, _as_kept(Account.suspended_at),
-        _as_kept(Account.ended_at), Account.seq).outerjoin(Donor, Donor.id == Account.donor_id),
+        Account.reference,
+        Account.role,
+        Donor.reference.label("donor"),
+        Account.state,
+        _as_kept(Account.suspended_at),
+        _as_kept(Account.ended_at),
+        Account.seq,
+    ).outerjoin(Donor, Donor.id == Account.donor_id),
     "designation": select(
-        Designation.reference, Account.reference.label("officer"), Designation.function, _as_kept(Designation.from_day),
-        _as_kept(Designation.to_day), Designation.document, _maker.reference.label("made_by"),
-        _second.reference.label("confirmed_by"), _as_kept(Designation.ended_on), Designation.seq)
-    .outerjoin(Account, Account.id == Designation.account_id).outerjoin(_maker, _maker.id == Designation.made_by_id)
+        Designation.reference,
+        Account.reference.label("officer"),
+        Designation.function,
+        _as_kept(Designation.from_day),
+        _as_kept(Designation.to_day),
+        Designation.document,
+        _maker.reference.label("made_by"),
+        _second.reference.label("confirmed_by"),
+        _as_kept(Designation.ended_on),
+        Designation.seq,
+    )
+    .outerjoin(Account, Account.id == Designation.account_id)
+    .outerjoin(_maker, _maker.id == Designation.made_by_id)
     .outerjoin(_second, _second.id == Designation.confirmed_by_id),
 }
 """Table -> its rows, with the references of what they point to. Columns are called as in the tables above."""

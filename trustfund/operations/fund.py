@@ -19,7 +19,6 @@ from trustfund.models.record import Event, Head
 from trustfund.operations.operation import Done, Fact, Operation, deed, housekeeping, writing
 from trustfund.services import keys
 
-
 MANDATES = Path(__file__).parent.parent / "mandates"
 
 
@@ -43,8 +42,12 @@ def set_up(text: str, at: datetime) -> None:
 
 def recorded_mandate() -> str:
     """The text that the record holds as the mandate, with its last amendment."""
-    body = db.session.scalars(select(Event.body).where(Event.action.in_(("mandate.adopted", "mandate.amended")))
-                              .order_by(Event.seq.desc()).limit(1)).one()
+    body = db.session.scalars(
+        select(Event.body)
+        .where(Event.action.in_(("mandate.adopted", "mandate.amended")))
+        .order_by(Event.seq.desc())
+        .limit(1)
+    ).one()
     return str(json.loads(body)["data"]["text"])
 
 
@@ -65,12 +68,24 @@ def adopt_mandate(text: str, *, at: datetime) -> Done | None:
     with writing(by=SYSTEM, at=at) as op:
         if op.session.query(MandateVersion).first():
             return None
-        op.session.add(MandateVersion(seq=op.next_seq, effective=mandate.fund.adopted, symbol=mandate.fund.document,
-                                      digest=mandate.digest))
-        return op.append("mandate.adopted", Fact(
-            on="mandate", after="in-force",
-            data={"text": text, "digest": mandate.digest, "symbol": mandate.fund.document,
-                  "effective": mandate.fund.adopted.isoformat()}))
+        op.session.add(
+            MandateVersion(
+                seq=op.next_seq, effective=mandate.fund.adopted, symbol=mandate.fund.document, digest=mandate.digest
+            )
+        )
+        return op.append(
+            "mandate.adopted",
+            Fact(
+                on="mandate",
+                after="in-force",
+                data={
+                    "text": text,
+                    "digest": mandate.digest,
+                    "symbol": mandate.fund.document,
+                    "effective": mandate.fund.adopted.isoformat(),
+                },
+            ),
+        )
 
 
 @deed("mandate.amended")
@@ -84,9 +99,18 @@ def amend_mandate(op: Operation, text: str, *, symbol: str, effective: date, con
         raise Refused("An amendment names the document that decided it, for example A/RES/72/244.", field="symbol")
     mandate = load(text)
     op.session.add(MandateVersion(seq=op.next_seq, effective=effective, symbol=symbol, digest=mandate.digest))
-    return Fact(on="mandate", before="in-force", after="in-force",
-                data={"text": text, "digest": mandate.digest, "symbol": symbol, "effective": effective.isoformat(),
-                      "confirmed_by": confirmed_by})
+    return Fact(
+        on="mandate",
+        before="in-force",
+        after="in-force",
+        data={
+            "text": text,
+            "digest": mandate.digest,
+            "symbol": symbol,
+            "effective": effective.isoformat(),
+            "confirmed_by": confirmed_by,
+        },
+    )
 
 
 def record_rate(op: Operation, currency: str, per_usd: Decimal, day: date, source: str) -> Fact | None:
@@ -96,8 +120,14 @@ def record_rate(op: Operation, currency: str, per_usd: Decimal, day: date, sourc
     if kept and Decimal(kept.per_usd) == per_usd:
         return None
     if kept:
-        raise Refused("The rate of {currency} on {day} is recorded as {kept}; a rate is never replaced.",
-                      currency=currency, day=day.isoformat(), kept=kept.per_usd)
+        raise Refused(
+            "The rate of {currency} on {day} is recorded as {kept}; a rate is never replaced.",
+            currency=currency,
+            day=day.isoformat(),
+            kept=kept.per_usd,
+        )
     op.session.add(RateRow(currency=currency, day=day, source=source, per_usd=str(per_usd), seq=op.next_seq))
-    return Fact(on=f"rate:{currency}:{day}", data={
-        "currency": currency, "per_usd": str(per_usd), "day": day.isoformat(), "source": source})
+    return Fact(
+        on=f"rate:{currency}:{day}",
+        data={"currency": currency, "per_usd": str(per_usd), "day": day.isoformat(), "source": source},
+    )

@@ -16,13 +16,24 @@ from trustfund.core.roles import SYSTEM
 from trustfund.extensions import db
 from trustfund.models.contributions import Donor, Pledge
 from trustfund.models.record import Event
-from trustfund.operations import contributions
+from trustfund.operations import receivables
 from trustfund.operations.fund import record_rate
 from trustfund.operations.operation import Fact, Operation, writing
 
 LARGEST = 64 * 1024 * 1024
-CONTRIBUTIONS = ("kind", "donor", "donor_type", "country", "date", "amount", "currency", "document", "earmark",
-                 "bank_reference", "note")
+CONTRIBUTIONS = (
+    "kind",
+    "donor",
+    "donor_type",
+    "country",
+    "date",
+    "amount",
+    "currency",
+    "document",
+    "earmark",
+    "bank_reference",
+    "note",
+)
 RATES = ("currency", "per_usd", "from", "source")
 Line = dict[str, str]
 
@@ -47,22 +58,34 @@ class _DryRun(Exception):
     """Leaves the transaction so that nothing is kept."""
 
 
-def import_contributions(path: Path, *, at: datetime, as_agreed: bool = False, dry_run: bool = False,
-                         progress: Callable[[int, int], None] | None = None) -> Imported:
+def import_contributions(
+    path: Path,
+    *,
+    at: datetime,
+    as_agreed: bool = False,
+    dry_run: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> Imported:
     """Pledges, agreements and deposits. ``as_agreed`` books agreement and deposit of a deposit line together."""
     lines = read(path, CONTRIBUTIONS)
     book = Contributions(as_agreed)
     return _book_all(lines, "contribution", book.line, at=at, dry_run=dry_run, progress=progress)
 
 
-def import_rates(path: Path, *, at: datetime, dry_run: bool = False,
-                 progress: Callable[[int, int], None] | None = None) -> Imported:
+def import_rates(
+    path: Path, *, at: datetime, dry_run: bool = False, progress: Callable[[int, int], None] | None = None
+) -> Imported:
     """Rates of exchange, units per USD from a day on."""
     return book_rates(read(path, RATES), at=at, dry_run=dry_run, progress=progress)
 
 
-def book_rates(lines: list[tuple[int, Line]], *, at: datetime, dry_run: bool = False,
-               progress: Callable[[int, int], None] | None = None) -> Imported:
+def book_rates(
+    lines: list[tuple[int, Line]],
+    *,
+    at: datetime,
+    dry_run: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> Imported:
     def book(op: Operation, line: Line) -> tuple[str, Fact | None]:
         source = line["source"].strip()
         if not source or len(source) > 80:
@@ -84,25 +107,28 @@ class Contributions:
     def line(self, op: Operation, line: Line) -> tuple[str, Fact]:
         kinds = {"pledge": self._pledge, "agreement": self._agreement, "deposit": self._deposit}
         if line["kind"] not in kinds:
-            raise Refused("“{kind}” is not a kind of contribution. Use pledge, agreement or deposit.",
-                          kind=line["kind"][:20])
+            raise Refused(
+                "“{kind}” is not a kind of contribution. Use pledge, agreement or deposit.", kind=line["kind"][:20]
+            )
         action, fact = kinds[line["kind"]](op, line)
         donor = self._donor(op, line)
         if donor.seq == op.next_seq:  # the line made its donor known
-            fact = Fact(fact.on, fact.before, fact.after, fact.post,
-                        {**fact.data, "registers": contributions.donor_data(donor)})
+            fact = Fact(
+                fact.on, fact.before, fact.after, fact.post, {**fact.data, "registers": receivables.donor_data(donor)}
+            )
         return action, fact
 
     def _pledge(self, op: Operation, line: Line) -> tuple[str, Fact]:
         if self._known_pledge(op, line):
-            raise Refused("{donor} has a pledge under {document} already.", donor=line["donor"],
-                          document=line["document"])
-        return "pledge.announced", contributions.announced(self._new_pledge(op, line))
+            raise Refused(
+                "{donor} has a pledge under {document} already.", donor=line["donor"], document=line["document"]
+            )
+        return "pledge.announced", receivables.announced(self._new_pledge(op, line))
 
     def _agreement(self, op: Operation, line: Line) -> tuple[str, Fact]:
         pledge = self._known_pledge(op, line)
         before = pledge.state if pledge else None
-        contributions.lifecycle.check("agreement.recorded", before)
+        receivables.lifecycle.check("agreement.recorded", before)
         pledge = pledge or self._new_pledge(op, line)
         self._same_terms(pledge, line)
         return "agreement.recorded", self._agree(op, pledge, line, before)
@@ -119,23 +145,38 @@ class Contributions:
         reference = line["bank_reference"].strip()
         if reference in self._seen:
             raise Refused("The bank reference {reference} stands on an earlier line of this file.", reference=reference)
-        fact = contributions.deposit(
-            op, self._donor(op, line), applied, amount=line["amount"], currency=line["currency"],
-            value_date=_day(line["date"]), bank_reference=reference, bank_account=op.mandate.bank_accounts[0].code,
-            earmark=contributions.earmark_of(line["earmark"]), before=before if applied else None,
-            agreed_now=agreed_now)
+        fact = receivables.deposit(
+            op,
+            self._donor(op, line),
+            applied,
+            amount=line["amount"],
+            currency=line["currency"],
+            value_date=_day(line["date"]),
+            bank_reference=reference,
+            bank_account=op.mandate.bank_accounts[0].code,
+            earmark=receivables.earmark_of(line["earmark"]),
+            before=before if applied else None,
+            agreed_now=agreed_now,
+        )
         self._seen.add(reference)
         return "deposit.recorded", fact
 
     def _agree(self, op: Operation, pledge: Pledge, line: Line, before: str | None) -> Fact:
-        return contributions.agree(op, pledge, document=line["document"], day=_day(line["date"]),
-                                   amount=line["amount"], before=before)
+        return receivables.agree(
+            op, pledge, document=line["document"], day=_day(line["date"]), amount=line["amount"], before=before
+        )
 
     def _new_pledge(self, op: Operation, line: Line) -> Pledge:
-        pledge = contributions.new_pledge(
-            op, self._donor(op, line), amount=line["amount"], currency=line["currency"],
-            purpose=op.mandate.purposes[0].code, earmark=line["earmark"], day=_day(line["date"]),
-            document=line["document"])
+        pledge = receivables.new_pledge(
+            op,
+            self._donor(op, line),
+            amount=line["amount"],
+            currency=line["currency"],
+            purpose=op.mandate.purposes[0].code,
+            earmark=line["earmark"],
+            day=_day(line["date"]),
+            document=line["document"],
+        )
         self._pledges[pledge.donor.reference, pledge.document] = pledge
         return pledge
 
@@ -145,9 +186,13 @@ class Contributions:
             return None
         known = self._pledges.get((donor.reference, document))
         if known is None and donor.id is not None:
-            known = op.session.scalars(
-                select(Pledge).where(Pledge.donor_id == donor.id, Pledge.document == document).order_by(Pledge.id)
-            ).unique().first()
+            known = (
+                op.session.scalars(
+                    select(Pledge).where(Pledge.donor_id == donor.id, Pledge.document == document).order_by(Pledge.id)
+                )
+                .unique()
+                .first()
+            )
             if known:
                 self._pledges[donor.reference, document] = known
         return known
@@ -157,18 +202,23 @@ class Contributions:
         if key not in self._donors:
             name, type_, country = key
             found = op.session.scalars(
-                select(Donor).where(Donor.name == name, Donor.type == type_, Donor.country == country)).first()
-            self._donors[key] = found or contributions.new_donor(op, name, type=type_, country=country)
+                select(Donor).where(Donor.name == name, Donor.type == type_, Donor.country == country)
+            ).first()
+            self._donors[key] = found or receivables.new_donor(op, name, type=type_, country=country)
         return self._donors[key]
 
     def _same_terms(self, pledge: Pledge, line: Line) -> None:
         if (pledge.currency, pledge.earmark) != (line["currency"], line["earmark"].strip()):
-            raise Refused("The pledge under {document} is in {currency} with earmark “{earmark}”; this line differs.",
-                          document=pledge.document, currency=pledge.currency, earmark=pledge.earmark)
+            raise Refused(
+                "The pledge under {document} is in {currency} with earmark “{earmark}”; this line differs.",
+                document=pledge.document,
+                currency=pledge.currency,
+                earmark=pledge.earmark,
+            )
 
 
 def read(path: Path, columns: tuple[str, ...]) -> list[tuple[int, Line]]:
-    """The lines of a file with their numbers: UTF-8 with or without BOM, comma or semicolon. BadFile says what is wrong."""
+    """The lines of a file with their numbers: UTF-8, BOM or not, comma or semicolon; BadFile says what is wrong."""
     try:
         if path.stat().st_size > LARGEST:
             raise BadFile([f"{path.name} is larger than 64 MB. Split it."])
@@ -178,12 +228,15 @@ def read(path: Path, columns: tuple[str, ...]) -> list[tuple[int, Line]]:
     except UnicodeDecodeError as error:
         raise BadFile([f"{path.name} is not UTF-8 text (byte {error.start + 1})."]) from error
     first = text.partition("\n")[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=";" if first.count(";") > first.count(",") else ",",
-                        strict=True)
+    reader = csv.reader(
+        io.StringIO(text, newline=""), delimiter=";" if first.count(";") > first.count(",") else ",", strict=True
+    )
     try:
         header = [name.strip() for name in next(reader, [])]
         if sorted(header) != sorted(columns):
-            raise BadFile([f"line 1: the columns are {', '.join(header) or 'missing'}; they should be {', '.join(columns)}."])
+            raise BadFile(
+                [f"line 1: the columns are {', '.join(header) or 'missing'}; they should be {', '.join(columns)}."]
+            )
         return list(_lines(reader, header))
     except csv.Error as error:
         raise BadFile([f"line {reader.line_num}: {error}."]) from error
@@ -202,8 +255,15 @@ def _lines(reader: Iterator[list[str]], header: list[str]) -> Iterator[tuple[int
         yield number, dict(zip(header, row, strict=True))
 
 
-def _book_all(lines: list[tuple[int, Line]], what: str, book: Callable[[Operation, Line], tuple[str, Fact | None]], *,
-              at: datetime, dry_run: bool, progress: Callable[[int, int], None] | None) -> Imported:
+def _book_all(
+    lines: list[tuple[int, Line]],
+    what: str,
+    book: Callable[[Operation, Line], tuple[str, Fact | None]],
+    *,
+    at: datetime,
+    dry_run: bool,
+    progress: Callable[[int, int], None] | None,
+) -> Imported:
     """Book every line that the record does not hold yet, in one transaction."""
     faults: list[str] = []
     booked = known = 0
@@ -248,8 +308,7 @@ def _keys(what: str, lines: list[Line]) -> list[str]:
 
 
 def _held(op: Operation, what: str) -> set[str]:
-    return set(db.session.scalars(
-        select(Event.key).where(Event.actor == SYSTEM, Event.key.startswith(f"{what}:"))))
+    return set(db.session.scalars(select(Event.key).where(Event.actor == SYSTEM, Event.key.startswith(f"{what}:"))))
 
 
 def _day(text: str) -> date:

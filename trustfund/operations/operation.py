@@ -96,9 +96,11 @@ class Operation:
 
     def one(self, model: type[Row], **by: object) -> Row:
         """The row of these values, as it stands under the lock; refused as not here if there is none."""
-        found = self.session.scalars(
-            select(model).filter_by(**by).execution_options(populate_existing=True)
-        ).unique().one_or_none()
+        found = (
+            self.session.scalars(select(model).filter_by(**by).execution_options(populate_existing=True))
+            .unique()
+            .one_or_none()
+        )
         if found is None:
             raise NotHere("There is no such thing here.")
         return found
@@ -111,23 +113,55 @@ class Operation:
         if not may(action, Role(self.account.role), functions):
             raise NotDesignated(
                 "You have no designation in force today for this. The head of the fund makes one, a second officer "
-                "confirms it. Nothing has been changed.")
+                "confirms it. Nothing has been changed."
+            )
 
     def append(self, action: str, fact: Fact, *, key: str | None = None, form: str = "") -> Done:
         """Add one event; it is written, and the last one signed, when the deed ends."""
         seq, at = self.seq + 1, record.instant(self.recorded_at)
         data = {**fact.data, "form": form} if form else fact.data
-        body = record.body_of(seq, at, self.by, action, on=fact.on, key=key, before=fact.before,
-                              after=fact.after, post=fact.post, data=data)
+        body = record.body_of(
+            seq,
+            at,
+            self.by,
+            action,
+            on=fact.on,
+            key=key,
+            before=fact.before,
+            after=fact.after,
+            post=fact.post,
+            data=data,
+        )
         digest = event_hash(self.hash, seq, body)
-        self._events.append({
-            "seq": seq, "at": at, "actor": self.by, "action": action, "subject": fact.on, "key": key,
-            "state_from": fact.before, "state_to": fact.after, "body": body, "prev": self.hash, "hash": digest,
-            "sig": None, "key_id": None,
-        })
+        self._events.append(
+            {
+                "seq": seq,
+                "at": at,
+                "actor": self.by,
+                "action": action,
+                "subject": fact.on,
+                "key": key,
+                "state_from": fact.before,
+                "state_to": fact.after,
+                "body": body,
+                "prev": self.hash,
+                "hash": digest,
+                "sig": None,
+                "key_id": None,
+            }
+        )
         self._postings += [
-            {"seq": seq, "line": n, "account": p.account, "currency": p.currency, "amount": p.amount, "usd": p.usd,
-             "day": p.day, "earmark": p.earmark} for n, p in enumerate(fact.post)
+            {
+                "seq": seq,
+                "line": n,
+                "account": p.account,
+                "currency": p.currency,
+                "amount": p.amount,
+                "usd": p.usd,
+                "day": p.day,
+                "earmark": p.earmark,
+            }
+            for n, p in enumerate(fact.post)
         ]
         self.seq, self.hash = seq, digest
         return Done(seq, fact.on, digest)
@@ -221,7 +255,9 @@ def keep_refusal(refused: Refused, action: str, *, on: str, by: str, at: datetim
     if refused.rule not in KEPT or by == SYSTEM:
         return
     with writing(by=by, at=at) as op:
-        done = op.append(action.partition(".")[0] + ".refused", Fact(on=on, data={"deed": action, "rule": refused.rule}))
+        done = op.append(
+            action.partition(".")[0] + ".refused", Fact(on=on, data={"deed": action, "rule": refused.rule})
+        )
     refused.values["seq"] = done.seq
 
 
@@ -268,7 +304,8 @@ def _file_lock(path: Path, seconds: float) -> Iterator[None]:
 
 _WAITED = ("55P03", "40P01")  # PostgreSQL: lock not available, deadlock
 _BUSY = sentence(
-    "Another deed takes longer than usual. Nothing has been changed; send the same page again in a moment.")
+    "Another deed takes longer than usual. Nothing has been changed; send the same page again in a moment."
+)
 
 
 def _busy_or(error: DBAPIError) -> Exception:
@@ -290,11 +327,14 @@ def _form(by: str, action: str, content: Mapping[str, object]) -> str:
 
 def _done_before(op: Operation, key: str, form: str) -> Done | None:
     earlier = op.session.execute(
-        select(*(_EVENT.c[name] for name in ("seq", "subject", "hash", "body")))
-        .where(_EVENT.c.actor == op.by, _EVENT.c.key == key)
+        select(*(_EVENT.c[name] for name in ("seq", "subject", "hash", "body"))).where(
+            _EVENT.c.actor == op.by, _EVENT.c.key == key
+        )
     ).one_or_none()
     if earlier is None:
         return None
     if json.loads(earlier.body)["data"].get("form") != form:
-        raise Refused("This page was sent before with other content; that deed stands. Open the page again to do another.")
+        raise Refused(
+            "This page was sent before with other content; that deed stands. Open the page again to do another."
+        )
     return Done(earlier.seq, earlier.subject, earlier.hash, again=True)

@@ -22,8 +22,17 @@ FAILURE_WINDOW = timedelta(minutes=15)
 
 
 @deed("account.created")
-def create_account(op: Operation, email: str, *, role: str, name: str = "", language: str = "en", donor: str = "",
-                   state: str = "", invite: bool = True) -> Fact:
+def create_account(
+    op: Operation,
+    email: str,
+    *,
+    role: str,
+    name: str = "",
+    language: str = "en",
+    donor: str = "",
+    state: str = "",
+    invite: bool = True,
+) -> Fact:
     """An account for a person; ``donor`` is the reference of a donor, ``state`` an ISO alpha-3.
 
     ``invite``: a mail with a one-time link to set the password goes with it.
@@ -35,15 +44,27 @@ def create_account(op: Operation, email: str, *, role: str, name: str = "", lang
     if (role == Role.DONOR) != (gives is not None):
         raise Refused("An account of a donor names its donor, and only such an account does.", field="donor")
     if len(state) != 3 and (state or role == Role.MISSION):
-        raise Refused("An account of a mission names its State by the three letters of ISO 3166, for example NPL.",
-                      field="state")
-    account = Account(reference=chance.reference("A"), role=Role(role), email=email, name=name.strip(),
-                      language=language, donor=gives, state=state or None, seq=op.next_seq)
+        raise Refused(
+            "An account of a mission names its State by the three letters of ISO 3166, for example NPL.", field="state"
+        )
+    account = Account(
+        reference=chance.reference("A"),
+        role=Role(role),
+        email=email,
+        name=name.strip(),
+        language=language,
+        donor=gives,
+        state=state or None,
+        seq=op.next_seq,
+    )
     op.session.add(account)
     if invite:
         send_password_link(account)
-    return Fact(on=account.reference, after="active",
-                data={"role": account.role, "donor": donor or None, "state": state or None})
+    return Fact(
+        on=account.reference,
+        after="active",
+        data={"role": account.role, "donor": donor or None, "state": state or None},
+    )
 
 
 @deed("account.suspended")
@@ -86,16 +107,24 @@ def reset_account(op: Operation, reference: str) -> Fact:
     _spend_links(PasswordLink.account_id == account.id)
     send_password_link(account)
     for auditor in op.session.scalars(select(Account).where(Account.role == Role.AUDITOR, Account.ended_at.is_(None))):
-        post(auditor, sentence("A password was reset"),
-             sentence("The password of account {reference} was reset by {by}. Designations that wait until they are "
-                      "confirmed again: {n}."), reference=reference, by=op.by, n=len(waiting))
-    return Fact(on=reference, before="active", after="active",
-                data={"designations": [d.reference for d in waiting]})
+        post(
+            auditor,
+            sentence("A password was reset"),
+            sentence(
+                "The password of account {reference} was reset by {by}. Designations that wait until they are "
+                "confirmed again: {n}."
+            ),
+            reference=reference,
+            by=op.by,
+            n=len(waiting),
+        )
+    return Fact(on=reference, before="active", after="active", data={"designations": [d.reference for d in waiting]})
 
 
 @deed("designation.made")
-def make_designation(op: Operation, reference: str, *, function: str, document: str, from_day: date,
-                     to_day: date | None = None) -> Fact:
+def make_designation(
+    op: Operation, reference: str, *, function: str, document: str, from_day: date, to_day: date | None = None
+) -> Fact:
     """The head of the fund designates an officer for a function, from a day to a day."""
     account = op.one(Account, reference=reference)
     if account.role != Role.OFFICER:
@@ -104,13 +133,28 @@ def make_designation(op: Operation, reference: str, *, function: str, document: 
         raise Refused("A designation names its document.", field="document")
     if to_day and to_day < from_day:
         raise Refused("The last day lies before the first.", field="to_day")
-    made = Designation(reference=chance.reference("G"), account=account, function=Function(function),
-                       from_day=from_day, to_day=to_day, document=document.strip(), made_by=op.account,
-                       seq=op.next_seq)
+    made = Designation(
+        reference=chance.reference("G"),
+        account=account,
+        function=Function(function),
+        from_day=from_day,
+        to_day=to_day,
+        document=document.strip(),
+        made_by=op.account,
+        seq=op.next_seq,
+    )
     op.session.add(made)
-    return Fact(on=made.reference, after="made", data={
-        "officer": reference, "function": made.function, "document": made.document,
-        "from_day": from_day.isoformat(), "to_day": to_day.isoformat() if to_day else None})
+    return Fact(
+        on=made.reference,
+        after="made",
+        data={
+            "officer": reference,
+            "function": made.function,
+            "document": made.document,
+            "from_day": from_day.isoformat(),
+            "to_day": to_day.isoformat() if to_day else None,
+        },
+    )
 
 
 @deed("designation.confirmed")
@@ -122,7 +166,8 @@ def confirm_designation(op: Operation, reference: str) -> Fact:
     assert op.account is not None
     if op.account.id in (made.made_by_id, made.account_id):
         raise SeparationOfDuties(
-            "A designation is confirmed by an officer who neither made it nor receives it. Nothing has been changed.")
+            "A designation is confirmed by an officer who neither made it nor receives it. Nothing has been changed."
+        )
     made.confirmed_by, made.seq = op.account, op.next_seq
     return Fact(on=reference, before=_recorded_state(op, reference), after="confirmed")
 
@@ -140,8 +185,10 @@ def end_designation(op: Operation, reference: str) -> Fact:
 def sign_in(email: str, password: str, address: str) -> tuple[Account, str]:
     """The account and the token of a new sign-in. Refused, in one sentence for all reasons, after counting."""
     email, now = email.strip().lower()[:254], clock.real_now()
-    counters = {_counter("account", email): current_app.config["FAILURES_PER_ACCOUNT"],
-                _counter("address", address): current_app.config["FAILURES_PER_ADDRESS"]}
+    counters = {
+        _counter("account", email): current_app.config["FAILURES_PER_ACCOUNT"],
+        _counter("address", address): current_app.config["FAILURES_PER_ADDRESS"],
+    }
     for counted, limit in counters.items():
         if _failures(counted, now) >= limit:
             raise Refused("Too many sign-ins failed. Wait 15 minutes and try again.")
@@ -154,8 +201,9 @@ def sign_in(email: str, password: str, address: str) -> tuple[Account, str]:
             token = None
         else:
             token = chance.token()
-            db.session.add(SignIn(token=chance.digest(token), account=account, started_at=now, seen_at=now,
-                                  confirmed_at=now))
+            db.session.add(
+                SignIn(token=chance.digest(token), account=account, started_at=now, seen_at=now, confirmed_at=now)
+            )
             db.session.execute(delete(SignInFailure).where(SignInFailure.counted == _counter("account", email)))
     if token is None or account is None:
         raise Refused("The e-mail address and the password do not belong together, or the account is not active.")
@@ -182,12 +230,22 @@ def sign_out(sign_in: SignIn) -> None:
 def send_password_link(account: Account) -> str:
     """A one-time link, in a mail that goes with the transaction; the address of the page, for the caller."""
     token = chance.token()
-    db.session.add(PasswordLink(token=chance.digest(token), account=account,
-                                expires_at=clock.real_now() + timedelta(hours=LINK_HOURS)))
+    db.session.add(
+        PasswordLink(
+            token=chance.digest(token), account=account, expires_at=clock.real_now() + timedelta(hours=LINK_HOURS)
+        )
+    )
     address = f"{current_app.config['PUBLIC_URL']}/password/{token}"
-    post(account, sentence("Set your password"), sentence(
-        "Open this page within {hours} hours and set the password of your account with the fund:\n\n{address}\n\n"
-        "The page works once. If you did not expect this message, do nothing."), hours=LINK_HOURS, address=address)
+    post(
+        account,
+        sentence("Set your password"),
+        sentence(
+            "Open this page within {hours} hours and set the password of your account with the fund:\n\n{address}\n\n"
+            "The page works once. If you did not expect this message, do nothing."
+        ),
+        hours=LINK_HOURS,
+        address=address,
+    )
     return address
 
 
@@ -215,8 +273,15 @@ def post(account: Account, subject: str, text: str, **values: object) -> None:
     greeting = say("Dear {name},", name=account.name) if account.name else say("Dear Madam or Sir,")
     signature = say("The secretariat of the Fund")
     body = f"{greeting}\n\n{say(text, **values)}\n\n-- \n{signature}\n"
-    db.session.add(Mail(recipient=account.email, language=account.language, subject=say(subject, **values),
-                        text=body, created_at=clock.real_now()))
+    db.session.add(
+        Mail(
+            recipient=account.email,
+            language=account.language,
+            subject=say(subject, **values),
+            text=body,
+            created_at=clock.real_now(),
+        )
+    )
 
 
 def account_of(email: str) -> Account:
@@ -244,26 +309,37 @@ _STANDS = {
 
 
 def _end_sign_ins(account: Account) -> None:
-    db.session.execute(update(SignIn).where(SignIn.account_id == account.id, SignIn.ended_at.is_(None))
-                       .values(ended_at=clock.real_now()))
+    db.session.execute(
+        update(SignIn)
+        .where(SignIn.account_id == account.id, SignIn.ended_at.is_(None))
+        .values(ended_at=clock.real_now())
+    )
 
 
 def _spend_links(which: ColumnElement[bool]) -> int:
     """These links open nothing any more; how many still did."""
     return db.session.execute(  # type: ignore[attr-defined, no-any-return]
-        update(PasswordLink).where(which, PasswordLink.used_at.is_(None)).values(used_at=clock.real_now())).rowcount
+        update(PasswordLink).where(which, PasswordLink.used_at.is_(None)).values(used_at=clock.real_now())
+    ).rowcount
 
 
 def _recorded_state(op: Operation, reference: str) -> str | None:
     """The state in which the record left it: a reset takes a confirmation back, but is an entry about the account."""
-    return op.session.scalar(select(Event.state_to).where(Event.subject == reference, Event.state_to.is_not(None))
-                             .order_by(Event.seq.desc()).limit(1))
+    return op.session.scalar(
+        select(Event.state_to)
+        .where(Event.subject == reference, Event.state_to.is_not(None))
+        .order_by(Event.seq.desc())
+        .limit(1)
+    )
 
 
 def _failures(counted: str, now: datetime) -> int:
-    return db.session.scalar(
-        select(func.count()).where(SignInFailure.counted == counted, SignInFailure.at > now - FAILURE_WINDOW)
-    ) or 0
+    return (
+        db.session.scalar(
+            select(func.count()).where(SignInFailure.counted == counted, SignInFailure.at > now - FAILURE_WINDOW)
+        )
+        or 0
+    )
 
 
 def _counter(what: str, value: str) -> str:
@@ -275,8 +351,7 @@ def _address(email: str) -> str:
     email = email.strip().lower()
     name, at, host = email.rpartition("@")
     if not (name and at and "." in host and len(email) <= 254 and not any(c.isspace() or ord(c) < 32 for c in email)):
-        raise Refused("“{email}” is not an e-mail address. For example, name@example.org.", email=email[:80],
-                      field="email")
+        raise Refused(
+            "“{email}” is not an e-mail address. For example, name@example.org.", email=email[:80], field="email"
+        )
     return email
-
-

@@ -53,26 +53,49 @@ def _verify(anchors: list[tuple[int, str]], full: bool, any_bytes: bool = False)
         for event in stored_events(session):
             verifier.read(event)
             copies.read(event)
-        balances = {(b.account, b.currency, b.earmark): (b.amount, b.usd)
-                    for b in session.execute(select(Balance.account, Balance.currency, Balance.earmark, Balance.amount,
-                                                    Balance.usd))}
+        balances = {
+            (b.account, b.currency, b.earmark): (b.amount, b.usd)
+            for b in session.execute(
+                select(Balance.account, Balance.currency, Balance.earmark, Balance.amount, Balance.usd)
+            )
+        }
         faults = verifier.end(head_of(session), balances)
         if beyond := session.scalar(select(func.count()).where(Posting.seq > verifier.seq)):
             faults.append(f"the books: {beyond} postings belong to no entry, the record ends at {verifier.seq}")
         faults += copies.differences(session)
-        faults += [f"the guard {name} is missing or changed: the database no longer refuses"
-                   for name in guards.missing(session.connection())]
+        faults += [
+            f"the guard {name} is missing or changed: the database no longer refuses"
+            for name in guards.missing(session.connection())
+        ]
     return Verdict(verifier.seq, verifier.hash, [fault.encode(errors="backslashreplace").decode() for fault in faults])
 
 
 def stored_events(session: Any) -> Iterator[dict[str, Any]]:
     """Every event with its copies and postings, in order, a thousand at a time."""
-    columns = (Event.seq, Event.prev, Event.hash, Event.sig, Event.key_id, Event.body,
-               *(getattr(Event, column) for column in COPIES))
-    postings = _grouped(session.execute(
-        select(Posting.seq, Posting.account, Posting.currency, Posting.amount, Posting.usd,
-               type_coerce(Posting.day, String).label("day"), Posting.earmark)
-        .order_by(Posting.seq, Posting.line).execution_options(yield_per=1000)))
+    columns = (
+        Event.seq,
+        Event.prev,
+        Event.hash,
+        Event.sig,
+        Event.key_id,
+        Event.body,
+        *(getattr(Event, column) for column in COPIES),
+    )
+    postings = _grouped(
+        session.execute(
+            select(
+                Posting.seq,
+                Posting.account,
+                Posting.currency,
+                Posting.amount,
+                Posting.usd,
+                type_coerce(Posting.day, String).label("day"),
+                Posting.earmark,
+            )
+            .order_by(Posting.seq, Posting.line)
+            .execution_options(yield_per=1000)
+        )
+    )
     held = next(postings, None)
     for row in session.execute(select(*columns).order_by(Event.seq).execution_options(yield_per=1000)).mappings():
         event = dict(row) | {"postings": []}
@@ -113,8 +136,12 @@ def proof_of(code: str) -> Proof | None:
     if not read or not 8 <= len(digits) <= 64:
         return None
     seq = int(read.group(1))
-    rows = {e.seq: e for e in db.session.scalars(
-        select(Event).where(Event.seq.in_((seq - 1, seq, seq + 1))).execution_options(populate_existing=True))}
+    rows = {
+        e.seq: e
+        for e in db.session.scalars(
+            select(Event).where(Event.seq.in_((seq - 1, seq, seq + 1))).execution_options(populate_existing=True)
+        )
+    }
     event, before, after = rows.get(seq), rows.get(seq - 1), rows.get(seq + 1)
     if event is None:
         return Proof(seq, found=False)

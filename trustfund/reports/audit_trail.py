@@ -25,11 +25,21 @@ COLUMNS = (
 def build(snapshot: Snapshot) -> Report:
     """One row an event, by the day on which it was recorded."""
     until = snapshot.last_day + timedelta(days=1)
-    events = select(Event.seq, Event.at, Event.actor, Event.action, Event.subject, Event.state_from, Event.state_to,
-                    Event.hash).where(Event.at < until.isoformat()).order_by(Event.seq)
+    events = (
+        select(
+            Event.seq, Event.at, Event.actor, Event.action, Event.subject, Event.state_from, Event.state_to, Event.hash
+        )
+        .where(Event.at < until.isoformat())
+        .order_by(Event.seq)
+    )
     if snapshot.from_day:
         events = events.where(Event.at >= snapshot.from_day.isoformat())
     return snapshot.report(
-        name="audit-trail", title=sentence("Audit trail"), answers=sentence("Who did what, when"), columns=COLUMNS,
-        rows=[(*row[:7], row.hash[:16]) for row in snapshot.session.execute(events)], control_totals=(),
-        words=words.ACTION)
+        name="audit-trail",
+        title=sentence("Audit trail"),
+        answers=sentence("Who did what, when"),
+        columns=COLUMNS,
+        rows=[(*row[:7], row.hash[:16]) for row in snapshot.session.execute(events)],
+        control_totals=(),
+        words=words.ACTION,
+    )

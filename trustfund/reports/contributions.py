@@ -40,9 +40,9 @@ class Standing:
     expected_on: date | None
     stage: str
 
-    def concerns(self, first: date) -> bool:
-        """Whether it was announced, moved or owed since that day."""
-        return self.announced_on >= first or any((self.agreed, self.received, self.outstanding_usd))
+    def concerns(self, first: date, last: date) -> bool:
+        """Whether it was announced or moved in these days, or is owed at their end."""
+        return first <= self.announced_on <= last or any((self.agreed, self.received, self.outstanding_usd))
 
     def days_past_due(self, day: date) -> int | None:
         """Days since an agreed and unpaid contribution was expected; None where nothing is late."""
@@ -56,13 +56,31 @@ def standings(snapshot: Snapshot) -> list[Standing]:
     ended = _movements(snapshot.from_the_start())
     moved = _movements(snapshot) if snapshot.from_day else ended
     pledges = snapshot.session.execute(
-        select(Pledge.reference, Donor.name, Donor.type, Donor.country, Donor.reference.label("donor"), Pledge.document,
-               Pledge.earmark, Pledge.currency, Pledge.announced_on, Pledge.amount, Pledge.expected_on)
-        .join(Donor).order_by(Pledge.id))
-    known = [_standing(p, moved.get(p.reference, {}), ended.get(p.reference, {})) for p in pledges
-             if p.reference in ended or p.announced_on <= snapshot.last_day]
-    return sorted((s for s in known if not snapshot.from_day or s.concerns(snapshot.from_day)),
-                  key=lambda s: s.donor.casefold())
+        select(
+            Pledge.reference,
+            Donor.name,
+            Donor.type,
+            Donor.country,
+            Donor.reference.label("donor"),
+            Pledge.document,
+            Pledge.earmark,
+            Pledge.currency,
+            Pledge.announced_on,
+            Pledge.amount,
+            Pledge.expected_on,
+        )
+        .join(Donor)
+        .order_by(Pledge.id)
+    )
+    known = [
+        _standing(p, moved.get(p.reference, {}), ended.get(p.reference, {}))
+        for p in pledges
+        if p.reference in ended or p.announced_on <= snapshot.last_day
+    ]
+    first = snapshot.from_day
+    return sorted(
+        (s for s in known if not first or s.concerns(first, snapshot.last_day)), key=lambda s: s.donor.casefold()
+    )
 
 
 def balance(snapshot: Snapshot, *accounts: str) -> Decimal:
@@ -71,7 +89,8 @@ def balance(snapshot: Snapshot, *accounts: str) -> Decimal:
     for account in accounts:
         matches = (Posting.account == account) | Posting.account.startswith(f"{account}:")
         cents = snapshot.session.scalar(
-            select(func.coalesce(func.sum(Posting.usd), 0)).where(matches, snapshot.days(Posting.day)))
+            select(func.coalesce(func.sum(Posting.usd), 0)).where(matches, snapshot.days(Posting.day))
+        )
         total += major(int(cents or 0), "USD")
     return total
 
@@ -81,9 +100,13 @@ def _movements(snapshot: Snapshot) -> dict[str, Accounts]:
     rows = snapshot.session.execute(
         select(Event.subject, Posting.account, func.sum(Posting.amount), func.sum(Posting.usd))
         .join(Event, Event.seq == Posting.seq)
-        .where(Event.action.in_(("agreement.recorded", "deposit.recorded")), snapshot.days(Posting.day),
-               Posting.account.in_(("voluntary-contributions", "contributions-receivable", "exchange-difference")))
-        .group_by(Event.subject, Posting.account))
+        .where(
+            Event.action.in_(("agreement.recorded", "deposit.recorded")),
+            snapshot.days(Posting.day),
+            Posting.account.in_(("voluntary-contributions", "contributions-receivable", "exchange-difference")),
+        )
+        .group_by(Event.subject, Posting.account)
+    )
     moved: dict[str, Accounts] = {}
     for subject, account, amount, usd in rows:
         moved.setdefault(subject, {})[account] = int(amount), int(usd)
@@ -95,13 +118,23 @@ def _standing(p: Any, moved: Accounts, ended: Accounts) -> Standing:
     owed, owed_usd = moved.get("contributions-receivable", NIL)
     difference = -moved.get("exchange-difference", NIL)[1]
     return Standing(
-        donor=p.donor if p.type == "individual" else p.name, donor_type=p.type, country=p.country,
-        document=p.document, earmark=p.earmark, currency=p.currency, announced_on=p.announced_on,
-        announced=major(p.amount, p.currency), agreed=major(agreed, p.currency),
-        received=major(agreed - owed, p.currency), agreed_usd=major(agreed_usd, "USD"),
-        received_usd=major(agreed_usd - owed_usd + difference, "USD"), difference_usd=major(difference, "USD"),
-        outstanding_usd=major(ended.get("contributions-receivable", NIL)[1], "USD"), expected_on=p.expected_on,
-        stage=_stage(ended))
+        donor=p.donor if p.type == "individual" else p.name,
+        donor_type=p.type,
+        country=p.country,
+        document=p.document,
+        earmark=p.earmark,
+        currency=p.currency,
+        announced_on=p.announced_on,
+        announced=major(p.amount, p.currency),
+        agreed=major(agreed, p.currency),
+        received=major(agreed - owed, p.currency),
+        agreed_usd=major(agreed_usd, "USD"),
+        received_usd=major(agreed_usd - owed_usd + difference, "USD"),
+        difference_usd=major(difference, "USD"),
+        outstanding_usd=major(ended.get("contributions-receivable", NIL)[1], "USD"),
+        expected_on=p.expected_on,
+        stage=_stage(ended),
+    )
 
 
 def _stage(ended: Accounts) -> str:

@@ -6,7 +6,9 @@ from trustfund.reports.menu import FORMATS
 from trustfund.reports.report import Report, Voice
 
 MIME = {
-    "pdf": "application/pdf", "csv": "text/csv; charset=utf-8", "json": "application/json",
+    "pdf": "application/pdf",
+    "csv": "text/csv; charset=utf-8",
+    "json": "application/json",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 
@@ -20,15 +22,20 @@ def draw(report: Report, format: str, language: str) -> bytes:
     """The bytes of a report; csv and json are the same in every language."""
     if format == "csv":
         from trustfund.reports.draw_csv import draw_csv
+
         return draw_csv(report)
     if format == "json":
         from trustfund.reports.draw_json import draw_json
+
         return draw_json(report)
     if format == "xlsx":
         from trustfund.reports.draw_xlsx import draw_xlsx
+
         return draw_xlsx(report, voice(language))
     if format == "pdf":
         from trustfund.reports.draw_pdf import draw_pdf
+
         return draw_pdf(report, voice(language))
-    raise Refused("“{format}” is not a form of this report. Use {formats}.", format=format[:10],
-                  formats=", ".join(FORMATS))
+    raise Refused(
+        "“{format}” is not a form of this report. Use {formats}.", format=format[:10], formats=", ".join(FORMATS)
+    )

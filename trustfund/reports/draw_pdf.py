@@ -21,8 +21,13 @@ def draw_pdf(report: Report, voice: Voice) -> bytes:
     """The report in the reader's language, A4; the same bytes for the same report and voice."""
     write = [writer(column, report, voice) for column in report.columns]
     landscape, size, heads = layout(report, voice, write, total_row(report, voice))
-    sheet = Sheet(voice, voice.say(report.title), about=report.own("fund", voice.language), landscape=landscape,
-                  tagged=pages(len(report.rows), size) <= TAGGED)
+    sheet = Sheet(
+        voice,
+        voice.say(report.title),
+        about=report.own("fund", voice.language),
+        landscape=landscape,
+        tagged=pages(len(report.rows), size) <= TAGGED,
+    )
     opening(sheet, report)
     if report.figure:
         figure(sheet, report.figure)
@@ -34,11 +39,14 @@ def draw_pdf(report: Report, voice: Voice) -> bytes:
     if report.control_totals:
         control_totals(sheet, report.control_totals, report.currency)
     head, code = f"{report.head_seq} · {spaced(report.head_hash)}", code_of(report.head_seq, report.head_hash)
-    parts.stamp(sheet, [
-        (voice.say("Head of the record"), head),
-        (voice.say("Digest of this report"), spaced(report.digest)),
-        (voice.say("Code to check"), code),
-    ])
+    parts.stamp(
+        sheet,
+        [
+            (voice.say("Head of the record"), head),
+            (voice.say("Digest of this report"), spaced(report.digest)),
+            (voice.say("Code to check"), code),
+        ],
+    )
     return sheet.finish(foot=code)
 
 
@@ -46,17 +54,21 @@ def opening(sheet: Sheet, report: Report) -> None:
     """Title, facts and the key figures, which are the totals of the table."""
     say = sheet.voice.say
     parts.title(sheet, report.own("fund", sheet.voice.language), say(report.title), say(report.answers))
-    parts.pairs(sheet, [
-        (say("Legal basis"), report.own("legal_basis", sheet.voice.language)),
-        (say("Period"), period(report, sheet.voice)),
-        (say("As at"), sheet.voice.day(report.as_at)),
-        (say("Currency"), report.currency),
-        (say("Rates"), report.rate_source),
-    ])
+    parts.pairs(
+        sheet,
+        [
+            (say("Legal basis"), report.own("legal_basis", sheet.voice.language)),
+            (say("Period"), period(report, sheet.voice)),
+            (say("As at"), sheet.voice.day(report.as_at)),
+            (say("Currency"), report.currency),
+            (say("Rates"), report.rate_source),
+        ],
+    )
     if report.totals:
-        parts.key_figures(sheet, [
-            (say(column.label), total(column, report, sheet.voice)) for column in report.columns if column.total
-        ])
+        parts.key_figures(
+            sheet,
+            [(say(column.label), total(column, report, sheet.voice)) for column in report.columns if column.total],
+        )
     sheet.y -= 6 if report.totals else 16
 
 
@@ -76,11 +88,23 @@ def control_totals(sheet: Sheet, totals: Sequence[ControlTotal], currency: str) 
     parts.heading(sheet, say("Control totals"))
     shares = (*CONTROL, (currency, 0.14), *FOUND)
     heads = [Head(say(label), share * sheet.width - GAP, i in (2, 3)) for i, (label, share) in enumerate(shares)]
-    table(sheet, heads, (
-        (say(c.name), say(c.how), amount(c.value), *(("", "") if c.should_be is None else (
-            amount(c.should_be), say("= holds") if c.holds else say("≠ does not hold")
-        ))) for c in totals
-    ))
+    table(
+        sheet,
+        heads,
+        (
+            (
+                say(c.name),
+                say(c.how),
+                amount(c.value),
+                *(
+                    ("", "")
+                    if c.should_be is None
+                    else (amount(c.should_be), say("= holds") if c.holds else say("≠ does not hold"))
+                ),
+            )
+            for c in totals
+        ),
+    )
 
 
 def writer(column: Column, report: Report, voice: Voice) -> Callable[[Value], str]:

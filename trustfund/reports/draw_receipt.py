@@ -17,19 +17,19 @@ class Receipt:
     fund: str
     legal_basis: str
     donor: str
-    amount: str          # in its currency, as the reader's language writes it: 100,000.00
+    amount: str  # in its currency, as the reader's language writes it: 100,000.00
     currency: str
     usd: Decimal
-    rate: str            # units of the currency for one USD, as the language writes them
+    rate: str  # units of the currency for one USD, as the language writes them
     rate_day: date
     rate_source: str
     value_date: date
     bank_reference: str
-    document: str        # the agreement
+    document: str  # the agreement
     earmark_words: str
     recorded_at: str
     seq: int
-    hash: str            # of the entry of the deposit, whose number is ``seq``
+    hash: str  # of the entry of the deposit, whose number is ``seq``
     public_url: str
 
 
@@ -43,12 +43,19 @@ def draw_receipt(receipt: Receipt, voice: Voice) -> bytes:
     amount(sheet, receipt)
     parts.pairs(sheet, contribution(receipt, voice), 10, 4)
     code = code_of(receipt.seq, receipt.hash)
-    parts.stamp(sheet, [
-        (say("Entry of the record"), f"{receipt.seq} · {' '.join(grouped(receipt.hash))}"),
-        (say("Recorded at"), receipt.recorded_at),
-        (say("Code to check"), code),
-    ], say("Type this code at {url} and the record answers whether this paper is still true.",
-           url=f"{receipt.public_url}/proof"), at_foot=True)
+    parts.stamp(
+        sheet,
+        [
+            (say("Entry of the record"), f"{receipt.seq} · {' '.join(grouped(receipt.hash))}"),
+            (say("Recorded at"), receipt.recorded_at),
+            (say("Code to check"), code),
+        ],
+        say(
+            "Type this code at {url} and the record answers whether this paper is still true.",
+            url=f"{receipt.public_url}/proof",
+        ),
+        at_foot=True,
+    )
     return sheet.finish(foot=code)
 
 
@@ -61,11 +68,18 @@ def amount(sheet: Sheet, receipt: Receipt) -> None:
     money = f"{receipt.amount}\xa0{receipt.currency}"
     sheet.paragraph(money, min(36, sheet.width / sheet.line(money, bold=True).width), bold=True)
     if receipt.currency != "USD":
-        sheet.paragraph(say(
-            "{usd} USD at {rate} {currency} for 1 USD, the rate of {day} ({source}).",
-            usd=sheet.voice.amount(receipt.usd), rate=receipt.rate, currency=receipt.currency,
-            day=sheet.voice.day(receipt.rate_day), source=receipt.rate_source,
-        ), 10, color=MUTED)
+        sheet.paragraph(
+            say(
+                "{usd} USD at {rate} {currency} for 1 USD, the rate of {day} ({source}).",
+                usd=sheet.voice.amount(receipt.usd),
+                rate=receipt.rate,
+                currency=receipt.currency,
+                day=sheet.voice.day(receipt.rate_day),
+                source=receipt.rate_source,
+            ),
+            10,
+            color=MUTED,
+        )
     sheet.y -= 44
 
 

@@ -28,15 +28,21 @@ Style = Callable[..., Format]  # number format, bold, lines above and below
 def draw_xlsx(report: Report, voice: Voice) -> bytes:
     """Headings in the reader's language, values as in every other form of the report."""
     if len(report.rows) + 2 > MOST:
-        raise Refused("A workbook holds {most} rows and this report has {rows}. Ask for a shorter period, or for CSV.",
-                      most=Decimal(MOST), rows=Decimal(len(report.rows)))
+        raise Refused(
+            "A workbook holds {most} rows and this report has {rows}. Ask for a shorter period, or for CSV.",
+            most=Decimal(MOST),
+            rows=Decimal(len(report.rows)),
+        )
     out = BytesIO()
     with xlsxwriter.Workbook(out, OPTIONS) as book:
-        book.set_properties({
-            "title": voice.say(report.title), "subject": report.own("fund", voice.language), "created": CREATED})
-        style = cache(lambda form, bold=False, lines=(0, 0): book.add_format(
-            {"num_format": form, "bold": bold, "top": lines[0], "bottom": lines[1], "valign": "top"}
-        ))
+        book.set_properties(
+            {"title": voice.say(report.title), "subject": report.own("fund", voice.language), "created": CREATED}
+        )
+        style = cache(
+            lambda form, bold=False, lines=(0, 0): book.add_format(
+                {"num_format": form, "bold": bold, "top": lines[0], "bottom": lines[1], "valign": "top"}
+            )
+        )
         draw_table(book.add_worksheet(report.name[:31]), style, report, voice)
         draw_facts(book.add_worksheet("facts"), style, report)
     return out.getvalue()

@@ -27,18 +27,44 @@ COLUMNS = (
 
 def build(snapshot: Snapshot) -> Report:
     postings = snapshot.session.execute(
-        select(Posting.seq, Posting.day, Event.action, Event.subject, Posting.account, Posting.earmark,
-               Posting.currency, Posting.amount, Posting.usd)
-        .join(Event, Event.seq == Posting.seq).where(snapshot.days(Posting.day))
-        .order_by(Posting.seq, Posting.line))
+        select(
+            Posting.seq,
+            Posting.day,
+            Event.action,
+            Event.subject,
+            Posting.account,
+            Posting.earmark,
+            Posting.currency,
+            Posting.amount,
+            Posting.usd,
+        )
+        .join(Event, Event.seq == Posting.seq)
+        .where(snapshot.days(Posting.day))
+        .order_by(Posting.seq, Posting.line)
+    )
     rows = [
-        (p.seq, p.day, p.action, p.subject, p.account, p.earmark, p.currency, major(p.amount, p.currency),
-         major(p.usd, "USD") if p.usd > 0 else None, major(-p.usd, "USD") if p.usd < 0 else None)
+        (
+            p.seq,
+            p.day,
+            p.action,
+            p.subject,
+            p.account,
+            p.earmark,
+            p.currency,
+            major(p.amount, p.currency),
+            major(p.usd, "USD") if p.usd > 0 else None,
+            major(-p.usd, "USD") if p.usd < 0 else None,
+        )
         for p in postings
     ]
     nil = Decimal("0.00")
     debits, credits = (sum((r[i] for r in rows if r[i] is not None), nil) for i in (8, 9))
     return snapshot.report(
-        name="journal", title=sentence("Journal"), answers=sentence("Every entry with both sides"), columns=COLUMNS,
-        rows=rows, words={**words.ACTION, **words.EARMARK},
-        control_totals=[ControlTotal(sentence("Adds up"), sentence("Debits − credits"), debits - credits, nil)])
+        name="journal",
+        title=sentence("Journal"),
+        answers=sentence("Every entry with both sides"),
+        columns=COLUMNS,
+        rows=rows,
+        words={**words.ACTION, **words.EARMARK},
+        control_totals=[ControlTotal(sentence("Adds up"), sentence("Debits − credits"), debits - credits, nil)],
+    )

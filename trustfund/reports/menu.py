@@ -20,10 +20,16 @@ class Entry:
 
 _IN, _BOOKS, _CONTROL = sentence("Money in"), sentence("Books"), sentence("Control")
 MENU = (
-    Entry("status-of-contributions", _IN, sentence("Status of contributions"),
-          sentence("Who agreed, paid and owes what, and since when"), status_of_contributions.build),
-    Entry("trial-balance", _BOOKS, sentence("Trial balance"), sentence("Do all accounts add to zero"),
-          trial_balance.build),
+    Entry(
+        "status-of-contributions",
+        _IN,
+        sentence("Status of contributions"),
+        sentence("Who agreed, paid and owes what, and since when"),
+        status_of_contributions.build,
+    ),
+    Entry(
+        "trial-balance", _BOOKS, sentence("Trial balance"), sentence("Do all accounts add to zero"), trial_balance.build
+    ),
     Entry("journal", _BOOKS, sentence("Journal"), sentence("Every entry with both sides"), journal.build),
     Entry("audit-trail", _CONTROL, sentence("Audit trail"), sentence("Who did what, when"), audit_trail.build),
 )
@@ -35,5 +41,6 @@ def find(name: str) -> Entry:
     for entry in MENU:
         if entry.name == name:
             return entry
-    raise Refused("There is no report “{name}”. There are: {names}.", name=name[:40],
-                  names=", ".join(e.name for e in MENU))
+    raise Refused(
+        "There is no report “{name}”. There are: {names}.", name=name[:40], names=", ".join(e.name for e in MENU)
+    )

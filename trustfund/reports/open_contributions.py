@@ -25,5 +25,10 @@ COLUMNS = (
 
 def build(snapshot: Snapshot) -> Report:
     return snapshot.report(
-        name="contributions", title=sentence("Contributions"), answers=sentence("Who gave what"), columns=COLUMNS,
-        rows=[tuple(getattr(s, c.key) for c in COLUMNS) for s in standings(snapshot)], control_totals=())
+        name="contributions",
+        title=sentence("Contributions"),
+        answers=sentence("Who gave what"),
+        columns=COLUMNS,
+        rows=[tuple(getattr(s, c.key) for c in COLUMNS) for s in standings(snapshot)],
+        control_totals=(),
+    )

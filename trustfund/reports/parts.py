@@ -55,7 +55,7 @@ def key_figures(sheet: Sheet, figures: Pairs) -> None:
     size = min(14, *((width / sheet.line(value, bold=True).width) for _, value in figures))
     sheet.y -= 8
     for first in range(0, len(figures), across):
-        row = figures[first:first + across]
+        row = figures[first : first + across]
         words = [sheet.lines(word, width, 8) for word, _ in row]
         height = sheet.leading(8) * max(map(len, words)) + sheet.leading(size)
         sheet.need(height + 16)

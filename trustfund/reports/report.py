@@ -25,8 +25,8 @@ class Kind(StrEnum):
     """What a column holds; drawers align and write by it. Money is Decimal with the decimals of its currency."""
 
     TEXT = "text"
-    CODE = "code"      # references, hashes, symbols: never translated or split
-    WORD = "word"      # a stable word of the fund (a stage, an earmark): translated where a person reads it
+    CODE = "code"  # references, hashes, symbols: never translated or split
+    WORD = "word"  # a stable word of the fund (a stage, an earmark): translated where a person reads it
     NUMBER = "number"  # whole number
     MONEY = "money"
     DATE = "date"
@@ -34,8 +34,8 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Column:
-    key: str       # stable English key: header of CSV, key of JSON
-    label: str     # English sentence key of the heading, translated by the drawers of pages, PDF and XLSX
+    key: str  # stable English key: header of CSV, key of JSON
+    label: str  # English sentence key of the heading, translated by the drawers of pages, PDF and XLSX
     kind: Kind = Kind.TEXT
     total: bool = False
     width: float = 1.0  # share of the width in the PDF, relative to the other columns
@@ -78,9 +78,9 @@ class Figure:
 class Report:
     """``rows`` are tuples in the order of ``columns``; texts in ``title``, labels and facts are English keys."""
 
-    name: str                 # as in the menu: status-of-contributions
+    name: str  # as in the menu: status-of-contributions
     title: str
-    answers: str              # the question it answers, one sentence
+    answers: str  # the question it answers, one sentence
     fund: str
     legal_basis: str
     period_from: date | None
@@ -103,9 +103,12 @@ class Report:
     def totals(self) -> dict[str, Decimal | int]:
         """Column key -> sum of the column, for columns that are summed."""
         return {
-            c.key: sum((r[i] for r in self.rows if r[i] is not None),  # type: ignore[misc]
-                       Decimal("0.00") if c.kind is Kind.MONEY else 0)
-            for i, c in enumerate(self.columns) if c.total
+            c.key: sum(
+                (r[i] for r in self.rows if r[i] is not None),  # type: ignore[misc]
+                Decimal("0.00") if c.kind is Kind.MONEY else 0,
+            )
+            for i, c in enumerate(self.columns)
+            if c.total
         }
 
     def own(self, name: str, language: str) -> str:
@@ -125,17 +128,22 @@ class Report:
         keys = [c.key for c in self.columns]
         yield before + NO_ROWS[:-1]
         for first in range(0, len(self.rows), PIECE):
-            rows = [dict(zip(keys, map(plain, row), strict=True)) for row in self.rows[first:first + PIECE]]
+            rows = [dict(zip(keys, map(plain, row), strict=True)) for row in self.rows[first : first + PIECE]]
             yield ("," if first else "") + canonical(rows)[1:-1]
         yield "]" + after
 
     def as_data(self) -> dict[str, Any]:
         """The report as JSON has it, without rows and digest: no language, amounts as plain strings."""
         return {
-            "format": FORMAT, "report": self.name, "title": self.title, "fund": self.fund,
+            "format": FORMAT,
+            "report": self.name,
+            "title": self.title,
+            "fund": self.fund,
             "legal_basis": self.legal_basis,
             "period": {"from": plain(self.period_from), "to": plain(self.period_to)},
-            "as_at": plain(self.as_at), "currency": self.currency, "rate_source": self.rate_source,
+            "as_at": plain(self.as_at),
+            "currency": self.currency,
+            "rate_source": self.rate_source,
             "columns": [c.key for c in self.columns],
             "rows": [],
             "totals": {key: plain(value) for key, value in self.totals.items()},
@@ -143,17 +151,25 @@ class Report:
                 {"name": c.name, "how": c.how, "value": plain(c.value), "should_be": plain(c.should_be)}
                 for c in self.control_totals
             ],
-            "head": {"seq": self.head_seq, "hash": self.head_hash}, "version": self.version,
+            "head": {"seq": self.head_seq, "hash": self.head_hash},
+            "version": self.version,
         }
 
     def facts(self) -> list[tuple[str, str]]:
         """What every report says beside its table: (key, plain value), in the order of CSV and XLSX."""
         return [
-            ("report", self.name), ("fund", self.fund), ("legal_basis", self.legal_basis),
-            ("period_from", plain(self.period_from) or ""), ("period_to", plain(self.period_to) or ""),
-            ("as_at", self.as_at.isoformat()), ("currency", self.currency), ("rate_source", self.rate_source),
+            ("report", self.name),
+            ("fund", self.fund),
+            ("legal_basis", self.legal_basis),
+            ("period_from", plain(self.period_from) or ""),
+            ("period_to", plain(self.period_to) or ""),
+            ("as_at", self.as_at.isoformat()),
+            ("currency", self.currency),
+            ("rate_source", self.rate_source),
             *((c.name, f"{c.value:f}") for c in self.control_totals),
-            ("head", f"{self.head_seq}:{self.head_hash}"), ("digest", self.digest), ("version", self.version),
+            ("head", f"{self.head_seq}:{self.head_hash}"),
+            ("digest", self.digest),
+            ("version", self.version),
         ]
 
 
@@ -162,9 +178,9 @@ class Voice:
     """The reader's language, handed to the drawers: how sentences, amounts and dates are written in it."""
 
     language: str
-    say: Callable[..., str]                 # English key, **values -> sentence
-    amount: Callable[[Decimal], str]        # 2931.22 -> 2,931.22
-    day: Callable[[date], str]              # 2018-01-10 -> 10 January 2018
+    say: Callable[..., str]  # English key, **values -> sentence
+    amount: Callable[[Decimal], str]  # 2931.22 -> 2,931.22
+    day: Callable[[date], str]  # 2018-01-10 -> 10 January 2018
     right_to_left: bool = False
 
 
@@ -182,4 +198,4 @@ def code_of(seq: int, digest: str) -> str:
 
 
 def grouped(digits: str, by: int = 4) -> Iterable[str]:
-    return (digits[i:i + by] for i in range(0, len(digits), by))
+    return (digits[i : i + by] for i in range(0, len(digits), by))

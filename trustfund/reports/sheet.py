@@ -35,8 +35,13 @@ class Sheet:
         self.width = self.page_width - 2 * MARGIN
         self.bytes = BytesIO()
         self.canvas = Canvas(
-            self.bytes, (self.page_width, self.page_height), invariant=1, pageCompression=0,
-            initialFontName=typeset.face(typeset.REGULAR).fontName, pdfVersion=(1, 7), lang=voice.language,
+            self.bytes,
+            (self.page_width, self.page_height),
+            invariant=1,
+            pageCompression=0,
+            initialFontName=typeset.face(typeset.REGULAR).fontName,
+            pdfVersion=(1, 7),
+            lang=voice.language,
         )
         self.canvas.setTitle(self.title)
         self.canvas.setSubject(typeset.visible(about))
@@ -91,7 +96,6 @@ class Sheet:
             return out.getvalue()
 
     def describe(self, pdf: pikepdf.Pdf) -> None:
-        pdf.Root.Lang = self.voice.language
         pdf.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
         for font in pdf.pages[0].Resources.Font.values():
             font.ToUnicode = pdf.make_stream(typeset.legible(font.ToUnicode.read_bytes()))
@@ -124,8 +128,17 @@ class Sheet:
     def leading(self, size: float) -> float:
         return size * (1.55 if self.voice.right_to_left else 1.36)
 
-    def paragraph(self, text: str, size: float = 9, *, role: str = "P", bold: bool = False, color: str = INK,
-                  x: float = 0, width: float = 0) -> None:
+    def paragraph(
+        self,
+        text: str,
+        size: float = 9,
+        *,
+        role: str = "P",
+        bold: bool = False,
+        color: str = INK,
+        x: float = 0,
+        width: float = 0,
+    ) -> None:
         width = width or self.width - x
         self.flow(self.lines(text, width, size, bold=bold), size, role, color, x, width)
 
@@ -140,14 +153,23 @@ class Sheet:
             self.y -= leading * len(lines[:fit])
             lines = lines[fit:]
 
-    def block(self, lines: Iterable[Line], x: float, top: float, size: float, color: str = INK, side: str = "start",
-              width: float = 0) -> None:
+    def block(
+        self,
+        lines: Iterable[Line],
+        x: float,
+        top: float,
+        size: float,
+        color: str = INK,
+        side: str = "start",
+        width: float = 0,
+    ) -> None:
         leading = self.leading(size)
         for number, line in enumerate(lines):
             self.put(line, x, top - leading * (number + 0.76), size, color, side, width)
 
-    def put(self, line: Line, x: float, y: float, size: float, color: str = INK, side: str = "start",
-            width: float = 0) -> None:
+    def put(
+        self, line: Line, x: float, y: float, size: float, color: str = INK, side: str = "start", width: float = 0
+    ) -> None:
         """A line on its baseline. ``side`` of the room from ``x``: start, middle, end, digits (right in any script)."""
         free = width - line.width * size
         rtl = self.voice.right_to_left
@@ -232,4 +254,4 @@ class Sheet:
 @cache
 def paint(color: str) -> str:
     """#0b5257 as a PDF says it: red, green, blue from 0 to 1."""
-    return " ".join(f"{int(color[i:i + 2], 16) / 255:.3g}" for i in (1, 3, 5))
+    return " ".join(f"{int(color[i : i + 2], 16) / 255:.3g}" for i in (1, 3, 5))

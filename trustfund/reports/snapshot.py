@@ -47,11 +47,19 @@ class Snapshot:
         """A report with what every report says: fund, legal basis, period, currency, rates, head."""
         fund = self.mandate.fund
         return Report(
-            fund=fund.name["en"], legal_basis=fund.legal_basis["en"],
+            fund=fund.name["en"],
+            legal_basis=fund.legal_basis["en"],
             texts={"fund": fund.name, "legal_basis": fund.legal_basis},
-            period_from=self.from_day, period_to=self.to_day, as_at=self.as_at,
-            currency=fund.currency, rate_source=self.mandate.rates.source,
-            head_seq=self.head_seq, head_hash=self.head_hash, version=version("trustfund"), **parts)
+            period_from=self.from_day,
+            period_to=self.to_day,
+            as_at=self.as_at,
+            currency=fund.currency,
+            rate_source=self.mandate.rates.source,
+            head_seq=self.head_seq,
+            head_hash=self.head_hash,
+            version=version("trustfund"),
+            **parts,
+        )
 
 
 @contextmanager

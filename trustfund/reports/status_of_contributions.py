@@ -30,34 +30,64 @@ def build(snapshot: Snapshot) -> Report:
     """One row a pledge: what moved in the days asked for, and what is outstanding at their end."""
     rows = standings(snapshot)
     return snapshot.report(
-        name="status-of-contributions", title=sentence("Status of contributions"),
-        answers=sentence("Who agreed, paid and owes what, and since when"), columns=COLUMNS,
-        rows=[_row(s, snapshot) for s in rows], control_totals=_controls(snapshot, rows), figure=_figure(rows),
-        words={**words.DONOR_TYPE, **words.STAGE, **words.EARMARK})
+        name="status-of-contributions",
+        title=sentence("Status of contributions"),
+        answers=sentence("Who agreed, paid and owes what, and since when"),
+        columns=COLUMNS,
+        rows=[_row(s, snapshot) for s in rows],
+        control_totals=_controls(snapshot, rows),
+        figure=_figure(rows),
+        words={**words.DONOR_TYPE, **words.STAGE, **words.EARMARK},
+    )
 
 
 def _row(s: Standing, snapshot: Snapshot) -> tuple[str | int | Decimal | None, ...]:
-    return (s.donor, s.donor_type, s.document, s.earmark, s.stage, s.currency, s.announced, s.agreed, s.received,
-            s.agreed_usd, s.received_usd, s.difference_usd, s.outstanding_usd, s.days_past_due(snapshot.last_day))
+    return (
+        s.donor,
+        s.donor_type,
+        s.document,
+        s.earmark,
+        s.stage,
+        s.currency,
+        s.announced,
+        s.agreed,
+        s.received,
+        s.agreed_usd,
+        s.received_usd,
+        s.difference_usd,
+        s.outstanding_usd,
+        s.days_past_due(snapshot.last_day),
+    )
 
 
 def _controls(snapshot: Snapshot, rows: list[Standing]) -> list[ControlTotal]:
     nil = Decimal("0.00")
     agreed, received, difference, outstanding = (
         sum((getattr(s, name) for s in rows), nil)
-        for name in ("agreed_usd", "received_usd", "difference_usd", "outstanding_usd"))
+        for name in ("agreed_usd", "received_usd", "difference_usd", "outstanding_usd")
+    )
     elsewhere = -balance(snapshot, "unapplied-contributions", "due-to-donors")
     receivable = balance(snapshot.from_the_start(), "contributions-receivable")
     before = receivable - balance(snapshot, "contributions-receivable")
-    how = (sentence("Outstanding before + agreed + difference − received − outstanding") if snapshot.from_day
-           else sentence("Agreed + difference − received − outstanding"))
+    how = (
+        sentence("Outstanding before + agreed + difference − received − outstanding")
+        if snapshot.from_day
+        else sentence("Agreed + difference − received − outstanding")
+    )
     return [
         ControlTotal(sentence("Adds up"), how, before + agreed + difference - received - outstanding, nil),
-        ControlTotal(sentence("Agrees with the books"), sentence("Contributions receivable in the trial balance"),
-                     receivable, outstanding),
-        ControlTotal(sentence("Agrees with the bank"),
-                     sentence("Cash, less deposits without agreement and money due to donors"),
-                     balance(snapshot, "cash") - elsewhere, received),
+        ControlTotal(
+            sentence("Agrees with the books"),
+            sentence("Contributions receivable in the trial balance"),
+            receivable,
+            outstanding,
+        ),
+        ControlTotal(
+            sentence("Agrees with the bank"),
+            sentence("Cash, less deposits without agreement and money due to donors"),
+            balance(snapshot, "cash") - elsewhere,
+            received,
+        ),
     ]
 
 
@@ -74,7 +104,13 @@ def _figure(rows: list[Standing]) -> Figure | None:
         return None
     bars = [Bar(name, values) for name, values in largest[:7]]
     if rest := largest[7:]:
-        bars.append(Bar(sentence("All others"), (sum((v[0] for _, v in rest), nil), sum((v[1] for _, v in rest), nil)),
-                        key=True))
-    return Figure(sentence("Received and outstanding by donor, US dollars"),
-                  (sentence_in("amount", "Received"), sentence("Outstanding")), tuple(bars))
+        bars.append(
+            Bar(
+                sentence("All others"), (sum((v[0] for _, v in rest), nil), sum((v[1] for _, v in rest), nil)), key=True
+            )
+        )
+    return Figure(
+        sentence("Received and outstanding by donor, US dollars"),
+        (sentence_in("amount", "Received"), sentence("Outstanding")),
+        tuple(bars),
+    )

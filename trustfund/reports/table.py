@@ -23,8 +23,9 @@ class Head:
     digits: bool = False
 
 
-def table(sheet: Sheet, heads: Sequence[Head], rows: Iterable[Sequence[str]], total: Sequence[str] = (),
-          *, size: float = 8) -> None:
+def table(
+    sheet: Sheet, heads: Sequence[Head], rows: Iterable[Sequence[str]], total: Sequence[str] = (), *, size: float = 8
+) -> None:
     """Rows and total: a text for each column. The total stands between a hairline and a double rule."""
     with sheet.group("Table"):
         draw = Rows(sheet, heads, size)

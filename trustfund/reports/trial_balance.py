@@ -26,19 +26,36 @@ COLUMNS = (
 def build(snapshot: Snapshot) -> Report:
     """One row an account and currency; the memorandum pair stands last, outside the statements."""
     sums = snapshot.session.execute(
-        select(Posting.account, Posting.currency, func.sum(Posting.amount).label("amount"),
-               func.sum(Posting.usd).label("usd"))
-        .where(snapshot.days(Posting.day)).group_by(Posting.account, Posting.currency))
+        select(
+            Posting.account,
+            Posting.currency,
+            func.sum(Posting.amount).label("amount"),
+            func.sum(Posting.usd).label("usd"),
+        )
+        .where(snapshot.days(Posting.day))
+        .group_by(Posting.account, Posting.currency)
+    )
     order = list(ACCOUNTS)
     rows = [
-        (s.account, kind(s.account).value, s.currency, major(int(s.amount), s.currency),
-         major(int(s.usd), "USD") if s.usd > 0 else None, major(-int(s.usd), "USD") if s.usd < 0 else None)
+        (
+            s.account,
+            kind(s.account).value,
+            s.currency,
+            major(int(s.amount), s.currency),
+            major(int(s.usd), "USD") if s.usd > 0 else None,
+            major(-int(s.usd), "USD") if s.usd < 0 else None,
+        )
         for s in sorted(sums, key=lambda s: (order.index(s.account.partition(":")[0]), s.account, s.currency))
     ]
     nil = Decimal("0.00")
     books = [r for r in rows if r[1] != AccountKind.MEMORANDUM]
     debits, credits = (sum((r[i] for r in books if r[i] is not None), nil) for i in (4, 5))
     return snapshot.report(
-        name="trial-balance", title=sentence("Trial balance"), answers=sentence("Do all accounts add to zero"),
-        columns=COLUMNS, rows=rows, words=words.KIND,
-        control_totals=[ControlTotal(sentence("Adds up"), sentence("Debits − credits"), debits - credits, nil)])
+        name="trial-balance",
+        title=sentence("Trial balance"),
+        answers=sentence("Do all accounts add to zero"),
+        columns=COLUMNS,
+        rows=rows,
+        words=words.KIND,
+        control_totals=[ControlTotal(sentence("Adds up"), sentence("Debits − credits"), debits - credits, nil)],
+    )

@@ -88,7 +88,8 @@ def widths(name: str) -> dict[str, float]:
 def plain_characters(font: str) -> frozenset[str]:
     """What the first font draws as it stands: no shaping, no reordering, nothing invisible or combining."""
     return frozenset(
-        c for c in widths(font)
+        c
+        for c in widths(font)
         if (c.isprintable() or c == "\xa0") and unicodedata.bidirectional(c) not in (*RTL_CLASSES, "NSM")
     )
 
@@ -199,7 +200,7 @@ def reordered(text: str, base: str) -> str:
     held: list[str] = []
     while len(held) < 200 and (found := ISOLATE.search(text)):
         inner_base = {"\u2066": "L", "\u2067": "R"}.get(found[1]) or direction(found[2])
-        text = text[:found.start()] + chr(HELD + len(held)) + text[found.end():]
+        text = text[: found.start()] + chr(HELD + len(held)) + text[found.end() :]
         held.append(get_display(shaped(found[2]), base_dir=inner_base))
     shown = get_display(shaped(re.sub("[\u2066-\u2069]", "", text)), base_dir=base)
     for number in reversed(range(len(held))):

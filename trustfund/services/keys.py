@@ -1,8 +1,8 @@
 """The key folder: outside the database and its backups, readable by the server alone (0600).
 
-    signing-<key id>.key   Ed25519, signs the record; signing-<key id>.pub beside it; ``signing`` names the one in use
-    people/<reference>.key one key a person: destroying it erases what was sealed under it
-    session.key            signs cookies, unless TRUSTFUND_SECRET_KEY is set
+signing-<key id>.key   Ed25519, signs the record; signing-<key id>.pub beside it; ``signing`` names the one in use
+people/<reference>.key one key a person: destroying it erases what was sealed under it
+session.key            signs cookies, unless TRUSTFUND_SECRET_KEY is set
 """
 
 import contextlib

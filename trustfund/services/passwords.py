@@ -12,8 +12,11 @@ SHORTEST = 12
 def hashed(password: str) -> str:
     """The argon2id hash. Refused if the password is short."""
     if len(password) < SHORTEST:
-        raise Refused("Use at least {n} characters. A few words that you can remember are a good password.",
-                      n=SHORTEST, field="password")
+        raise Refused(
+            "Use at least {n} characters. A few words that you can remember are a good password.",
+            n=SHORTEST,
+            field="password",
+        )
     return _hasher().hash(password)
 
 

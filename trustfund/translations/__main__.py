@@ -19,15 +19,20 @@ from trustfund.core import refusal
 from trustfund.i18n import FOLDER, LANGUAGES
 
 ROOT = Path(__file__).parent.parent.parent
-METHODS = [("trustfund/mandates/*.toml", f"{__package__}.__main__:authorities"), ("trustfund/**.py", "python"),
-           ("templates/**.html", "jinja2")]
+METHODS = [
+    ("trustfund/mandates/*.toml", f"{__package__}.__main__:authorities"),
+    ("trustfund/**.py", "python"),
+    ("templates/**.html", "jinja2"),
+]
 OPTIONS = {"templates/**.html": {"trim_blocks": "true", "lstrip_blocks": "true"}}
 REFUSALS = [kind.__name__ for kind in (refusal.Refused, *refusal.Refused.__subclasses__())]
 KEYWORDS: dict[str, Any] = {
-    **dict.fromkeys(["_", "say", "sentence", *REFUSALS]), "_n": (1, 2),
-    "_in": ((1, "c"), 2), "sentence_in": ((1, "c"), 2),
+    **dict.fromkeys(["_", "say", "sentence", *REFUSALS]),
+    "_n": (1, 2),
+    "_in": ((1, "c"), 2),
+    "sentence_in": ((1, "c"), 2),
 }
-HEADER = r'''msgid ""
+HEADER = r"""msgid ""
 msgstr ""
 "Language: {language}\n"
 "MIME-Version: 1.0\n"
@@ -35,7 +40,7 @@ msgstr ""
 "Content-Transfer-Encoding: 8bit\n"
 "Plural-Forms: {plural}\n"
 
-'''
+"""
 """No dates and no addresses: the same sentences give the same file."""
 
 
@@ -73,6 +78,7 @@ def empty(language: str) -> list[str]:
 
 def authorities(file: Any, *_: object, **__: object) -> Iterator[tuple[int, None, str, list[str]]]:
     """For Babel: what the rules of a mandate file rest on."""
+
     def found(part: Any) -> Iterator[str]:
         if isinstance(part, dict):
             yield from ([part["authority"]] if isinstance(part.get("authority"), str) else [])

@@ -38,14 +38,25 @@ def desk() -> str:
 
 
 class AccountForm(DeedForm):
-    email = EmailField(sentence("E-mail address"), validators=[Needed(sentence("Enter the e-mail address."))],
-                       render_kw={"autocomplete": "off"})
-    name = StringField(sentence("Name"), default="", validators=[AtMost(140)], description=sentence("As the person writes it"))
+    email = EmailField(
+        sentence("E-mail address"),
+        validators=[Needed(sentence("Enter the e-mail address."))],
+        render_kw={"autocomplete": "off"},
+    )
+    name = StringField(
+        sentence("Name"), default="", validators=[AtMost(140)], description=sentence("As the person writes it")
+    )
     role = SelectField(sentence("Role"), validators=[Offered()], validate_choice=False)
     language = SelectField(sentence("Language of mails"), validators=[Offered()], validate_choice=False)
-    donor = SelectField(sentence("Donor (for a donor’s account)"), default="", validators=[Offered()], validate_choice=False)
-    state = StringField(sentence("State (for a mission’s account)"), default="", validators=[AtMost(3)],
-                        description=sentence("Three letters of ISO 3166, for example NPL"))
+    donor = SelectField(
+        sentence("Donor (for a donor’s account)"), default="", validators=[Offered()], validate_choice=False
+    )
+    state = StringField(
+        sentence("State (for a mission’s account)"),
+        default="",
+        validators=[AtMost(3)],
+        description=sentence("Three letters of ISO 3166, for example NPL"),
+    )
 
 
 @bp.route("/accounts/new", methods=["GET", "POST"])
@@ -54,9 +65,17 @@ def new_account() -> Any:
     form.role.choices = [(r.value, say(words.ROLE[r])) for r in Role]
     form.language.choices = list(LANGUAGES.items())
     form.donor.choices = [("", ""), *donor_choices()]
-    if form.validate_on_submit() and (done := form.attempt(
-            people.create_account, form.email.data, role=form.role.data, name=form.name.data,
-            language=form.language.data, donor=form.donor.data, state=form.state.data.strip().upper())):
+    if form.validate_on_submit() and (
+        done := form.attempt(
+            people.create_account,
+            form.email.data,
+            role=form.role.data,
+            name=form.name.data,
+            language=form.language.data,
+            donor=form.donor.data,
+            state=form.state.data.strip().upper(),
+        )
+    ):
         flash(say("The account is made. A link to set the password is on its way to {email}.", email=form.email.data))
         return redirect(url_for(".account", reference=done.on))
     return render_template("administrators/new_account.html", form=form), form.status if form.is_submitted() else 200

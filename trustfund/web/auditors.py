@@ -46,9 +46,17 @@ def desk() -> str:
         started = time.monotonic()
         verdict = the_record.verify()
         seconds = time.monotonic() - started
-    return render_template("auditors/desk.html", menu=menu.MENU, verdict=verdict, seconds=Decimal(f"{seconds:.2f}"),
-                           state=fund.state(), bank=in_the_bank(db.session()), asked=_asked_text(), wrong=wrong,
-                           key_ids=sorted(keys.public_keys()))
+    return render_template(
+        "auditors/desk.html",
+        menu=menu.MENU,
+        verdict=verdict,
+        seconds=Decimal(f"{seconds:.2f}"),
+        state=fund.state(),
+        bank=in_the_bank(db.session()),
+        asked=_asked_text(),
+        wrong=wrong,
+        key_ids=sorted(keys.public_keys()),
+    )
 
 
 @bp.get("/proof")
@@ -59,15 +67,24 @@ def proof() -> str:
 
 @bp.get("/reports/<name>")
 def report(name: str) -> str:
-    return render_template("auditors/report.html", report=_build(name), entry=_entry(name), asked=_asked_text(),
-                           preview=PREVIEW, formats=menu.FORMATS)
+    return render_template(
+        "auditors/report.html",
+        report=_build(name),
+        entry=_entry(name),
+        asked=_asked_text(),
+        preview=PREVIEW,
+        formats=menu.FORMATS,
+    )
 
 
 @bp.get("/reports/<name>.<any(pdf, xlsx, csv, json):format>")
 def report_file(name: str, format: str) -> Response:
     built = _build(name)
-    return Response(draw(built, format, language()), content_type=MIME[format], headers={
-        "Content-Disposition": f'attachment; filename="{name}-{built.as_at}.{format}"'})
+    return Response(
+        draw(built, format, language()),
+        content_type=MIME[format],
+        headers={"Content-Disposition": f'attachment; filename="{name}-{built.as_at}.{format}"'},
+    )
 
 
 @bp.get("/entries")
@@ -80,8 +97,14 @@ def entries() -> str:
     if about:
         found = found.where((Event.subject == about) | (Event.actor == about))
     page = page_of(found, Event.seq, PAGE, newest_first=True)
-    return render_template("auditors/entries.html", page=page, names=_names(page.rows), action=action, about=about,
-                           actions=sorted(ACTIONS | REFUSALS))
+    return render_template(
+        "auditors/entries.html",
+        page=page,
+        names=_names(page.rows),
+        action=action,
+        about=about,
+        actions=sorted(ACTIONS | REFUSALS),
+    )
 
 
 @bp.get("/entries/<int:seq>")
@@ -90,8 +113,13 @@ def entry(seq: int) -> str:
     if event is None:
         raise NotHere("There is no such thing here.")
     body = json.loads(event.body)
-    return render_template("auditors/entry.html", event=event, body=body, names=_names([event]),
-                           data=[(k, v) for k, v in sorted(body["data"].items()) if k != "text"])
+    return render_template(
+        "auditors/entry.html",
+        event=event,
+        body=body,
+        names=_names([event]),
+        data=[(k, v) for k, v in sorted(body["data"].items()) if k != "text"],
+    )
 
 
 @bp.get("/receipts/<ref:reference>.pdf")
@@ -104,23 +132,32 @@ def record() -> Response:
     """One line for scripts."""
     seq, digest = head_of(db.session())
     currency = mandate_on(db.session(), clock.today()).fund.currency
-    return Response(f"entries={seq} balance={in_the_bank(db.session())} spendable={fund.state().spendable} "
-                    f"currency={currency} head={seq}:{digest}\n", mimetype="text/plain")
+    return Response(
+        f"entries={seq} balance={in_the_bank(db.session())} spendable={fund.state().spendable} "
+        f"currency={currency} head={seq}:{digest}\n",
+        mimetype="text/plain",
+    )
 
 
 @bp.get("/record.jsonl")
 def record_file() -> Response:
     """The whole record, for the verifier alone; a stream."""
     lines = the_record.exported(db.session())
-    return Response(stream_with_context(lines), mimetype="application/x-ndjson",
-                    headers={"Content-Disposition": 'attachment; filename="record.jsonl"'})
+    return Response(
+        stream_with_context(lines),
+        mimetype="application/x-ndjson",
+        headers={"Content-Disposition": 'attachment; filename="record.jsonl"'},
+    )
 
 
 @bp.get("/verifier.py")
 def verifier_file() -> Response:
     """The program that proves the record, unchanged: Python's standard library and nothing else."""
-    return Response(Path(verifier.__file__).read_text(encoding="utf-8"), mimetype="text/x-python",
-                    headers={"Content-Disposition": 'attachment; filename="verifier.py"'})
+    return Response(
+        Path(verifier.__file__).read_text(encoding="utf-8"),
+        mimetype="text/x-python",
+        headers={"Content-Disposition": 'attachment; filename="verifier.py"'},
+    )
 
 
 @bp.get("/anchors")
@@ -160,5 +197,7 @@ def _date(name: str) -> date | None:
 def _names(rows: Any) -> dict[str, str]:
     """Reference -> name of the persons of these rows, for people who read; the record itself has no names."""
     references = {r.actor for r in rows}
-    return {a.reference: a.name for a in db.session.scalars(
-        select(Account).where(Account.reference.in_(references))).unique()}
+    return {
+        a.reference: a.name
+        for a in db.session.scalars(select(Account).where(Account.reference.in_(references))).unique()
+    }

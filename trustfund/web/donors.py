@@ -21,17 +21,27 @@ def desk() -> str:
     donor = _donor()
     pledges = db.session.scalars(select(Pledge).where(Pledge.donor_id == donor.id).order_by(Pledge.id.desc())).unique()
     deposits = db.session.scalars(
-        select(Deposit).where(Deposit.donor_id == donor.id).order_by(Deposit.value_date.desc(), Deposit.id.desc())).unique()
-    return render_template("donors/desk.html", donor=donor, pledges=pledges.all(), deposits=deposits.all(),
-                           standing=contributions.standing_of(donor))
+        select(Deposit).where(Deposit.donor_id == donor.id).order_by(Deposit.value_date.desc(), Deposit.id.desc())
+    ).unique()
+    return render_template(
+        "donors/desk.html",
+        donor=donor,
+        pledges=pledges.all(),
+        deposits=deposits.all(),
+        standing=contributions.standing_of(donor),
+    )
 
 
 @bp.route("/pledges/new", methods=["GET", "POST"])
 def new_pledge() -> Any:
     form = PledgeForm().offer()
     if form.validate_on_submit() and (done := form.attempt(contributions.announce_pledge, **form.terms())):
-        flash(say("Your pledge is announced. It is entry {seq} of the record. It counts from the day it is in the bank.",
-                  seq=done.seq))
+        flash(
+            say(
+                "Your pledge is announced. It is entry {seq} of the record. It counts from the day it is in the bank.",
+                seq=done.seq,
+            )
+        )
         return redirect(url_for(".pledge", reference=done.on))
     return render_template("donors/new_pledge.html", form=form), form.status if form.is_submitted() else 200
 

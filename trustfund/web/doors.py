@@ -1,4 +1,4 @@
-"""Who may open which page: one table, denied by default. Also the sign-in of a request, and what every answer carries."""
+"""Who may open which page: one table, denied by default. Also a request's sign-in, and what every answer carries."""
 
 import secrets
 from contextlib import suppress
@@ -26,22 +26,44 @@ SIGNED_IN = frozenset(Role)
 OFFICE = frozenset({Role.OFFICER, Role.HEAD})
 
 ACCESS: dict[str, frozenset[Role]] = {
-    "static": ANYONE, "public.home": ANYONE, "public.contributions": ANYONE, "public.open_contributions_file": ANYONE,
-    "public.proof": ANYONE, "public.sign_in": ANYONE, "public.password": ANYONE, "public.healthz": ANYONE,
-    "public.about_data": ANYONE, "public.sign_out": SIGNED_IN, "public.own_desk": SIGNED_IN,
-    "donors.desk": frozenset({Role.DONOR}), "donors.new_pledge": frozenset({Role.DONOR}),
-    "donors.pledge": frozenset({Role.DONOR}), "donors.receipt": frozenset({Role.DONOR}),
-    "delegates.desk": frozenset({Role.DELEGATE}), "missions.desk": frozenset({Role.MISSION}),
-    "officers.desk": OFFICE, "officers.pledges": OFFICE, "officers.pledge": OFFICE, "officers.receipt": OFFICE,
+    "static": ANYONE,
+    "public.home": ANYONE,
+    "public.contributions": ANYONE,
+    "public.open_contributions_file": ANYONE,
+    "public.proof": ANYONE,
+    "public.sign_in": ANYONE,
+    "public.password": ANYONE,
+    "public.healthz": ANYONE,
+    "public.about_data": ANYONE,
+    "public.sign_out": SIGNED_IN,
+    "public.own_desk": SIGNED_IN,
+    "donors.desk": frozenset({Role.DONOR}),
+    "donors.new_pledge": frozenset({Role.DONOR}),
+    "donors.pledge": frozenset({Role.DONOR}),
+    "donors.receipt": frozenset({Role.DONOR}),
+    "delegates.desk": frozenset({Role.DELEGATE}),
+    "missions.desk": frozenset({Role.MISSION}),
+    "officers.desk": OFFICE,
+    "officers.pledges": OFFICE,
+    "officers.pledge": OFFICE,
+    "officers.receipt": OFFICE,
     "officers.new_pledge": frozenset({Role.OFFICER}),
-    "officers.record_agreement": frozenset({Role.OFFICER}), "officers.record_deposit": frozenset({Role.OFFICER}),
-    "officers.designations": OFFICE, "officers.make_designation": frozenset({Role.HEAD}),
-    "officers.confirm_designation": frozenset({Role.OFFICER}), "officers.end_designation": frozenset({Role.HEAD}),
-    "auditors.desk": frozenset({Role.AUDITOR}), "auditors.proof": frozenset({Role.AUDITOR}),
-    "auditors.report": frozenset({Role.AUDITOR}), "auditors.report_file": frozenset({Role.AUDITOR}),
-    "auditors.entries": frozenset({Role.AUDITOR}), "auditors.entry": frozenset({Role.AUDITOR}),
-    "auditors.receipt": frozenset({Role.AUDITOR}), "auditors.record": frozenset({Role.AUDITOR}),
-    "auditors.record_file": frozenset({Role.AUDITOR}), "auditors.verifier_file": frozenset({Role.AUDITOR}),
+    "officers.record_agreement": frozenset({Role.OFFICER}),
+    "officers.record_deposit": frozenset({Role.OFFICER}),
+    "officers.designations": OFFICE,
+    "officers.make_designation": frozenset({Role.HEAD}),
+    "officers.confirm_designation": frozenset({Role.OFFICER}),
+    "officers.end_designation": frozenset({Role.HEAD}),
+    "auditors.desk": frozenset({Role.AUDITOR}),
+    "auditors.proof": frozenset({Role.AUDITOR}),
+    "auditors.report": frozenset({Role.AUDITOR}),
+    "auditors.report_file": frozenset({Role.AUDITOR}),
+    "auditors.entries": frozenset({Role.AUDITOR}),
+    "auditors.entry": frozenset({Role.AUDITOR}),
+    "auditors.receipt": frozenset({Role.AUDITOR}),
+    "auditors.record": frozenset({Role.AUDITOR}),
+    "auditors.record_file": frozenset({Role.AUDITOR}),
+    "auditors.verifier_file": frozenset({Role.AUDITOR}),
     "auditors.anchors": frozenset({Role.AUDITOR}),
     "administrators.desk": frozenset({Role.ADMINISTRATOR}),
     "administrators.new_account": frozenset({Role.ADMINISTRATOR}),
@@ -51,13 +73,20 @@ ACCESS: dict[str, frozenset[Role]] = {
 """Endpoint -> roles that may open it; empty: anybody. What is not here is open to nobody."""
 
 DESKS = {
-    Role.DONOR: "donors.desk", Role.DELEGATE: "delegates.desk", Role.MISSION: "missions.desk",
-    Role.OFFICER: "officers.desk", Role.HEAD: "officers.desk", Role.AUDITOR: "auditors.desk",
+    Role.DONOR: "donors.desk",
+    Role.DELEGATE: "delegates.desk",
+    Role.MISSION: "missions.desk",
+    Role.OFFICER: "officers.desk",
+    Role.HEAD: "officers.desk",
+    Role.AUDITOR: "auditors.desk",
     Role.ADMINISTRATOR: "administrators.desk",
 }
 DOORS = (public, donors, delegates, missions, officers, auditors, administrators)
 
-POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; "
+    "base-uri 'none'"
+)
 
 
 @dataclass

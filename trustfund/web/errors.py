@@ -29,7 +29,7 @@ def _refused(refused: Refused) -> Response:
     if refused.status == 404:
         return _page("404.html", 404)
     log.info("refused: %s", refused)
-    response = _page("refused.html", refused.status, why=told(refused), rule=refused.rule, entry=refused.values.get("seq"))
+    response = _page("refused.html", refused.status, why=told(refused), entry=refused.values.get("seq"))
     if refused.status == 503:
         response.headers["Retry-After"] = "2"
     return response
@@ -53,5 +53,5 @@ def _broken(error: Exception) -> Response:
 
 
 def _page(template: str, status: int, **values: object) -> Response:
-    return make_response(render_template(f"errors/{template}", status=status, reference=g.get("reference", ""), **values),
-                         status)
+    page = render_template(f"errors/{template}", status=status, reference=g.get("reference", ""), **values)
+    return make_response(page, status)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import request
 from flask_babel import get_locale
@@ -11,7 +11,7 @@ from flask_wtf import FlaskForm
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 from wtforms import Field, HiddenField
-from wtforms.validators import ValidationError
+from wtforms.validators import StopValidation, ValidationError
 
 from trustfund.core.refusal import Refused, sentence
 from trustfund.i18n import say, told
@@ -25,6 +25,7 @@ class Form(FlaskForm):
     class Meta(FlaskForm.Meta):
         def get_translations(self, form: Any) -> Any:
             from wtforms.i18n import get_translations
+
             return get_translations([str(get_locale())])
 
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:
@@ -42,8 +43,14 @@ class Form(FlaskForm):
     def refusals(self) -> list[str]:
         """What was refused of the page as a whole; each sentence says what has not changed."""
         stale = "csrf_token" in self.errors
-        return [*([say("This page was open for too long or in another window. Nothing has changed. Send it once more.")]
-                  if stale else []), *map(str, self.form_errors)]
+        return [
+            *(
+                [say("This page was open for too long or in another window. Nothing has changed. Send it once more.")]
+                if stale
+                else []
+            ),
+            *map(str, self.form_errors),
+        ]
 
 
 class DeedForm(Form):
@@ -103,20 +110,21 @@ class DateField(Field):
             self.data = date(int(year), int(month), int(day))
         except ValueError:
             raise ValidationError(
-                say("This is not a date. Enter day, month and year in figures, for example 12 6 2017.")) from None
+                say("This is not a date. Enter day, month and year in figures, for example 12 6 2017.")
+            ) from None
 
 
 class Needed:
     """The field must be filled in; the sentence says with what."""
 
-    field_flags = {"required": True}
+    field_flags: ClassVar = {"required": True}
 
     def __init__(self, sentence: str):
         self.sentence = sentence
 
     def __call__(self, form: Any, field: Any) -> None:
         if not (field.data or "").strip():
-            raise ValidationError(say(self.sentence))
+            raise StopValidation(say(self.sentence))
 
 
 class AtMost:
@@ -153,4 +161,4 @@ def hidden(form: Form) -> Markup:
 
 def _first_id(field: Field) -> str:
     """Where the reader begins to answer: the first box of a date, the first of several choices."""
-    return f"{field.id}-day" if isinstance(field, DateField) else f"{field.id}-0" if field.type == "RadioField" else field.id
+    return field.id + {"DateField": "-day", "RadioField": "-0"}.get(field.type, "")

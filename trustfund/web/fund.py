@@ -24,8 +24,8 @@ class State:
     def parts(self) -> list[tuple[str, Decimal, str]]:
         """Class of the figure, value and share in per cent of what was received, in the order spent … spendable."""
         whole = max(self.received, Decimal("0.01"))
-        return [(name, value, f"{max(value, Decimal(0)) * 100 / whole:.2f}")
-                for name, value in (("f1", self.spent), ("f2", self.committed), ("f3", self.reserve), ("f4", self.spendable))]
+        values = (("f1", self.spent), ("f2", self.committed), ("f3", self.reserve), ("f4", self.spendable))
+        return [(name, value, f"{max(value, Decimal(0)) * 100 / whole:.2f}") for name, value in values]
 
 
 def state() -> State:
@@ -35,5 +35,12 @@ def state() -> State:
     by_earmark = pots(db.session(), rate)
     nil = Decimal("0.00")
     received, spent, committed, free = (sum((pot[i] for pot in by_earmark.values()), nil) for i in range(4))
-    return State(received, spent, committed, received - spent - committed - free, free, rate,
-                 tuple((earmark, pot.spendable) for earmark, pot in by_earmark.items() if earmark))
+    return State(
+        received,
+        spent,
+        committed,
+        received - spent - committed - free,
+        free,
+        rate,
+        tuple((earmark, pot.spendable) for earmark, pot in by_earmark.items() if earmark),
+    )

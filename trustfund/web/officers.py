@@ -13,7 +13,7 @@ from trustfund.core.money import major
 from trustfund.core.refusal import sentence
 from trustfund.core.roles import Function, Role
 from trustfund.extensions import db
-from trustfund.i18n import say
+from trustfund.i18n import in_words, say
 from trustfund.models.contributions import Donor, Pledge
 from trustfund.models.fund import mandate_on
 from trustfund.models.people import Account, Designation
@@ -33,34 +33,64 @@ PAGE = 25
 
 @bp.get("/")
 def desk() -> str:
-    waiting = dict(db.session.execute(
-        select(Pledge.state, func.count()).where(Pledge.state.in_(("announced", "agreed", "part-paid")))
-        .group_by(Pledge.state)).all())
+    waiting = dict(
+        db.session.execute(
+            select(Pledge.state, func.count())
+            .where(Pledge.state.in_(("announced", "agreed", "part-paid")))
+            .group_by(Pledge.state)
+        ).all()
+    )
     entries = db.session.execute(
-        select(Event.seq, Event.at, Event.actor, Event.action, Event.subject).order_by(Event.seq.desc()).limit(6)).all()
-    names = {a.reference: a.name for a in db.session.scalars(
-        select(Account).where(Account.reference.in_({e.actor for e in entries}))).unique()}
-    unconfirmed = db.session.scalar(select(func.count()).where(
-        Designation.confirmed_by_id.is_(None), Designation.ended_on.is_(None)))
+        select(Event.seq, Event.at, Event.actor, Event.action, Event.subject).order_by(Event.seq.desc()).limit(6)
+    ).all()
+    names = {
+        a.reference: a.name
+        for a in db.session.scalars(select(Account).where(Account.reference.in_({e.actor for e in entries}))).unique()
+    }
+    unconfirmed = db.session.scalar(
+        select(func.count()).where(Designation.confirmed_by_id.is_(None), Designation.ended_on.is_(None))
+    )
     return render_template(
-        "officers/desk.html", state=fund.state(), waiting=waiting, entries=entries, names=names,
-        unconfirmed=unconfirmed, functions=sorted(current_user.account.functions_on(clock.today())))
+        "officers/desk.html",
+        state=fund.state(),
+        waiting=waiting,
+        entries=entries,
+        names=names,
+        unconfirmed=unconfirmed,
+        functions=sorted(current_user.account.functions_on(clock.today())),
+    )
 
 
 @bp.get("/pledges")
 def pledges() -> str:
     """The pledges, newest first, 25 a page from a key: as quick at the millionth as at the first."""
     stage, words_ = query("stage"), query("q")
-    found = (select(Pledge.id, Pledge.reference, Pledge.document, Pledge.earmark, Pledge.currency, Pledge.amount,
-                    Pledge.agreed, Pledge.received, Pledge.state, Pledge.announced_on, Donor.name)
-             .join(Donor))
+    found = select(
+        Pledge.id,
+        Pledge.reference,
+        Pledge.document,
+        Pledge.earmark,
+        Pledge.currency,
+        Pledge.amount,
+        Pledge.agreed,
+        Pledge.received,
+        Pledge.state,
+        Pledge.announced_on,
+        Donor.name,
+    ).join(Donor)
     if stage in PLEDGE_STATES:
         found = found.where(Pledge.state == stage)
     if words_:
-        found = found.where(or_(Donor.name.icontains(words_, autoescape=True),
-                                Pledge.document.icontains(words_, autoescape=True), Pledge.reference == words_.upper()))
-    return render_template("officers/pledges.html", page=page_of(found, Pledge.id, PAGE, newest_first=True), stage=stage,
-                           q=words_)
+        found = found.where(
+            or_(
+                Donor.name.icontains(words_, autoescape=True),
+                Pledge.document.icontains(words_, autoescape=True),
+                Pledge.reference == words_.upper(),
+            )
+        )
+    return render_template(
+        "officers/pledges.html", stage=stage, q=words_, page=page_of(found, Pledge.id, PAGE, newest_first=True)
+    )
 
 
 class LetterForm(PledgeForm):
@@ -72,31 +102,48 @@ def new_pledge() -> Any:
     """A pledge that came by letter."""
     form = LetterForm().offer()
     form.donor.choices = donor_choices()
-    if form.validate_on_submit() and (done := form.attempt(contributions.announce_pledge, form.donor.data, **form.terms())):
+    if form.validate_on_submit() and (
+        done := form.attempt(contributions.announce_pledge, form.donor.data, **form.terms())
+    ):
         flash(say("The pledge is announced: entry {seq} of the record.", seq=done.seq))
         return redirect(url_for(".pledge", reference=done.on))
     return render_template("officers/new_pledge.html", form=form, may_record=_may_record()), (
-        form.status if form.is_submitted() else 200)
+        form.status if form.is_submitted() else 200
+    )
 
 
 class AgreementForm(DeedForm):
     version = HiddenField()
-    document = StringField(sentence("Document of the agreement"), description=sentence("For example, Note verbale 17/418"),
-                           validators=[Needed(sentence("Enter the symbol of the agreement.")), AtMost(120)])
+    document = StringField(
+        sentence("Document of the agreement"),
+        description=sentence("For example, Note verbale 17/418"),
+        validators=[Needed(sentence("Enter the symbol of the agreement.")), AtMost(120)],
+    )
     day = DateField(sentence("Date of the agreement"), description=sentence("For example, 2 5 2017"))
-    amount = StringField(sentence("Amount agreed"), validators=[Needed(sentence("Enter the amount, for example 50000.00."))],
-                         render_kw={"inputmode": "decimal", "autocomplete": "off"})
+    amount = StringField(
+        sentence("Amount agreed"),
+        validators=[Needed(sentence("Enter the amount, for example 50000.00."))],
+        render_kw={"inputmode": "decimal", "autocomplete": "off"},
+    )
 
 
 class DepositForm(DeedForm):
     version = HiddenField()
-    amount = StringField(sentence("Amount received"), validators=[Needed(sentence("Enter the amount, for example 50000.00."))],
-                         render_kw={"inputmode": "decimal", "autocomplete": "off"})
-    value_date = DateField(sentence("Value date"), description=sentence("As on the bank’s statement. For example, 12 6 2017"))
+    amount = StringField(
+        sentence("Amount received"),
+        validators=[Needed(sentence("Enter the amount, for example 50000.00."))],
+        render_kw={"inputmode": "decimal", "autocomplete": "off"},
+    )
+    value_date = DateField(
+        sentence("Value date"), description=sentence("As on the bank’s statement. For example, 12 6 2017")
+    )
     bank_account = SelectField(sentence("Bank account"), validate_choice=False)
-    bank_reference = StringField(sentence("Bank reference"), description=sentence("As on the bank’s statement"),
-                                 validators=[Needed(sentence("Enter the bank’s reference of the deposit.")), AtMost(80)],
-                                 render_kw={"autocomplete": "off"})
+    bank_reference = StringField(
+        sentence("Bank reference"),
+        description=sentence("As on the bank’s statement"),
+        validators=[Needed(sentence("Enter the bank’s reference of the deposit.")), AtMost(80)],
+        render_kw={"autocomplete": "off"},
+    )
 
 
 @bp.get("/pledges/<ref:reference>")
@@ -107,9 +154,16 @@ def pledge(reference: str) -> str:
 @bp.post("/pledges/<ref:reference>/agreement")
 def record_agreement(reference: str) -> Any:
     form = AgreementForm()
-    if form.validate_on_submit() and (done := form.attempt(
-            contributions.record_agreement, reference, document=form.document.data, day=form.day.data,
-            amount=form.amount.data, seen=_seen(form))):
+    if form.validate_on_submit() and (
+        done := form.attempt(
+            contributions.record_agreement,
+            reference,
+            document=form.document.data,
+            day=form.day.data,
+            amount=form.amount.data,
+            seen=_seen(form),
+        )
+    ):
         flash(say("The agreement is recorded: entry {seq} of the record.", seq=done.seq))
         return redirect(url_for(".pledge", reference=reference))
     return _pledge_page(contributions.pledge_of(reference), agreement=form), form.status
@@ -118,9 +172,17 @@ def record_agreement(reference: str) -> Any:
 @bp.post("/pledges/<ref:reference>/deposits")
 def record_deposit(reference: str) -> Any:
     form = DepositForm()
-    if form.validate_on_submit() and (done := form.attempt(
-            contributions.record_deposit, reference, amount=form.amount.data, value_date=form.value_date.data,
-            bank_reference=form.bank_reference.data, bank_account=form.bank_account.data, seen=_seen(form))):
+    if form.validate_on_submit() and (
+        done := form.attempt(
+            contributions.record_deposit,
+            reference,
+            amount=form.amount.data,
+            value_date=form.value_date.data,
+            bank_reference=form.bank_reference.data,
+            bank_account=form.bank_account.data,
+            seen=_seen(form),
+        )
+    ):
         flash(say("The deposit is recorded: entry {seq} of the record. The donor can take the receipt.", seq=done.seq))
         return redirect(url_for(".pledge", reference=reference))
     return _pledge_page(contributions.pledge_of(reference), deposit=form), form.status
@@ -134,15 +196,17 @@ def receipt(reference: str) -> Any:
 class DesignationForm(DeedForm):
     officer = SelectField(sentence("Officer"), validators=[Offered()], validate_choice=False)
     function = SelectField(sentence("Function"), validators=[Offered()], validate_choice=False)
-    document = StringField(sentence("Document"), validators=[Needed(sentence("Enter the document of the designation.")),
-                                                             AtMost(120)])
+    document = StringField(
+        sentence("Document"), validators=[Needed(sentence("Enter the document of the designation.")), AtMost(120)]
+    )
     from_day = DateField(sentence("From"))
     to_day = DateField(sentence("To, the last day (optional)"), optional=True)
 
     def offer(self) -> "DesignationForm":
         """Fill in what can be chosen, in the reader's language."""
-        officers = db.session.scalars(select(Account).where(Account.role == Role.OFFICER, Account.ended_at.is_(None))
-                                      .order_by(Account.name)).unique()
+        officers = db.session.scalars(
+            select(Account).where(Account.role == Role.OFFICER, Account.ended_at.is_(None)).order_by(Account.name)
+        ).unique()
         self.officer.choices = [(a.reference, a.name or a.email) for a in officers]
         self.function.choices = [(f.value, say(words.FUNCTION[f])) for f in Function]
         return self
@@ -157,8 +221,13 @@ def designations() -> str:
 def make_designation() -> Any:
     form = DesignationForm().offer()
     if form.validate_on_submit() and form.attempt(
-            people.make_designation, form.officer.data, function=form.function.data, document=form.document.data,
-            from_day=form.from_day.data, to_day=form.to_day.data):
+        people.make_designation,
+        form.officer.data,
+        function=form.function.data,
+        document=form.document.data,
+        from_day=form.from_day.data,
+        to_day=form.to_day.data,
+    ):
         flash(say("The designation is made. It holds once a second officer has confirmed it."))
         return redirect(url_for(".designations"))
     return _designations_page(form), form.status
@@ -176,7 +245,8 @@ def end_designation(reference: str) -> Any:
 
 def _pledge_page(pledge: Pledge, agreement: AgreementForm | None = None, deposit: DepositForm | None = None) -> str:
     agreement, deposit = agreement or AgreementForm(formdata=None), deposit or DepositForm(formdata=None)
-    deposit.bank_account.choices = [(a.code, a.code) for a in mandate_on(db.session(), clock.today()).bank_accounts]
+    accounts = mandate_on(db.session(), clock.today()).bank_accounts
+    deposit.bank_account.choices = [(a.code, in_words(a.name)) for a in accounts]
     agreement.amount.data = agreement.amount.data or f"{major(pledge.amount, pledge.currency)}"
     deposit.amount.data = deposit.amount.data or (f"{major(pledge.owed, pledge.currency)}" if pledge.owed else "")
     seen = None  # the version that was typed against, where the pledge has changed since
@@ -188,9 +258,19 @@ def _pledge_page(pledge: Pledge, agreement: AgreementForm | None = None, deposit
         form.version.data = form.version.data or str(pledge.seq)
     history = db.session.execute(
         select(Event.seq, Event.at, Event.action, Event.actor, Account.name)
-        .outerjoin(Account, Account.reference == Event.actor).where(Event.subject == pledge.reference).order_by(Event.seq)).all()
-    return render_template("officers/pledge.html", pledge=pledge, agreement=agreement, deposit=deposit, history=history, seen=seen,
-                           may_record=_may_record())
+        .outerjoin(Account, Account.reference == Event.actor)
+        .where(Event.subject == pledge.reference)
+        .order_by(Event.seq)
+    ).all()
+    return render_template(
+        "officers/pledge.html",
+        pledge=pledge,
+        agreement=agreement,
+        deposit=deposit,
+        history=history,
+        seen=seen,
+        may_record=_may_record(),
+    )
 
 
 def _may_record() -> bool:
@@ -198,12 +278,23 @@ def _may_record() -> bool:
 
 
 def _designations_page(form: DesignationForm | None = None, keyed: DeedForm | None = None) -> str:
-    rows = db.session.scalars(
-        select(Designation).order_by(Designation.id.desc()).options(
-            joinedload(Designation.account), joinedload(Designation.made_by), joinedload(Designation.confirmed_by))
-    ).unique().all()
-    return render_template("officers/designations.html", form=form or DesignationForm(formdata=None).offer(), rows=rows,
-                           keyed=keyed or DeedForm(formdata=None))
+    rows = (
+        db.session.scalars(
+            select(Designation)
+            .order_by(Designation.id.desc())
+            .options(
+                joinedload(Designation.account), joinedload(Designation.made_by), joinedload(Designation.confirmed_by)
+            )
+        )
+        .unique()
+        .all()
+    )
+    return render_template(
+        "officers/designations.html",
+        form=form or DesignationForm(formdata=None).offer(),
+        rows=rows,
+        keyed=keyed or DeedForm(formdata=None),
+    )
 
 
 def _designation_deed(deed: Any, reference: str, said: str) -> Any:

@@ -21,22 +21,46 @@ from trustfund.services import clock
 from trustfund.web.forms import hidden
 
 DOORS: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
-    "public": (sentence("Resolution 71/280"), (
-        ("public.home", sentence("The fund")), ("public.contributions", sentence("Contributions")),
-        ("public.proof", sentence("Check a paper")))),
-    "donors": (sentence("Donors"), (
-        ("donors.desk", sentence("My contributions")), ("donors.new_pledge", sentence("Announce a pledge")),
-        ("public.home", sentence("The fund")))),
-    "delegates": (sentence("Delegates"), (("delegates.desk", sentence("My applications")),
-                                          ("public.home", sentence("The fund")))),
-    "missions": (sentence("Permanent missions"), (("missions.desk", sentence("Desk")),
-                                                  ("public.home", sentence("The fund")))),
-    "officers": (sentence("Officers"), (
-        ("officers.desk", sentence("Desk")), ("officers.pledges", sentence("Contributions")),
-        ("officers.designations", sentence("Designations")))),
-    "auditors": (sentence("Auditors"), (
-        ("auditors.desk", sentence("Desk")), ("auditors.entries", sentence("The record")),
-        ("auditors.proof", sentence("Check a paper")))),
+    "public": (
+        sentence("Resolution 71/280"),
+        (
+            ("public.home", sentence("The fund")),
+            ("public.contributions", sentence("Contributions")),
+            ("public.proof", sentence("Check a paper")),
+        ),
+    ),
+    "donors": (
+        sentence("Donors"),
+        (
+            ("donors.desk", sentence("My contributions")),
+            ("donors.new_pledge", sentence("Announce a pledge")),
+            ("public.home", sentence("The fund")),
+        ),
+    ),
+    "delegates": (
+        sentence("Delegates"),
+        (("delegates.desk", sentence("My applications")), ("public.home", sentence("The fund"))),
+    ),
+    "missions": (
+        sentence("Permanent missions"),
+        (("missions.desk", sentence("Desk")), ("public.home", sentence("The fund"))),
+    ),
+    "officers": (
+        sentence("Officers"),
+        (
+            ("officers.desk", sentence("Desk")),
+            ("officers.pledges", sentence("Contributions")),
+            ("officers.designations", sentence("Designations")),
+        ),
+    ),
+    "auditors": (
+        sentence("Auditors"),
+        (
+            ("auditors.desk", sentence("Desk")),
+            ("auditors.entries", sentence("The record")),
+            ("auditors.proof", sentence("Check a paper")),
+        ),
+    ),
     "administrators": (sentence("Administrators"), (("administrators.desk", sentence("Accounts")),)),
 }
 """Door -> its name and its menu, as English keys."""
@@ -44,8 +68,14 @@ DOORS: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
 
 def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
-        asset=asset, usd=usd, in_currency=in_currency, words=words, hidden=hidden, in_words=in_words,
-        in_language=in_language)
+        asset=asset,
+        usd=usd,
+        in_currency=in_currency,
+        words=words,
+        hidden=hidden,
+        in_words=in_words,
+        in_language=in_language,
+    )
     app.context_processor(_common)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
@@ -81,9 +111,12 @@ def _common() -> dict[str, Any]:
     """Lazily what the frame of a page shows; error pages must work without the database, so nothing is read here."""
     door = DOORS.get(request.blueprint or "public", DOORS["public"])
     return {
-        "door": door, "visitor": current_user if current_user and current_user.is_authenticated else None,
-        "head": lambda: head_of(db.session()), "mandate": lambda: mandate_on(db.session(), today()),
-        "clock": clock.clock(), "today": today,
+        "door": door,
+        "visitor": current_user if current_user and current_user.is_authenticated else None,
+        "head": lambda: head_of(db.session()),
+        "mandate": lambda: mandate_on(db.session(), today()),
+        "clock": clock.clock(),
+        "today": today,
     }
 
 

@@ -29,8 +29,11 @@ def page_of(found: Select[Any], key: Any, size: int, *, newest_first: bool = Fal
         after = None
     rows = _rows(found, key, size, after, down=newest_first)
     shown = rows[:size]
-    return Page(shown, _key(shown[-1], key) if len(rows) > size else None,
-                _key(shown[0], key) if shown and after is not None else None)
+    return Page(
+        shown,
+        _key(shown[-1], key) if len(rows) > size else None,
+        _key(shown[0], key) if shown and after is not None else None,
+    )
 
 
 def _rows(found: Select[Any], key: Any, size: int, start: Any, *, down: bool) -> list[Any]:

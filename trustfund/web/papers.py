@@ -26,8 +26,11 @@ def receipt_response(reference: str, reader: Account) -> Response:
     if deposit is None or not may_read_deposit(deposit, reader):
         raise NotHere("There is no such thing here.")
     body = draw_receipt(receipt_of(deposit), voice(language()))
-    return Response(body, mimetype="application/pdf", headers={
-        "Content-Disposition": f'attachment; filename="receipt-{reference}.pdf"'})
+    return Response(
+        body,
+        mimetype="application/pdf",
+        headers={"Content-Disposition": f'attachment; filename="receipt-{reference}.pdf"'},
+    )
 
 
 def receipt_of(deposit: Deposit) -> Receipt:
@@ -36,11 +39,22 @@ def receipt_of(deposit: Deposit) -> Receipt:
     data = json.loads(event.body)["data"]
     money = Money(major(data["amount"], data["currency"]), data["currency"])
     return Receipt(
-        number=data["deposit"], fund=in_words(fund.name), legal_basis=in_words(fund.legal_basis),
-        donor=deposit.donor.name, amount=amount(money.amount), currency=money.currency,
-        usd=major(data["usd"], "USD"), rate=rate(data["per_usd"]), rate_day=deposit.rate_day, rate_source=data["rate_source"],
-        value_date=deposit.value_date, bank_reference=data["bank_reference"] or "", document=data["document"],
-        earmark_words=say(words.earmark(data["earmark"])), recorded_at=instant(event.at), seq=event.seq,
-        hash=event.hash, public_url=current_app.config["PUBLIC_URL"])
-
-
+        number=data["deposit"],
+        fund=in_words(fund.name),
+        legal_basis=in_words(fund.legal_basis),
+        donor=deposit.donor.name,
+        amount=amount(money.amount),
+        currency=money.currency,
+        usd=major(data["usd"], "USD"),
+        rate=rate(data["per_usd"]),
+        rate_day=deposit.rate_day,
+        rate_source=data["rate_source"],
+        value_date=deposit.value_date,
+        document=data["document"],
+        bank_reference=data["bank_reference"] or "",
+        earmark_words=say(words.earmark(data["earmark"])),
+        recorded_at=instant(event.at),
+        seq=event.seq,
+        hash=event.hash,
+        public_url=current_app.config["PUBLIC_URL"],
+    )

@@ -52,8 +52,9 @@ def contributions() -> str:
 def open_contributions_file(format: str) -> Response:
     with snapshot() as taken:
         body = draw(open_contributions.build(taken), format, language())
-    response = Response(body, content_type=MIME[format], headers={
-        "Access-Control-Allow-Origin": "*", "Cache-Control": "no-cache"})  # kept, and asked for again each time
+    response = Response(
+        body, content_type=MIME[format], headers={"Access-Control-Allow-Origin": "*", "Cache-Control": "no-cache"}
+    )  # kept, and asked for again each time
     response.add_etag()
     return response.make_conditional(request)
 
@@ -77,17 +78,24 @@ def healthz() -> tuple[Response, int]:
         gone = guards.missing(db.session.connection())
         seq, digest = head_of(db.session())
         last = db.session.execute(select(Event.seq, Event.hash).order_by(Event.seq.desc()).limit(1)).one()
-        reason = f"guards missing: {', '.join(gone)}" if gone else "" if tuple(last) == (seq, digest) else "head differs"
-    except Exception as error:  # noqa: BLE001 (whatever it is, the answer is 503)
+        wrong = "" if tuple(last) == (seq, digest) else "head differs"
+        reason = f"guards missing: {', '.join(gone)}" if gone else wrong
+    except Exception as error:
         reason = f"the database does not answer ({type(error).__name__})"
     return jsonify(status="ok" if not reason else "down", reason=reason), 200 if not reason else 503
 
 
 class SignInForm(Form):
-    email = EmailField(sentence("E-mail address"), validators=[Needed(sentence("Enter your e-mail address."))],
-                       render_kw={"autocomplete": "username"})
-    password = PasswordField(sentence("Password"), validators=[Needed(sentence("Enter your password."))],
-                             render_kw={"autocomplete": "current-password"})
+    email = EmailField(
+        sentence("E-mail address"),
+        validators=[Needed(sentence("Enter your e-mail address."))],
+        render_kw={"autocomplete": "username"},
+    )
+    password = PasswordField(
+        sentence("Password"),
+        validators=[Needed(sentence("Enter your password."))],
+        render_kw={"autocomplete": "current-password"},
+    )
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])
@@ -108,6 +116,7 @@ def sign_in() -> Any:
 @bp.get("/desk")
 def own_desk() -> Any:
     from trustfund.web.doors import desk
+
     return redirect(desk())
 
 
@@ -124,10 +133,16 @@ def sign_out() -> Any:
 
 
 class PasswordForm(Form):
-    password = PasswordField(sentence("New password"), validators=[Needed(sentence("Enter a password."))],
-                             render_kw={"autocomplete": "new-password"})
-    again = PasswordField(sentence("The same password again"), validators=[Needed(sentence("Enter the password twice."))],
-                          render_kw={"autocomplete": "new-password"})
+    password = PasswordField(
+        sentence("New password"),
+        validators=[Needed(sentence("Enter a password."))],
+        render_kw={"autocomplete": "new-password"},
+    )
+    again = PasswordField(
+        sentence("The same password again"),
+        validators=[Needed(sentence("Enter the password twice."))],
+        render_kw={"autocomplete": "new-password"},
+    )
 
 
 @bp.route("/password/<token>", methods=["GET", "POST"])
@@ -149,11 +164,14 @@ def password(token: str) -> Any:
             else:
                 flash(say("Your password is set. Sign in with it."))
                 return redirect(url_for("public.sign_in"))
-    return render_template("public/password.html", form=form, email=link.account.email), 422 if form.is_submitted() else 200
+    return render_template("public/password.html", form=form, email=link.account.email), (
+        form.status if form.is_submitted() else 200
+    )
 
 
 def _enter(account: Any, token: str) -> Any:
     from trustfund.web.doors import DESKS, Role, Visitor
+
     found = people.signed_in(token)
     assert found is not None
     target, chosen = session.pop("next", ""), session.get("language")
@@ -168,6 +186,7 @@ def _enter(account: Any, token: str) -> Any:
 def _opens(target: str, role: Any) -> bool:
     """Whether a page is ours and open to the role that has just signed in."""
     from trustfund.web.doors import ACCESS
+
     if not target.startswith("/") or target.startswith(("//", "/\\")):
         return False
     try:
@@ -178,8 +197,8 @@ def _opens(target: str, role: Any) -> bool:
 
 
 def _counts() -> dict[str, Any]:
-    deposits, donors = db.session.execute(select(func.count(), func.count(Deposit.donor_id.distinct()))
-                                          .where(Deposit.pledge_id.is_not(None))).one()
+    deposits, donors = db.session.execute(
+        select(func.count(), func.count(Deposit.donor_id.distinct())).where(Deposit.pledge_id.is_not(None))
+    ).one()
     owed = db.session.scalar(select(func.coalesce(func.sum(Pledge.agreed_usd - Pledge.released_usd), 0))) or 0
     return {"deposits": deposits, "donors": donors, "owed": owed}
-

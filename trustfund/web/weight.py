@@ -21,8 +21,14 @@ def _compressed(response: Response) -> Response:
     if not response.content_type.startswith(KINDS):
         return response
     response.vary.add("Accept-Encoding")
-    if (response.status_code != 200 or response.is_streamed and request.endpoint != "static" or "csrf_token" in g
-            or "Range" in request.headers or request.accept_encodings["gzip"] <= 0):
+    streamed = response.is_streamed and request.endpoint != "static"
+    if (
+        response.status_code != 200
+        or streamed
+        or "csrf_token" in g
+        or "Range" in request.headers
+        or request.accept_encodings["gzip"] <= 0
+    ):
         return response
     response.direct_passthrough = False
     plain = response.get_data()
