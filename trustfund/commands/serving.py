@@ -18,6 +18,7 @@ from trustfund.commands import fund
 def demo(seed: int) -> None:
     """A demonstration fund in the instance folder, and its accounts; safe to repeat."""
     from trustfund import demonstration
+
     fund.only_ours()
     try:
         made = demonstration.make(seed)
@@ -34,6 +35,7 @@ def demo(seed: int) -> None:
 def serve(bind: str, workers: int) -> None:
     """Serve in the foreground with gunicorn, a worker beside it; SIGTERM stops both cleanly."""
     import gunicorn
+
     gunicorn.SERVER = "trustfund"  # what the answers call the server
     from gunicorn.app.base import BaseApplication
 
@@ -42,9 +44,16 @@ def serve(bind: str, workers: int) -> None:
     class Server(BaseApplication):  # type: ignore[misc]
         def load_config(self) -> None:
             for name, value in {
-                "bind": bind, "workers": workers, "threads": 4, "worker_class": "gthread", "graceful_timeout": 20,
-                "when_ready": _start_worker, "preload_app": False, "accesslog": None,
-                "loglevel": "warning", "control_socket_disable": True,
+                "bind": bind,
+                "workers": workers,
+                "threads": 4,
+                "worker_class": "gthread",
+                "graceful_timeout": 20,
+                "when_ready": _start_worker,
+                "preload_app": False,
+                "accesslog": None,
+                "loglevel": "warning",
+                "control_socket_disable": True,
             }.items():
                 if name in self.cfg.settings:
                     self.cfg.set(name, value)
@@ -66,6 +75,7 @@ def worker() -> None:
 
     from trustfund.app import check
     from trustfund.services import worker as service
+
     check()
     service.run(current_app._get_current_object())  # type: ignore[attr-defined]
 
@@ -73,6 +83,7 @@ def worker() -> None:
 def _try(bind: str) -> None:
     """gunicorn would try five times and tell each in a line of its own."""
     from gunicorn.util import parse_address
+
     try:
         address = parse_address(bind)
         if isinstance(address, tuple):
@@ -85,8 +96,7 @@ def _try(bind: str) -> None:
 
 
 def _start_worker(server) -> None:  # type: ignore[no-untyped-def]
-    server.trustfund_worker = subprocess.Popen(
-        [sys.executable, "-m", "trustfund.cli", "worker"], env=os.environ)
+    server.trustfund_worker = subprocess.Popen([sys.executable, "-m", "trustfund.cli", "worker"], env=os.environ)
 
 
 def _stop_worker(server) -> None:  # type: ignore[no-untyped-def]

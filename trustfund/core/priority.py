@@ -185,7 +185,8 @@ class _Queues:
 
     ``line`` is that order; ``at`` is a place in it, ``i`` a candidate of the field. A key is what stands still before
     the first moving criterion, that criterion, what stands still before the second, that one, and the rest. ``outer``
-    and ``inner`` are the dense ranks by the still values before the first and before the second; ``at`` ranks by them all.
+    and ``inner`` are the dense ranks by the still values before the first and before the second; ``at`` is the rank by
+    them all.
     """
 
     def __init__(self, line: list[int], field: _Field, seats: _Seats, criteria: Sequence[str]):
