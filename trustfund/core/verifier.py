@@ -23,15 +23,8 @@ from typing import Any
 
 FORMAT = "trustfund-record/1"
 GENESIS = "0" * 64
-COPIES = {
-    "at": "at",
-    "actor": "by",
-    "action": "do",
-    "subject": "on",
-    "key": "key",
-    "state_from": "from",
-    "state_to": "to",
-}
+COPIES = {"at": "at", "actor": "by", "action": "do", "subject": "on", "key": "key",
+          "state_from": "from", "state_to": "to"}
 """Column beside the body -> field of the body that it repeats."""
 
 Event = Mapping[str, Any]

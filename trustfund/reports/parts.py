@@ -28,12 +28,26 @@ def heading(sheet: Sheet, words: str, below: float = 60) -> None:
 
 
 def pairs(sheet: Sheet, words: Pairs, size: float = 8.5, gap: float = PAIR_GAP) -> None:
-    side = min(max(sheet.line(word).width for word, _ in words) * size + GUTTER, sheet.width * 0.4)
+    side = side_of(sheet, words, size)
     with sheet.group("L"):
         for word, value in words:
             with sheet.group("LI"):
                 pair(sheet, word, value, size, side)
                 sheet.y -= gap
+
+
+def side_of(sheet: Sheet, words: Pairs, size: float) -> float:
+    """Where the values begin."""
+    return min(max(sheet.line(word).width for word, _ in words) * size + GUTTER, sheet.width * 0.4)
+
+
+def height_of(sheet: Sheet, words: Pairs, size: float) -> float:
+    side = side_of(sheet, words, size)
+    lines = sum(
+        max(len(sheet.lines(word, side - GUTTER, size)), len(sheet.lines(value, sheet.width - side, size)))
+        for word, value in words
+    )
+    return sheet.leading(size) * lines + PAIR_GAP * len(words)
 
 
 def pair(sheet: Sheet, word: str, value: str, size: float, side: float) -> None:
@@ -72,7 +86,8 @@ def key_figures(sheet: Sheet, figures: Pairs) -> None:
 def stamp(sheet: Sheet, words: Pairs, sentence: str = "", *, at_foot: bool = False) -> None:
     """How the paper can be checked: between double rules, for here the paper and the record must agree."""
     size = 8.5
-    height = (sheet.leading(size) + PAIR_GAP) * (len(words) + 2) + (sheet.leading(size) * 2 if sentence else 0) + 26
+    told = sheet.leading(size) * len(sheet.lines(sentence, sheet.width, size)) + 3 if sentence else 0
+    height = height_of(sheet, words, size) + told + 23
     sheet.need(height + 18)
     sheet.y = FOOT + height if at_foot else sheet.y - 18
     sheet.double_rule(EDGE)
