@@ -3,8 +3,10 @@
 import io
 import os
 import shutil
+import signal
 import subprocess
 import sys
+from contextlib import suppress
 from typing import NamedTuple
 
 import pytest
@@ -83,7 +85,7 @@ def refused(trustfund):
 
 @pytest.fixture
 def started():
-    """A command as a process of its own, which ends with the test."""
+    """A command as a process of its own, which ends with the test, and whatever it started with it."""
     processes = []
 
     def start(*args, **environment):
@@ -95,14 +97,15 @@ def started():
                 text=True,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
+                start_new_session=True,
             )
         )
         return processes[-1]
 
     yield start
     for process in processes:
-        if process.poll() is None:
-            process.kill()
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
 
 

@@ -9,9 +9,22 @@ import time
 from pathlib import Path
 
 import pytest
+from gunicorn.app.base import BaseApplication
 
 from tests.commands.conftest import SALMA
 from trustfund.app import served_app
+from trustfund.services import worker
+
+
+@pytest.fixture
+def started_nothing(monkeypatch):
+    """A server or a worker that starts after all is a fault, and does not keep the test waiting."""
+
+    def started(*_):
+        raise AssertionError("it started")
+
+    monkeypatch.setattr(BaseApplication, "run", started)
+    monkeypatch.setattr(worker, "run", started)
 
 
 def free_port():
@@ -65,10 +78,10 @@ def test_serve_answers_sends_the_mail_and_ends_with_its_worker(instance, trustfu
 
 def test_the_worker_sends_what_waits_and_ends_on_sigterm(instance, trustfund, started):
     trustfund("account", "create", "--role", "officer", "--email", SALMA)
-    worker = started("worker")
+    sender = started("worker")
     within(20, lambda: mails(instance))
-    worker.send_signal(signal.SIGTERM)
-    assert (*worker.communicate(timeout=20), worker.returncode) == ("", "", 0)
+    sender.send_signal(signal.SIGTERM)
+    assert (*sender.communicate(timeout=20), sender.returncode) == ("", "", 0)
 
 
 def test_without_a_clock_no_banner_stands_on_the_pages(instance, trustfund, monkeypatch):
@@ -77,6 +90,7 @@ def test_without_a_clock_no_banner_stands_on_the_pages(instance, trustfund, monk
     assert "Demonstration." not in served_app().test_client().get("/").text
 
 
+@pytest.mark.usefixtures("started_nothing")
 @pytest.mark.parametrize("command", ["serve", "worker"])
 def test_nothing_starts_where_a_guard_was_taken_away(instance, refused, command):
     with sqlite3.connect(instance / "trustfund.sqlite") as insider:
@@ -87,17 +101,20 @@ def test_nothing_starts_where_a_guard_was_taken_away(instance, refused, command)
     assert says.startswith("Guards of the record are missing or changed: posting_no_update. Run “trustfund verify”")
 
 
+@pytest.mark.usefixtures("started_nothing")
 @pytest.mark.parametrize("command", ["serve", "worker"])
 def test_nothing_starts_where_no_fund_is(new_instance, refused, command):
     assert refused(command) == (1, "There is no fund here yet. Run “trustfund init” first.")
 
 
+@pytest.mark.usefixtures("started_nothing")
 @pytest.mark.parametrize("command", ["serve", "worker"])
 def test_nothing_starts_without_the_key_that_signs(instance, refused, command):
     (instance / "keys" / "signing").unlink()
     assert refused(command) == (2, f"{instance}/keys/signing cannot be used: No such file or directory.")
 
 
+@pytest.mark.usefixtures("started_nothing")
 def test_a_taken_port_and_an_address_that_is_none(instance, refused):
     with socket.create_server(("127.0.0.1", 0)) as other:
         taken = f"127.0.0.1:{other.getsockname()[1]}"

@@ -50,6 +50,7 @@ def serve(bind: str, workers: int) -> None:
                 "worker_class": "gthread",
                 "graceful_timeout": 20,
                 "when_ready": _start_worker,
+                "on_exit": _stop_worker,
                 "preload_app": False,
                 "accesslog": None,
                 "loglevel": "warning",
