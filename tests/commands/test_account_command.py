@@ -48,8 +48,10 @@ def test_a_designation_is_made_by_the_head_and_confirmed_by_a_second_officer(ins
     told = trustfund(*designation("rafael@example.org"))
     assert told.code == 0
     assert re.fullmatch(rf"{SALMA} is designated for paying: G-[2-9A-Z]{{8}}\.\n", told.out)
+    before = trustfund("anchors").out
     code, says = refused(*designation(SALMA))
     assert code == 1
+    assert trustfund("anchors").out == before, "no designation is left that waits for a confirmation"
     assert says.startswith("A designation is confirmed by an officer who neither made it nor receives it.")
     assert refused(*designation("nobody@example.org")) == (1, "There is no account for nobody@example.org.")
     assert refused(*designation("rafael@example.org"), "--to", "2016-01-01") == (

@@ -63,7 +63,7 @@ def luxembourg(request, both_apps):
 
 
 @settings(
-    max_examples=30, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate]
+    max_examples=15, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate]
 )  # the record only grows, so nothing can be tried again in a smaller one
 @given(st.lists(deeds, min_size=3, max_size=14))
 def test_any_deeds_leave_a_sound_record_and_books_that_add_up(luxembourg, steps):

@@ -1,6 +1,5 @@
 """The commands, on Flask's own group, so that `trustfund db upgrade`, `routes` and `shell` work too."""
 
-import os
 import sys
 from typing import Any
 
@@ -79,9 +78,6 @@ def run(args: list[str] | None = None) -> int:
         return end.exit_code
     except click.Abort:
         click.echo("Stopped. Nothing half done was kept.", err=True)
-        return 1
-    except BrokenPipeError:  # whoever read us has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except Exception as failure:
         if get_debug_flag():

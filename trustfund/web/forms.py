@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from flask import request
@@ -11,6 +12,7 @@ from flask_wtf import FlaskForm
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 from wtforms import Field, HiddenField
+from wtforms.i18n import get_translations
 from wtforms.validators import StopValidation, ValidationError
 
 from trustfund.core.refusal import Refused, sentence
@@ -19,14 +21,17 @@ from trustfund.operations.operation import Done
 from trustfund.services import chance, clock
 
 
+@lru_cache(maxsize=8)
+def _words_of_wtforms(language: str) -> Any:
+    return get_translations([language])
+
+
 class Form(FlaskForm):
     """A page's form. WTForms' own words come in the reader's language; what was typed always comes back."""
 
     class Meta(FlaskForm.Meta):
         def get_translations(self, form: Any) -> Any:
-            from wtforms.i18n import get_translations
-
-            return get_translations([str(get_locale())])
+            return _words_of_wtforms(str(get_locale()))
 
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:
             if formdata is None or request.method != "POST":
