@@ -5,7 +5,17 @@ from decimal import Decimal
 
 import pytest
 
-from trustfund.core.costs import DatedRate, allowance, cost_of, fare, nights_of, rate_on, terminal
+from trustfund.core.costs import (
+    DatedRate,
+    allowance,
+    cost_of,
+    dated_rates,
+    days_of_journey,
+    fare,
+    nights_of,
+    rate_on,
+    terminal,
+)
 from trustfund.core.refusal import Refused
 
 USUAL = {"lodging": Decimal("0.50"), "breakfast": Decimal("0.06"), "lunch": Decimal("0.12"), "dinner": Decimal("0.12")}
@@ -44,6 +54,12 @@ def test_the_nights_of_the_first_round_include_the_gap_between_its_days():
     ]
 
 
+def test_one_arrives_before_the_first_day_and_leaves_after_the_last():
+    days = [date(2018, 2, 20), date(2018, 2, 23)]
+    assert days_of_journey(days, before=1, after=0) == (date(2018, 2, 19), date(2018, 2, 23))
+    assert days_of_journey(days, before=0, after=1) == (date(2018, 2, 20), date(2018, 2, 24))
+
+
 def test_each_night_has_the_rate_in_force_on_it():
     rates = [*NEW_YORK, DatedRate("New York", Decimal("410.00"), date(2018, 3, 12), "example")]
     lines = allowance("New York", [date(2018, 3, 11), date(2018, 3, 12)], rates, factor=Decimal(1), deductions=USUAL)
@@ -61,6 +77,50 @@ def test_lodging_given_takes_the_place_s_own_share():
         given={date(2018, 12, 9): ["lodging"]},
     )
     assert str(line.usd) == "80.00"
+
+
+def test_what_is_given_twice_on_a_day_is_deducted_once_and_never_more_than_the_allowance():
+    day = date(2018, 12, 9)
+
+    def of(*given: str, lodging: str = "0.50") -> str:
+        rates = [DatedRate("Marrakech", Decimal("200.00"), date(2016, 1, 1), "example", Decimal(lodging))]
+        [line] = allowance("Marrakech", [day], rates, factor=Decimal(1), deductions=USUAL, given={day: given})
+        return str(line.usd)
+
+    assert of("lunch", "lunch") == "176.00"
+    assert of("lodging", "breakfast", "lunch", "dinner", lodging="0.90") == "0.00"
+
+
+def test_a_city_has_the_terminal_rate_of_elsewhere_until_it_has_its_own():
+    rates = [*TRIPS, DatedRate("Geneva", Decimal("60.00"), date(2017, 6, 1), "example")]
+
+    def at(day: date) -> list[tuple[str, str]]:
+        return [(line.place, str(line.usd)) for line in terminal("Geneva", "Dakar", day, day, rates)]
+
+    assert at(date(2017, 5, 31)) == [("Geneva", "94.00"), ("Dakar", "94.00")]
+    assert at(date(2017, 6, 1)) == [("Geneva", "120.00"), ("Dakar", "94.00")]
+
+
+def test_a_terminal_rate_that_is_not_in_force_is_refused_by_the_name_of_the_city():
+    with pytest.raises(Refused, match="no rate for Dakar on 2015-12-31"):
+        terminal("New York", "Dakar", date(2016, 1, 1), date(2015, 12, 31), TRIPS)
+
+
+def test_the_rates_of_a_mandate_are_read_with_their_source_and_their_own_share_of_lodging():
+    rows = [
+        {"place": "Vienna", "usd": Decimal("262.00"), "from": date(2016, 1, 1), "source": "example"},
+        {
+            "place": "Marrakech",
+            "usd": Decimal("188.00"),
+            "from": date(2016, 1, 1),
+            "source": "example",
+            "lodging": Decimal("0.60"),
+        },
+    ]
+    assert dated_rates(rows) == (
+        DatedRate("Vienna", Decimal("262.00"), date(2016, 1, 1), "example"),
+        DatedRate("Marrakech", Decimal("188.00"), date(2016, 1, 1), "example", Decimal("0.60")),
+    )
 
 
 def test_a_place_without_a_rate_on_the_day_is_refused_by_name_and_day():

@@ -361,6 +361,46 @@ WRONG = {
     "a step of three": ('["self-financing", 1]', '["self-financing", 1, 2]', "a step must be a category and a number"),
     "a State of two letters": ('["COK", "NIU"]', '["CK", "NIU"]', "must be the three letters of a State in ISO 3166"),
     "a group of no State": ("COK = ", "Cook = ", "must be the three letters of a State in ISO 3166"),
+    "lodging that is more than the allowance": (
+        "lodging = 0.60",
+        "lodging = 1.60",
+        "the lodging of a daily allowance must lie between 0 and 1",
+    ),
+    "an allowance without source": (
+        'lodging = 0.60, source = "example"',
+        "lodging = 0.60",
+        "the source of a daily allowance is missing",
+    ),
+    "a rate without source": (
+        '2023-06-01, source = "ST/IC/2019/16/Amend.1"',
+        "2023-06-01",
+        "the source of a terminal rate is missing",
+    ),
+    "two rates of one day": (
+        "usd = 384.00, from = 2018-02-01",
+        "usd = 384.00, from = 2016-01-01",
+        "a daily allowance for New York, 2016-01-01 stands in the list twice",
+    ),
+    "two fares of one day": (
+        'subregion = "Eastern Africa", venue = "Geneva"',
+        'subregion = "Eastern Africa", venue = "New York"',
+        "a planning fare for Eastern Africa, New York, 2016-01-01 stands in the list twice",
+    ),
+    "a fare from no subregion": (
+        'subregion = "Eastern Africa", venue = "Geneva"',
+        'subregion = "East Africa", venue = "Geneva"',
+        "the subregion of a planning fare must be one of: Australia and New Zealand, Caribbean,",
+    ),
+    "a meeting without seats": (
+        "planned_seats = { value = 24",
+        "planned_seats = { value = 0",
+        "the value of the setting planned_seats must be a whole number from 1 to 1000",
+    ),
+    "a public value without French": (
+        'value.fr = "le taux',
+        'value.es = "le taux',
+        "the text “fr” of the value of the setting draw_value is missing",
+    ),
     "a call that closes first": (
         "closes_days_before = { value = 45",
         "closes_days_before = { value = 91",
@@ -386,6 +426,7 @@ LINES_BELOW = {
     "a key written twice": 1,
     "a rule named twice": 2,
     "a purpose without French": -2,
+    "a public value without French": -1,
 }
 """Where the fault stands, in lines from the edit: a rule named twice at the second, a missing text at its table."""
 

@@ -12,6 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from trustfund.core.refusal import NotHere, sentence
+from trustfund.core.working_days import working_day_from
 
 KINDS: Mapping[str, str] = {
     "thematic-session": sentence("thematic session"),
@@ -159,10 +160,15 @@ class Call:
         return self.opens <= at and self.on_time(at)
 
     def on_time(self, at: datetime) -> bool:
-        return at < self.closes + timedelta(seconds=1)
+        return within(at, self.closes)
 
     def in_time_to_travel(self, at: datetime) -> bool:
-        return at < self.late_until + timedelta(seconds=1)
+        return within(at, self.late_until)
+
+
+def within(at: datetime, limit: datetime) -> bool:
+    """Whether an instant is not after a limit, which holds for its whole second."""
+    return at < limit + timedelta(seconds=1)
 
 
 def call_of(meeting: Meeting, settings: Settings) -> Call:
@@ -176,6 +182,13 @@ def call_of(meeting: Meeting, settings: Settings) -> Call:
     if dates:
         return Call(_instant(dates.opens, dates.zone), _instant(dates.closes, dates.zone), late_until, dates.zone)
     return Call(days_before("opens_days_before"), days_before("closes_days_before"), late_until, meeting.zone)
+
+
+def selection_day(meeting: Meeting, settings: Settings) -> date:
+    """The day named in the call on which the first run is kept, never a Saturday or Sunday (rules of the fund, 4)."""
+    call = call_of(meeting, settings)
+    closes = call.closes.astimezone(ZoneInfo(call.zone)).date()
+    return working_day_from(closes + timedelta(days=settings("selection_days_after_closing")))
 
 
 def stage_of(meeting: Meeting, settings: Settings, at: datetime) -> str:

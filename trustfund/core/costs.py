@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import groupby
+from typing import Any
 
 from trustfund.core.money import rounded
 from trustfund.core.refusal import Refused
@@ -26,6 +27,11 @@ class DatedRate:
     start: date
     source: str
     lodging: Decimal | None = None
+
+
+def dated_rates(rows: Iterable[Mapping[str, Any]]) -> tuple[DatedRate, ...]:
+    """The rates of a setting of the mandate: rows of place, usd, from, source and, if its own, lodging."""
+    return tuple(DatedRate(row["place"], row["usd"], row["from"], row["source"], row.get("lodging")) for row in rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +74,14 @@ def cost_of(lines: Iterable[Line], fees: Iterable[Decimal]) -> Cost:
     return Cost(kept, sum((rounded(total * fee) for fee in fees), ZERO))
 
 
+def days_of_journey(days: Sequence[date], *, before: int, after: int) -> tuple[date, date]:
+    """The day of arrival (first day − before) and that of departure (last day + after)."""
+    return min(days) - timedelta(days=before), max(days) + timedelta(days=after)
+
+
 def nights_of(days: Sequence[date], *, before: int, after: int) -> list[date]:
-    """Nights from the arrival (first day − before) to the one before the departure (last day + after), with gaps."""
-    arrival, departure = min(days) - timedelta(days=before), max(days) + timedelta(days=after)
+    """Nights from that of the arrival to the one before the departure, with gaps."""
+    arrival, departure = days_of_journey(days, before=before, after=after)
     return [arrival + timedelta(days=n) for n in range((departure - arrival).days)]
 
 
@@ -91,7 +102,8 @@ def allowance(
     def of_night(night: date) -> tuple[DatedRate, Decimal]:
         rate = rate_on(rates, place, night)
         shares = {**deductions, **({"lodging": rate.lodging} if rate.lodging is not None else {})}
-        return rate, factor * (1 - sum((shares[what] for what in (given or {}).get(night, ())), Decimal(0)))
+        taken = sum((shares[what] for what in set((given or {}).get(night, ()))), Decimal(0))
+        return rate, factor * max(1 - taken, Decimal(0))
 
     lines = []
     for (rate, share), run in groupby(sorted(nights), key=of_night):
@@ -101,11 +113,12 @@ def allowance(
 
 
 def terminal(venue: str, home: str, arrival: date, departure: date, rates: Sequence[DatedRate]) -> list[Line]:
-    """Four trips of a return journey: two at the venue's rate, two at the home's, each in force on its day."""
+    """Four trips of a return journey: two at the venue's rate, two at the home's, each in force on its day. Where a
+    place has no rate of its own yet, the one for elsewhere holds."""
     return [
         Line("terminal", place, day, 2, rate.usd, Decimal(1), rate.source)
         for place, day in ((venue, arrival), (home, departure))
-        for rate in [rate_on(rates, place if any(r.place == place for r in rates) else OUTSIDE, day)]
+        for rate in [_latest(rates, place, day) or _latest(rates, OUTSIDE, day) or rate_on(rates, place, day)]
     ]
 
 
@@ -116,9 +129,13 @@ def fare(place: str, usd: Decimal, day: date, source: str) -> Line:
 
 def rate_on(rates: Sequence[DatedRate], place: str, day: date) -> DatedRate:
     """The rate of a place in force on a day: the latest not after it. Refused, naming place and day, where none is."""
-    in_force = [r for r in rates if r.place == place and r.start <= day]
-    if not in_force:
+    rate = _latest(rates, place, day)
+    if rate is None:
         raise Refused(
             "There is no rate for {place} on {day}. Enter the rate in force on that day first.", place=place, day=day
         )
-    return max(in_force, key=lambda r: r.start)
+    return rate
+
+
+def _latest(rates: Sequence[DatedRate], place: str, day: date) -> DatedRate | None:
+    return max((r for r in rates if r.place == place and r.start <= day), key=lambda r: r.start, default=None)

@@ -3,33 +3,44 @@
 Every failing rule is told, none hides another: page, letter and report read the same list. Being late is no failure.
 """
 
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from trustfund.core.calendar import within
 from trustfund.core.mandate import Rule
 from trustfund.core.refusal import sentence
 
 IN_SCOPE = frozenset({"member-state", "specialized-agency", "admitted-with-flag"})
+"""Participations that A/RES/71/280, para. 3, opens the process to."""
 
 
 @dataclass(frozen=True, slots=True)
 class Journey:
     """Another journey of the same person that the fund pays or is asked to pay: its meeting and its nights, both ends
-    included."""
+    included. One that belongs to the same award is none."""
 
     meeting: str
     first_night: date
     last_night: date
+
+    @property
+    def departure(self) -> date:
+        return self.last_night + timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
     """What the rules look at. Facts are looked up before; nothing here reads a clock or a database.
 
-    ``missing``: labels of what the file still lacks; ``note_verbale``: whether its reference, date and file are there
-    (or promised, and the days for it not over); ``other_journeys``: of the same person, seated or proposed.
+    ``participation`` and ``category``: of ``country_status.status_on`` for the first day; ``meeting_cities``: the names
+    of its city, ``Meeting.place`` in all languages; ``late_until``: of ``calendar.call_of``, to be told in ``zone``;
+    ``note_verbale``: whether its reference, date and file are there (or promised, and the days for it not over);
+    ``missing``: what the file still lacks, each an English key; ``completed_at``: None while it lacks something;
+    ``paid_elsewhere``: whether another source pays all lines; ``overdue_claims``: the meetings of these claims.
     """
 
     state: str
@@ -38,10 +49,12 @@ class Request:
     host_state: str
     meeting: str
     meeting_kind: str
-    meeting_city: str
+    meeting_cities: tuple[str, ...]
     first_day: date
     first_night: date
     last_night: date
+    late_until: datetime
+    zone: str
     home_city: str
     note_verbale: bool
     missing: tuple[str, ...]
@@ -53,12 +66,19 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A rule that an application fails: its stable code, its authority, and a sentence with what varies in it."""
+    """A rule that an application fails: its stable code, its authority, and a sentence with what varies in it.
+
+    A value named ``what`` is itself an English key and is translated before it stands in the sentence; ``state`` is a
+    State's three letters, ``meeting`` a meeting's code.
+    """
 
     code: str
     authority: str
     sentence: str
-    values: Mapping[str, object] = field(default_factory=dict)
+    values: Mapping[str, object] = field(default_factory=dict, hash=False)
+
+    def __str__(self) -> str:
+        return self.sentence.format(**self.values)
 
 
 Says = tuple[str, dict[str, object]]
@@ -87,7 +107,7 @@ def _developing_country(request: Request, _: Settings) -> list[Says]:
         return []
     return [
         (
-            sentence("{state} was not a developing country on {day}, the first day of the meeting."),
+            sentence("{state} does not count as a developing country on {day}, the first day of the meeting."),
             {"state": request.state, "day": request.first_day},
         )
     ]
@@ -107,7 +127,9 @@ def _meeting_of_the_process(request: Request, settings: Settings) -> list[Says]:
 def _nominated_by_government(request: Request, _: Settings) -> list[Says]:
     if request.note_verbale:
         return []
-    return [(sentence("The note verbale of the Government, with its reference and date, has not arrived."), {})]
+    return [
+        (sentence("The note verbale of the Government has not arrived with its reference, its date and its file."), {})
+    ]
 
 
 def _file_complete(request: Request, _: Settings) -> list[Says]:
@@ -115,20 +137,22 @@ def _file_complete(request: Request, _: Settings) -> list[Says]:
 
 
 def _in_time_to_travel(request: Request, settings: Settings) -> list[Says]:
-    last = request.first_day - timedelta(days=settings("late_until"))
-    if request.completed_at is None or request.completed_at.date() <= last:
+    if request.completed_at is None or within(request.completed_at, request.late_until):
         return []
+    completed, last = (
+        at.astimezone(ZoneInfo(request.zone)).date() for at in (request.completed_at, request.late_until)
+    )
     return [
         (
             sentence("The file was completed on {day}; a journey needs it by {last}, {days} days before the meeting."),
-            {"day": request.completed_at.date(), "last": last, "days": settings("late_until")},
+            {"day": completed, "last": last, "days": settings("late_until")},
         )
     ]
 
 
 def _travel_needed(request: Request, settings: Settings) -> list[Says]:
     failures: list[Says] = []
-    if _plain(request.home_city) == _plain(request.meeting_city):
+    if _plain(request.home_city) in map(_plain, request.meeting_cities):
         failures.append(
             (
                 sentence("The duty station is {city}, where the meeting takes place: no journey is needed."),
@@ -144,24 +168,28 @@ def _travel_needed(request: Request, settings: Settings) -> list[Says]:
 
 def _not_funded_twice(request: Request, settings: Settings) -> list[Says]:
     failures: list[Says] = []
-    gap = timedelta(days=settings("days_between_journeys"))
+    gap = settings("days_between_journeys")
+    own = Journey(request.meeting, request.first_night, request.last_night)
     for other in request.other_journeys:
+        apart = max((other.first_night - own.departure).days, (own.first_night - other.departure).days)
         if other.meeting == request.meeting:
             failures.append(
                 (sentence("This person has an application for {meeting} already."), {"meeting": other.meeting})
             )
-        elif other.first_night <= request.last_night and request.first_night <= other.last_night:
+        elif apart < 0:
             failures.append(
                 (
-                    sentence("The fund pays this person’s journey to {meeting} in the same nights."),
+                    sentence(
+                        "The fund pays, or is asked to pay, this person’s journey to {meeting} in the same nights."
+                    ),
                     {"meeting": other.meeting},
                 )
             )
-        elif other.first_night - request.last_night < gap and request.first_night - other.last_night < gap:
+        elif apart < gap:
             failures.append(
                 (
                     sentence("The journey to {meeting} is less than {days} days apart: both become one award."),
-                    {"meeting": other.meeting, "days": gap.days},
+                    {"meeting": other.meeting, "days": gap},
                 )
             )
     if request.paid_elsewhere:
@@ -177,7 +205,9 @@ def _no_overdue_claim(request: Request, _: Settings) -> list[Says]:
 
 
 def _plain(city: str) -> str:
-    return " ".join(city.casefold().split())
+    """A city's name without accents, case and hyphens, as two people may write it."""
+    letters = (c for c in unicodedata.normalize("NFKD", city.casefold()) if not unicodedata.combining(c))
+    return " ".join("".join(letters).replace("-", " ").split())
 
 
 FAILS: dict[str, Callable[[Request, Settings], list[Says]]] = {

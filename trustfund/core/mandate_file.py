@@ -206,12 +206,15 @@ def list_of(read: Reader, name: str) -> Callable[[Part], tuple[object, ...]]:
     return lambda part: tuple(read(element) for element in part.items(name, least=0))
 
 
-def table_of(columns: Mapping[str, Reader]) -> Callable[[Part], Mapping[str, object]]:
-    """A table with exactly these keys."""
+def table_of(
+    columns: Mapping[str, Reader], optional: Mapping[str, Reader] = MappingProxyType({})
+) -> Callable[[Part], Mapping[str, object]]:
+    """A table with these keys and perhaps some of ``optional``."""
 
     def read(part: Part) -> Mapping[str, object]:
-        parts = part.keys(" ".join(columns))
-        return MappingProxyType({key: column(parts[key]) for key, column in columns.items()})
+        parts = part.keys(" ".join(columns), " ".join(optional))
+        readers = {**columns, **optional}
+        return MappingProxyType({key: readers[key](value) for key, value in parts.items()})
 
     return read
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from trustfund.core import mandate_file as read
+from trustfund.core.countries import SUBREGIONS
 from trustfund.core.mandate_file import Part, Reader
 
 CATEGORIES = ("LDC", "LLDC/SIDS", "developing", "self-financing")
@@ -51,6 +52,30 @@ def _deductions(part: Part) -> Mapping[str, Decimal]:
     return shares
 
 
+NONE: Mapping[str, Reader] = MappingProxyType({})
+SOURCE: Mapping[str, Reader] = MappingProxyType({"source": read.words})
+
+
+def _dated(
+    name: str, of: Mapping[str, Reader], *, also: Mapping[str, Reader] = NONE, own: Mapping[str, Reader] = NONE
+) -> Reader:
+    """A list of amounts in USD, each from a day on. ``of``: keys that say for what; ``also``: keys that every row has
+    besides; ``own``: keys that it may have. No two rows are for the same from the same day."""
+    table = read.table_of({**of, "usd": read.usd, "from": read.day, **also}, own)
+
+    def rows(part: Part) -> tuple[Mapping[str, object], ...]:
+        kept: dict[tuple[object, ...], Mapping[str, object]] = {}
+        for item in part.items(name, least=0):
+            row = table(item)
+            what = (*(row[key] for key in of), row["from"])
+            if what in kept:
+                raise item.fault(f"{name} for {', '.join(map(str, what))} stands in the list twice")
+            kept[what] = row
+        return tuple(kept.values())
+
+    return rows
+
+
 SETTINGS: dict[str, dict[str, Reader]] = {
     "status": {
         "ldc_transition_years": read.whole(0, 10),
@@ -71,9 +96,12 @@ SETTINGS: dict[str, dict[str, Reader]] = {
         "earlier_seats": read.one_of("phase", "process"),
         "days_to_answer_officer": read.whole(0, 60),
         "draw_seed": read.words,
+        "draw_value": read.texts,
     },
     "allocation": {
         "allotment_basis": read.one_of("planned-need"),
+        "planned_seats": read.whole(1, 1000),
+        "days_to_answer_offer": read.whole(0, 60),
         "when_cash_falls_short": read.one_of("same-step", "skip", "stop"),
     },
     "journeys": {
@@ -81,12 +109,10 @@ SETTINGS: dict[str, dict[str, Reader]] = {
         "leave_days_after": read.whole(0, 7),
         "dsa_factor": read.fraction,
         "deductions": _deductions,
-        "terminal_rates": read.list_of(
-            read.table_of({"place": read.words, "usd": read.usd, "from": read.day}), "a terminal rate"
-        ),
-        "planning_fares": read.list_of(
-            read.table_of({"subregion": read.words, "venue": read.words, "usd": read.usd, "from": read.day}),
-            "a planning fare",
+        "dsa_rates": _dated("a daily allowance", {"place": read.words}, also=SOURCE, own={"lodging": read.fraction}),
+        "terminal_rates": _dated("a terminal rate", {"place": read.words}, also=SOURCE),
+        "planning_fares": _dated(
+            "a planning fare", {"subregion": read.one_of(*sorted(SUBREGIONS)), "venue": read.words}
         ),
         "two_quotes_above": read.usd,
         "dearer_charge_share": read.fraction,
@@ -96,6 +122,7 @@ SETTINGS: dict[str, dict[str, Reader]] = {
     "calls": {
         "opens_days_before": read.whole(1, 730),
         "closes_days_before": read.whole(1, 730),
+        "selection_days_after_closing": read.whole(0, 60),
         "days_for_note_verbale": read.whole(0, 60),
     },
 }

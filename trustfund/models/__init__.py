@@ -1,5 +1,5 @@
 """What is kept: the tables, and nothing that decides."""
 
-from trustfund.models import contributions, fund, mail, people, record
+from trustfund.models import applications, contributions, fund, mail, people, record, selections
 
-__all__ = ["contributions", "fund", "mail", "people", "record"]
+__all__ = ["applications", "contributions", "fund", "mail", "people", "record", "selections"]

@@ -1,18 +1,24 @@
 """The fund itself: the mandate in force and the rates of exchange. The record holds the mandate's text."""
 
 import json
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from trustfund.core.calendar import Calendar, Meeting, call_of
+from trustfund.core.country_amendments import Amendment, amendment
 from trustfund.core.mandate import Mandate, load
+from trustfund.core.mandate_calendar import added_meeting
 from trustfund.core.money import Rate
 from trustfund.core.refusal import Refused
 from trustfund.extensions import db
 from trustfund.models.columns import Whole
 from trustfund.models.record import Event
+from trustfund.models.selections import AddedMeeting, AmendmentRow
 
 
 class MandateVersion(db.Model):
@@ -37,14 +43,33 @@ class RateRow(db.Model):
 
 
 _VERSIONS = select(MandateVersion.seq, MandateVersion.digest, MandateVersion.effective).order_by(MandateVersion.seq)
+_ADDED = select(AddedMeeting.code, AddedMeeting.content).order_by(AddedMeeting.seq)
+_AMENDMENTS = select(
+    AmendmentRow.state,
+    AmendmentRow.fact,
+    AmendmentRow.value,
+    AmendmentRow.document,
+    AmendmentRow.effective,
+    AmendmentRow.recorded_on,
+).order_by(AmendmentRow.seq)
 _texts: dict[tuple[int, str], Mandate] = {}
+_calendars: dict[tuple[str, tuple[str, ...]], Calendar] = {}
 
 
 def mandate_on(session: Session, day: date) -> Mandate:
     """The mandate in force on a day. Refused where `trustfund init` has not run."""
+    return mandates_on(session, (day,))[0]
+
+
+def mandates_on(session: Session, days: Iterable[date]) -> list[Mandate]:
+    """The mandate in force on each of some days, read in one statement."""
     versions = session.execute(_VERSIONS).all()
     if not versions:
         raise Refused("The fund has no mandate yet. Run “trustfund init” first.")
+    return [_in_force(session, versions, day) for day in days]
+
+
+def _in_force(session: Session, versions: Sequence[Any], day: date) -> Mandate:
     version = max((v for v in versions if v.effective <= day), key=lambda v: (v.effective, v.seq), default=versions[0])
     known = (version.seq, version.digest)
     if known not in _texts:
@@ -52,6 +77,44 @@ def mandate_on(session: Session, day: date) -> Mandate:
         assert body is not None
         _texts[known] = load(json.loads(body)["data"]["text"])
     return _texts[known]
+
+
+def calendar_on(session: Session, day: date) -> Calendar:
+    """All meetings as they are known on a day: those of the mandate in force, and those that officers added."""
+    mandate, added = mandate_on(session, day), session.execute(_ADDED).all()
+    key = mandate.digest, tuple(row.content for row in added)
+    if key not in _calendars:
+        calendar = mandate.calendar
+        for row in added:
+            calendar = calendar.with_meeting(added_meeting(json.loads(row.content)))
+        _calendars[key] = calendar
+    return _calendars[key]
+
+
+def mandate_of(session: Session, meeting: Meeting, day: date) -> Mandate:
+    """The mandate by which a meeting is run: the one in force when its call opened; until then, that of the day."""
+    return mandates_of(session, (meeting,), day)[0]
+
+
+def mandates_of(session: Session, meetings: Iterable[Meeting], day: date) -> list[Mandate]:
+    """The mandate by which each of some meetings is run, however many, in two statements."""
+    setting = mandate_on(session, day).setting
+    return mandates_on(session, [min(call_of(meeting, setting).opens.date(), day) for meeting in meetings])
+
+
+def amendments_of(session: Session) -> tuple[Amendment, ...]:
+    """What was decided about States since the table of countries was written, in the order of the record."""
+    return tuple(
+        amendment(
+            row.state,
+            row.fact,
+            row.value,
+            document=row.document,
+            effective=row.effective,
+            recorded_on=row.recorded_on,
+        )
+        for row in session.execute(_AMENDMENTS)
+    )
 
 
 def rates_of(session: Session, currency: str, day: date) -> list[Rate]:

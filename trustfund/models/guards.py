@@ -24,6 +24,8 @@ class Guard:
     does: str = ""
 
 
+DECIDED = ("place", "override", "allotment", "closing", "amendment", "added_meeting")
+"""Tables whose rows are decisions: made once, then only read."""
 _LAST = "(SELECT coalesce(max(seq), 0) FROM event)"
 _APPEND_ONLY = tuple(
     Guard(f"{table}_no_{verb.lower()}", f"BEFORE {verb}", table, says=f"{table} is only ever added to")
@@ -32,6 +34,8 @@ _APPEND_ONLY = tuple(
         ("posting", ("UPDATE", "DELETE")),
         ("head", ("DELETE",)),
         ("balance", ("DELETE",)),
+        ("selection", ("DELETE",)),
+        *((table, ("UPDATE", "DELETE")) for table in DECIDED),
     )
     for verb in verbs
 )
@@ -64,8 +68,9 @@ GUARDS = (
         f"NEW.seq <= OLD.seq OR NEW.seq <> {_LAST} OR NEW.hash <> (SELECT hash FROM event WHERE event.seq = NEW.seq)",  # noqa: S608 (no value of anybody is in it)
         "the head is the last event",
     ),
+    Guard("selection_once_kept", "BEFORE UPDATE", "selection", "OLD.stage = 'kept'", "a kept run is never edited"),
 )
-TRUNCATE = ("event", "posting", "head", "balance")
+TRUNCATE = ("event", "posting", "head", "balance", "selection", *DECIDED)
 
 
 def install(connection: Connection) -> None:

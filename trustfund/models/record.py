@@ -12,6 +12,7 @@ from trustfund.core.money import major, spendable
 from trustfund.core.verifier import GENESIS
 from trustfund.extensions import db
 from trustfund.models.columns import Whole
+from trustfund.models.selections import SetAside
 
 
 class Event(db.Model):
@@ -87,24 +88,34 @@ def in_the_bank(session: Session) -> Decimal:
 
 
 class Pot(NamedTuple):
-    """The money of one earmark in USD: ``spendable`` is what is left of what came in after use and reserve."""
+    """The money of one earmark in USD: ``spendable`` is what is left of what came in after use, what kept runs hold for
+    their proposed seats (``set_aside``), and reserve."""
 
     came_in: Decimal
     spent: Decimal
     committed: Decimal
+    set_aside: Decimal
     spendable: Decimal
 
 
-def pots(session: Session, reserve: Decimal) -> dict[str, Pot]:
-    """Earmark -> its pot, read from the kept balances in one statement."""
+def pots(session: Session, reserve: Decimal, day: date = date.min) -> dict[str, Pot]:
+    """Earmark -> its pot on a day, read in one statement; without a day, all that was ever set aside counts."""
+    held = (
+        select(func.sum(SetAside.usd))
+        .where(SetAside.earmark == Balance.earmark, SetAside.until >= day)
+        .correlate(Balance)
+        .scalar_subquery()
+    )
     came_in, spent, committed = (
         func.coalesce(func.sum(case((Balance.account.in_(accounts), Balance.usd), else_=0)), 0)
         for accounts in (CAME_IN, SPENT, COMMITTED)
     )
     result = {}
     for earmark, *cents in session.execute(
-        select(Balance.earmark, -came_in, spent, committed).group_by(Balance.earmark).order_by(Balance.earmark)
+        select(Balance.earmark, -came_in, spent, committed, func.coalesce(held, 0))
+        .group_by(Balance.earmark)
+        .order_by(Balance.earmark)
     ):
-        r, used, promised = (major(int(n), "USD") for n in cents)
-        result[earmark] = Pot(r, used, promised, spendable(r, reserve, used + promised))
+        r, used, promised, aside = (major(int(n), "USD") for n in cents)
+        result[earmark] = Pot(r, used, promised, aside, spendable(r, reserve, used + promised, aside))
     return result
