@@ -2,6 +2,15 @@
 
 from trustfund.core.refusal import Refused, sentence
 
+APPLICATION_STAGES = (
+    "draft",
+    "submitted",
+    "changes-asked",
+    "accepted",
+    "refusal-proposed",
+    "refused",
+    "withdrawn",
+)
 PLEDGE_STATES = ("announced", "agreed", "part-paid", "fully-paid", "written-off", "withdrawn")
 
 FOLLOWS: dict[str, tuple[frozenset[str | None], str]] = {
@@ -17,8 +26,44 @@ FOLLOWS: dict[str, tuple[frozenset[str | None], str]] = {
         frozenset({"agreed", "part-paid", "fully-paid"}),
         sentence("A deposit is recorded against an agreement: record the agreement first. Nothing has been changed."),
     ),
+    "application.submitted": (
+        frozenset({"draft", "changes-asked"}),
+        sentence("This application was sent already. Nothing has been changed."),
+    ),
+    "application.reopened": (
+        frozenset({"submitted"}),
+        sentence("Only an application that was sent and is not yet screened can be opened again. Nothing has changed."),
+    ),
+    "application.withdrawn": (
+        frozenset({"draft", "submitted", "changes-asked", "accepted", "refusal-proposed"}),
+        sentence("This application is refused or withdrawn already. Nothing has been changed."),
+    ),
+    "application.accepted": (
+        frozenset({"submitted"}),
+        sentence("Only an application that waits for screening can be accepted. Nothing has been changed."),
+    ),
+    "changes.asked": (
+        frozenset({"submitted", "accepted"}),
+        sentence("Changes are asked of an application that was sent and not refused. Nothing has been changed."),
+    ),
+    "completion.confirmed": (
+        frozenset({"submitted"}),
+        sentence("Only an application that waits for screening can be confirmed. Nothing has been changed."),
+    ),
+    "refusal.proposed": (
+        frozenset({"submitted", "changes-asked", "accepted"}),
+        sentence("A refusal is proposed for an application that stands. Nothing has been changed."),
+    ),
+    "refusal.confirmed": (
+        frozenset({"refusal-proposed"}),
+        sentence("No refusal waits for a confirmation here. Nothing has been changed."),
+    ),
+    "refusal.declined": (
+        frozenset({"refusal-proposed"}),
+        sentence("No refusal waits for a confirmation here. Nothing has been changed."),
+    ),
 }
-"""Deed -> the states of a pledge that it may follow, and what is said where it may not."""
+"""Deed -> the states that it may follow, of a pledge or an application, and what is said where it may not."""
 
 
 def possible(deed: str, state: str | None) -> bool:

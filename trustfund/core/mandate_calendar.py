@@ -5,13 +5,15 @@ A file whose calendar offends the resolution is refused with line, reason and pa
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from trustfund.core import mandate_file as read
 from trustfund.core.calendar import KINDS, Calendar, CallDates, Change, Meeting, Phase, Programme, Window, in_order
 from trustfund.core.calendar_checks import checks
 from trustfund.core.countries import STATES
-from trustfund.core.mandate_file import Part
+from trustfund.core.mandate_file import MandateError, Part
+from trustfund.core.refusal import Refused
 
 
 def calendar_of(file: Mapping[str, Part]) -> Calendar:
@@ -151,3 +153,13 @@ def _wall_time(part: Part) -> datetime:
     if not isinstance(part.value, datetime) or part.value.tzinfo:
         raise part.fault(f"{part.name} must be a day and a time without offset, for example 2017-05-05T23:59:59")
     return part.value
+
+
+def added_meeting(content: Mapping[str, Any]) -> Meeting:
+    """A meeting that officers add: the same keys as in a mandate file, days as ISO texts. Refused where it is none."""
+    try:
+        days = [date.fromisoformat(day) for day in content["days"]]
+        return _meeting(Part({**content, "days": days}, "the meeting", (), {(): 1}))
+    except (MandateError, ValueError) as wrong:
+        reason = wrong.reason if isinstance(wrong, MandateError) else str(wrong)
+        raise Refused("This meeting cannot be added: {reason}. Nothing has been changed.", reason=reason) from None
