@@ -22,11 +22,11 @@ class Clock:
     @contextmanager
     def at(self, instant: datetime) -> Iterator[None]:
         """Stand still at an instant: demonstrations and tests tell a story that has dates."""
-        self._set = instant
+        before, self._set = self._set, instant
         try:
             yield
         finally:
-            self._set = None
+            self._set = before
 
 
 def init_app(app: Flask) -> None:

@@ -12,10 +12,16 @@ import os
 from functools import lru_cache
 from pathlib import Path
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from flask import current_app
 
 from trustfund.services import chance
+
+NONCE = 12  # bytes before a sealed content
 
 
 def folder() -> Path:
@@ -55,8 +61,37 @@ def public_keys() -> dict[str, bytes]:
 
 def seal_of(person: str, content: bytes) -> str:
     """HMAC-SHA-256 (hex) of a content under the key of a person: how forms and files appear in the record."""
-    secret = _read_or_make(folder() / "people" / f"{person}.key", lambda: chance.raw(32))
+    secret = _read_or_make(_of_person(person), lambda: chance.raw(32))
     return hmac.new(secret, content, hashlib.sha256).hexdigest()
+
+
+def knows(person: str) -> bool:
+    """Whether the key of a person is there: never made, or destroyed when the person was erased."""
+    return _of_person(person).exists()
+
+
+def seal(person: str, content: bytes, stored: str) -> bytes:
+    """A content that only the key of a person opens, and only under the name it is stored by (AES-256-GCM)."""
+    nonce = os.urandom(NONCE)  # never from a seed: the same one twice would lay both contents open
+    secret = _read_or_make(_of_person(person), lambda: chance.raw(32))
+    return nonce + _cipher(secret).encrypt(nonce, content, stored.encode())
+
+
+def unseal(person: str, sealed: bytes, stored: str) -> bytes:
+    """The content again. ``FileNotFoundError``: the key was destroyed; ``InvalidTag``: altered, or another person's."""
+    secret = _of_person(person).read_bytes()
+    if len(sealed) < NONCE:
+        raise InvalidTag
+    return _cipher(secret).decrypt(sealed[:NONCE], sealed[NONCE:], stored.encode())
+
+
+def _of_person(person: str) -> Path:
+    return folder() / "people" / f"{person}.key"
+
+
+def _cipher(secret: bytes) -> AESGCM:
+    """A key of its own for files: the person's own key makes the HMACs of the record."""
+    return AESGCM(HKDF(SHA256(), length=32, salt=None, info=b"trustfund file").derive(secret))
 
 
 @lru_cache(maxsize=64)

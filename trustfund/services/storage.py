@@ -1,0 +1,69 @@
+"""Where uploaded files lie: outside the web root and the database, each sealed under its person's key.
+
+A name says nothing about the file or the person. Once the key is destroyed, every copy of the file is noise.
+"""
+
+import logging
+import os
+import re
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from flask import current_app
+
+from trustfund.core.refusal import NotHere, Refused, sentence
+from trustfund.services import chance, keys
+
+log = logging.getLogger(__name__)
+
+ALTERED = sentence("This file is not the one that was sent, so it is not shown. Tell an administrator.")
+
+
+class Altered(Refused):
+    """A file is not what was kept, or another person's: somebody reached behind the application."""
+
+    rule = "altered"
+    status = 500
+
+
+def keep(person: str, content: bytes) -> str:
+    """Seal a content under the key of a person and write it, whole or not at all. The name to fetch it by."""
+    stored = chance.token()
+    _write(_place(stored), keys.seal(person, content, stored))
+    return stored
+
+
+def fetch(person: str, stored: str) -> bytes:
+    """The content as it was kept; ``NotHere`` if it was removed or erased, ``Altered`` if it is not the same."""
+    try:
+        return keys.unseal(person, _place(stored).read_bytes(), stored)
+    except FileNotFoundError:
+        raise NotHere("This file is not kept any more. It was removed, or the personal data were erased.") from None
+    except InvalidTag:
+        log.error("the file %s is not what was kept", stored)
+        raise Altered(ALTERED) from None
+
+
+def remove(stored: str) -> None:
+    """Take a file away. That it was there is for the record to know."""
+    _place(stored).unlink(missing_ok=True)
+
+
+def _place(stored: str) -> Path:
+    if not re.fullmatch("[0-9a-f]{64}", stored):
+        raise NotHere("There is no such file.")
+    return Path(current_app.config["STORAGE"]) / stored[:2] / stored
+
+
+def _write(path: Path, content: bytes) -> None:
+    """0600, and on the disk before it has its name."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft = path.with_name(f".{path.name}.{os.urandom(4).hex()}")
+    try:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
