@@ -1,5 +1,6 @@
 """Known people and the things they do, with only what matters named. Everything is made by the product's own deeds."""
 
+from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime
 
 from sqlalchemy import select
@@ -8,8 +9,9 @@ from trustfund.core.roles import SYSTEM
 from trustfund.extensions import db
 from trustfund.models.contributions import Deposit, Pledge
 from trustfund.models.people import Account
-from trustfund.operations import contributions, imports, people
+from trustfund.operations import applications, contributions, imports, people
 from trustfund.operations.operation import Done
+from trustfund.services.clock import clock
 
 AT = datetime(2018, 1, 24, 14, tzinfo=UTC)
 PASSWORD = "correct horse battery"
@@ -112,6 +114,37 @@ def luxembourg_paid() -> str:
     deposit(paid, salma, key="k1")
     rate("EUR", "0.876117", "2017-06-30")
     return paid
+
+
+ANSWERS: dict[str, object] = {
+    "given_names": "Amna",
+    "family_name": "Eltayeb",
+    "gender": "F",
+    "date_of_birth": date(1979, 3, 27),
+    "position": "First Secretary",
+    "organisation": "Ministry of Foreign Affairs",
+    "state": "SDN",
+    "note_verbale": "MFA/112",
+    "note_verbale_date": date(2018, 1, 8),
+    "note_to_follow": True,
+    "home_city": "Khartoum",
+}
+"""What a delegate of Sudan answers whose file is complete; the note verbale itself follows."""
+
+
+def application(by: str, meeting: str = "N2", at: datetime = AT, sent: bool = True, **answers: object) -> str:
+    """An application by its reference: begun, filled in with ANSWERS and those given, and sent."""
+    person = db.session.scalars(select(Account).where(Account.reference == by)).unique().one()
+    begun = applications.begin(person, meeting, at).reference
+    applications.save(begun, person, ANSWERS | answers, at)
+    if sent:
+        applications.submit(begun, by=by, at=at)
+    return begun
+
+
+def standing_at(instant: datetime) -> AbstractContextManager[None]:
+    """The fund's clock at another instant, and afterwards where it stood before."""
+    return clock().at(instant)
 
 
 def version(reference: str) -> int:

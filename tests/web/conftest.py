@@ -15,7 +15,8 @@ from tests.web.visitor import Visitor
 from trustfund.app import create_app
 from trustfund.extensions import db
 from trustfund.models.people import Account, Designation
-from trustfund.operations import imports, people
+from trustfund.operations import applications, imports, people
+from trustfund.services import documents
 from trustfund.services.clock import clock
 
 WHO = {
@@ -85,8 +86,11 @@ def house(furnished: tuple[Path, dict[str, str]], tmp_path: Path) -> Iterator[Ho
 
 @pytest.fixture(scope="session")
 def quiet_house(furnished: tuple[Path, dict[str, str]], tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """A house in which tests only look."""
-    yield from _opened(furnished, tmp_path_factory.mktemp("quiet") / "instance")
+    """A house in which tests only look. Thabo of Lesotho has applied there, with his note verbale; Amna has a draft."""
+    for opened in _opened(furnished, tmp_path_factory.mktemp("quiet") / "instance"):
+        with opened.at_work():
+            opened.things |= _applied()
+        yield opened
 
 
 @pytest.fixture(scope="session")
@@ -104,7 +108,7 @@ def _opened(furnished: tuple[Path, dict[str, str]], folder: Path) -> Iterator[Ho
     with app.app_context():
         standing_still = clock()
     with standing_still.at(NOW):
-        yield House(app, furnished[1])
+        yield House(app, dict(furnished[1]))
     with app.app_context():
         db.engine.dispose()
 
@@ -136,6 +140,27 @@ def _furnish() -> dict[str, str]:
     db.session.rollback()
     things |= {account.email.split("@")[0]: account.reference for account in db.session.query(Account)}
     return things
+
+
+def _applied() -> dict[str, str]:
+    thabo = b.account("delegate", "Thabo Mokoena")
+    application = b.application(thabo, "N3", sent=False, given_names="Thabo", family_name="Mokoena", state="LSO")
+    paper = documents.Document("note-verbale.pdf", "application/pdf", b"%PDF-1.7", 1)
+    applications.keep_document(application, people.account_of("thabo@example.org"), paper, NOW)
+    applications.submit(application, by=thabo, at=NOW)
+    document = applications.own(application, people.account_of("thabo@example.org")).documents[0].reference
+    db.session.rollback()
+    draft, amna = _draft_of_amna(paper)
+    return {"application": application, "document": document, "draft": draft, "amna's document": amna}
+
+
+def _draft_of_amna(paper: documents.Document) -> tuple[str, str]:
+    amna = people.account_of("amna@example.org")
+    draft = b.application(amna.reference, "N3", sent=False)
+    applications.keep_document(draft, amna, paper, NOW)
+    document = applications.own(draft, amna).documents[0].reference
+    db.session.rollback()
+    return draft, document
 
 
 def _crowd(things: dict[str, str]) -> None:

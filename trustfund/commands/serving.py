@@ -10,18 +10,23 @@ import click
 from flask.cli import with_appcontext
 
 from trustfund.commands import fund
+from trustfund.commands.progress import Progress
 
 
 @click.command()
 @click.option("--seed", default=1, show_default=True, help="Same seed, same data, same passwords.")
+@click.option(
+    "--applications", default=400, show_default=True, type=click.IntRange(20), help="How many applications it has."
+)
 @with_appcontext
-def demo(seed: int) -> None:
+def demo(seed: int, applications: int) -> None:
     """A demonstration fund in the instance folder, and its accounts; safe to repeat."""
     from trustfund import demonstration
 
     fund.only_ours()
     try:
-        made = demonstration.make(seed)
+        with Progress("Making the demonstration", least=200) as progress:
+            made = demonstration.make(seed, applications, progress)
     except demonstration.AnotherFund as other:
         raise click.ClickException(str(other)) from None
     click.echo("The demonstration fund is made." if made else "The demonstration fund is here already.")

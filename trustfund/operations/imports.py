@@ -69,7 +69,7 @@ def import_contributions(
     """Pledges, agreements and deposits. ``as_agreed`` books agreement and deposit of a deposit line together."""
     lines = read(path, CONTRIBUTIONS)
     book = Contributions(as_agreed)
-    return _book_all(lines, "contribution", book.line, at=at, dry_run=dry_run, progress=progress)
+    return book_all(lines, "contribution", book.line, at=at, dry_run=dry_run, progress=progress)
 
 
 def import_rates(
@@ -90,9 +90,11 @@ def book_rates(
         source = line["source"].strip()
         if not source or len(source) > 80:
             raise Refused("A rate names its source.")
-        return "rate.recorded", record_rate(op, line["currency"], rate_of(line["per_usd"]), _day(line["from"]), source)
+        return "rate.recorded", record_rate(
+            op, line["currency"], rate_of(line["per_usd"]), day_of(line["from"]), source
+        )
 
-    return _book_all(lines, "rate", book, at=at, dry_run=dry_run, progress=progress)
+    return book_all(lines, "rate", book, at=at, dry_run=dry_run, progress=progress)
 
 
 class Contributions:
@@ -151,7 +153,7 @@ class Contributions:
             applied,
             amount=line["amount"],
             currency=line["currency"],
-            value_date=_day(line["date"]),
+            value_date=day_of(line["date"]),
             bank_reference=reference,
             bank_account=op.mandate.bank_accounts[0].code,
             earmark=receivables.earmark_of(line["earmark"]),
@@ -163,7 +165,7 @@ class Contributions:
 
     def _agree(self, op: Operation, pledge: Pledge, line: Line, before: str | None) -> Fact:
         return receivables.agree(
-            op, pledge, document=line["document"], day=_day(line["date"]), amount=line["amount"], before=before
+            op, pledge, document=line["document"], day=day_of(line["date"]), amount=line["amount"], before=before
         )
 
     def _new_pledge(self, op: Operation, line: Line) -> Pledge:
@@ -174,7 +176,7 @@ class Contributions:
             currency=line["currency"],
             purpose=op.mandate.purposes[0].code,
             earmark=line["earmark"],
-            day=_day(line["date"]),
+            day=day_of(line["date"]),
             document=line["document"],
         )
         self._pledges[pledge.donor.reference, pledge.document] = pledge
@@ -255,7 +257,7 @@ def _lines(reader: Iterator[list[str]], header: list[str]) -> Iterator[tuple[int
         yield number, dict(zip(header, row, strict=True))
 
 
-def _book_all(
+def book_all(
     lines: list[tuple[int, Line]],
     what: str,
     book: Callable[[Operation, Line], tuple[str, Fact | None]],
@@ -311,7 +313,7 @@ def _held(op: Operation, what: str) -> set[str]:
     return set(db.session.scalars(select(Event.key).where(Event.actor == SYSTEM, Event.key.startswith(f"{what}:"))))
 
 
-def _day(text: str) -> date:
+def day_of(text: str) -> date:
     try:
         if len(text.strip()) != 10:
             raise ValueError

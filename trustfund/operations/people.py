@@ -37,7 +37,7 @@ def create_account(
 
     ``invite``: a mail with a one-time link to set the password goes with it.
     """
-    email = _address(email)
+    email = address_of(email)
     if op.session.scalar(select(Account.id).where(Account.email == email)):
         raise Refused("There is an account for {email} already.", email=email, field="email")
     gives = op.one(Donor, reference=donor) if donor else None
@@ -186,11 +186,11 @@ def sign_in(email: str, password: str, address: str) -> tuple[Account, str]:
     """The account and the token of a new sign-in. Refused, in one sentence for all reasons, after counting."""
     email, now = email.strip().lower()[:254], clock.real_now()
     counters = {
-        _counter("account", email): current_app.config["FAILURES_PER_ACCOUNT"],
-        _counter("address", address): current_app.config["FAILURES_PER_ADDRESS"],
+        counter("account", email): current_app.config["FAILURES_PER_ACCOUNT"],
+        counter("address", address): current_app.config["FAILURES_PER_ADDRESS"],
     }
     for counted, limit in counters.items():
-        if _failures(counted, now) >= limit:
+        if failures(counted, now) >= limit:
             raise Refused("Too many sign-ins failed. Wait 15 minutes and try again.")
     account = db.session.scalars(select(Account).where(Account.email == email)).unique().one_or_none()
     good = passwords.matches(password, account.password if account else "")
@@ -204,7 +204,7 @@ def sign_in(email: str, password: str, address: str) -> tuple[Account, str]:
             db.session.add(
                 SignIn(token=chance.digest(token), account=account, started_at=now, seen_at=now, confirmed_at=now)
             )
-            db.session.execute(delete(SignInFailure).where(SignInFailure.counted == _counter("account", email)))
+            db.session.execute(delete(SignInFailure).where(SignInFailure.counted == counter("account", email)))
     if token is None or account is None:
         raise Refused("The e-mail address and the password do not belong together, or the account is not active.")
     return account, token
@@ -333,7 +333,7 @@ def _recorded_state(op: Operation, reference: str) -> str | None:
     )
 
 
-def _failures(counted: str, now: datetime) -> int:
+def failures(counted: str, now: datetime) -> int:
     return (
         db.session.scalar(
             select(func.count()).where(SignInFailure.counted == counted, SignInFailure.at > now - FAILURE_WINDOW)
@@ -342,12 +342,12 @@ def _failures(counted: str, now: datetime) -> int:
     )
 
 
-def _counter(what: str, value: str) -> str:
+def counter(what: str, value: str) -> str:
     secret = str(current_app.config["SECRET_KEY"]).encode()
     return f"{what}:{hmac.new(secret, value.encode(), 'sha256').hexdigest()[:40]}"
 
 
-def _address(email: str) -> str:
+def address_of(email: str) -> str:
     email = email.strip().lower()
     name, at, host = email.rpartition("@")
     if not (name and at and "." in host and len(email) <= 254 and not any(c.isspace() or ord(c) < 32 for c in email)):

@@ -48,7 +48,8 @@ def verify(anchors: Iterable[tuple[int, str]] = (), *, full: bool = False) -> Ve
 
 
 def _verify(anchors: list[tuple[int, str]], full: bool, any_bytes: bool = False) -> Verdict:
-    session, verifier, copies = db.session(), Verifier(keys.public_keys(), anchors, full), Copies()
+    trusted = keys.public_keys()
+    session, verifier, copies = db.session(), Verifier(trusted, anchors, full), Copies()
     with engine.one_snapshot(session, any_bytes=any_bytes):
         for event in stored_events(session):
             verifier.read(event)
@@ -62,6 +63,8 @@ def _verify(anchors: list[tuple[int, str]], full: bool, any_bytes: bool = False)
         faults = verifier.end(head_of(session), balances)
         if beyond := session.scalar(select(func.count()).where(Posting.seq > verifier.seq)):
             faults.append(f"the books: {beyond} postings belong to no entry, the record ends at {verifier.seq}")
+        if not trusted:
+            faults.append("the key folder holds no key of the fund: nobody outside the database vouches for its end")
         faults += copies.differences(session)
         faults += [
             f"the guard {name} is missing or changed: the database no longer refuses"

@@ -1,0 +1,137 @@
+"""The facts of an application, put before the rules: what is missing, and every rule that it fails."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session
+
+from trustfund.core.calendar import Meeting
+from trustfund.core.costs import days_of_journey, nights_of
+from trustfund.core.countries import state
+from trustfund.core.country_amendments import Amendment
+from trustfund.core.country_status import Status, status_on
+from trustfund.core.eligibility import Failure, Journey, Request, failed_rules
+from trustfund.core.mandate import Mandate
+from trustfund.core.refusal import sentence
+from trustfund.models.applications import Application, Document
+from trustfund.models.fund import amendments_of, calendar_on, mandates_of
+from trustfund.operations.meetings import Frame, frame_of
+
+NEEDED = (
+    ("state", sentence("your State")),
+    ("full_name", sentence("your name, as in the passport")),
+    ("date_of_birth", sentence("your date of birth")),
+    ("email", sentence("your e-mail address")),
+    ("position", sentence("your position")),
+    ("organisation", sentence("your ministry or organization")),
+    ("home_city", sentence("the city from which you travel")),
+)
+"""What a complete file has, beside the nomination: column, and what to call it."""
+ALIVE = ("submitted", "changes-asked", "accepted", "refusal-proposed")
+"""Stages in which an application asks for a seat."""
+
+
+def missing(application: Application) -> tuple[str, ...]:
+    """What the file still lacks: English keys, in the order of the pages."""
+    return tuple(words for column, words in NEEDED if not getattr(application, column))
+
+
+def nominated(application: Application, documents: Sequence[Document], at: datetime, days_for_note: int) -> bool:
+    """Whether the note verbale is there with reference, date and file, or promised and its days are not over.
+
+    The secretariat holds the file of an application that it imported.
+    """
+    if application.note_verbale and application.note_verbale_date and (documents or application.account_id is None):
+        return True
+    since = application.completed_at or at
+    return application.note_to_follow and at <= since + timedelta(days=days_for_note)
+
+
+def status_of(application: Application, frame: Frame, amendments: Iterable[Amendment]) -> Status:
+    """The status of its State on the first day of the meeting."""
+    return status_on(state(application.state), frame.meeting.first_day, frame.mandate.setting, amendments=amendments)
+
+
+def request_of(
+    application: Application,
+    frame: Frame,
+    status: Status | None,
+    at: datetime,
+    *,
+    documents: Sequence[Document],
+    others: Sequence[Journey] = (),
+) -> Request:
+    """What the rules look at. ``status``: None where the State is not known yet."""
+    meeting, setting = frame.meeting, frame.mandate.setting
+    before, after = setting("arrive_days_before"), setting("leave_days_after")
+    arrival, departure = days_of_journey(meeting.days, before=before, after=after)
+    return Request(
+        state=application.state,
+        participation=status.participation if status else "member-state",
+        category=status.category if status else "developing",
+        host_state=meeting.country,
+        meeting=meeting.code,
+        meeting_kind=meeting.kind,
+        meeting_cities=tuple(dict.fromkeys(meeting.place.values())),
+        first_day=meeting.first_day,
+        first_night=arrival,
+        last_night=departure - timedelta(days=1),
+        late_until=frame.call.late_until,
+        zone=meeting.zone,
+        home_city=application.home_city,
+        note_verbale=nominated(application, documents, at, setting("days_for_note_verbale")),
+        missing=missing(application),
+        completed_at=application.completed_at or at,
+        other_journeys=tuple(others),
+        paid_elsewhere=application.paid_elsewhere,
+    )
+
+
+def failures_of(session: Session, application: Application, at: datetime) -> tuple[Failure, ...]:
+    """Every rule that an application fails at an instant, read from the database."""
+    frame = frame_of(session, application.meeting, at.date())
+    status = status_of(application, frame, amendments_of(session)) if application.state else None
+    request = request_of(
+        application,
+        frame,
+        status,
+        at,
+        documents=application.documents,
+        others=journeys_of(session, application, at.date()),
+    )
+    return failed_rules(request, frame.mandate.eligibility, frame.mandate.setting)
+
+
+def journeys_of(session: Session, application: Application, day: date) -> list[Journey]:
+    """Other applications of the same person (the account, or names and date of birth) that still ask for a seat."""
+    who: list[ColumnElement[bool]] = []
+    if application.account_id:
+        who.append(Application.account_id == application.account_id)
+    if application.folded and application.date_of_birth:
+        who.append(
+            (Application.folded == application.folded) & (Application.date_of_birth == application.date_of_birth)
+        )
+    if not who:
+        return []
+    found = session.scalars(
+        select(Application.meeting)
+        .where(Application.id != application.id, Application.stage.in_(ALIVE), or_(*who))
+        .order_by(Application.id)
+    ).all()
+    if not found:
+        return []
+    calendar = calendar_on(session, day)
+    meetings = [calendar.meeting(code) for code in found]
+    return [_journey(*one) for one in zip(meetings, mandates_of(session, meetings, day), strict=True)]
+
+
+def journey_to(session: Session, code: str, day: date) -> Journey:
+    frame = frame_of(session, code, day)
+    return _journey(frame.meeting, frame.mandate)
+
+
+def _journey(meeting: Meeting, mandate: Mandate) -> Journey:
+    before, after = mandate.setting("arrive_days_before"), mandate.setting("leave_days_after")
+    nights = nights_of(meeting.days, before=before, after=after)
+    return Journey(meeting.code, nights[0], nights[-1])

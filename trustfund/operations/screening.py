@@ -1,0 +1,296 @@
+"""Officers look at applications: accept, ask for changes, propose a refusal that another officer confirms."""
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from functools import cached_property
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from trustfund.core import lifecycle
+from trustfund.core.eligibility import Failure
+from trustfund.core.refusal import NotDesignated, NotHere, Refused, SeparationOfDuties, sentence
+from trustfund.core.roles import Role
+from trustfund.core.working_days import working_days_after
+from trustfund.extensions import db
+from trustfund.models.applications import Application, Document, Screening
+from trustfund.models.people import Account
+from trustfund.operations.applications import canonical_instant, unchanged
+from trustfund.operations.assessment import failures_of
+from trustfund.operations.meetings import Frame, frame_of
+from trustfund.operations.operation import Fact, Operation, deed
+from trustfund.operations.people import post
+from trustfund.services import keys, storage
+
+LONGEST = 2000  # characters of an officer's words
+
+
+@deed("application.accepted")
+def accept(op: Operation, reference: str, *, seen: int) -> Fact:
+    """The file is in order: it stands for a seat. Refused while a rule fails, with the first that does."""
+    case = _seen(op, reference, seen, "application.accepted")
+    return _done(op, case.application, "application.accepted", "accepted")
+
+
+@deed("changes.asked")
+def ask_for_changes(op: Operation, reference: str, *, words: str, seen: int) -> Fact:
+    """The file goes back to its person with an officer's words; an answer within the days keeps its place."""
+    case = _seen(op, reference, seen, "changes.asked")
+    asked, words = case.application, _words(words)
+    asked.asked_at = op.recorded_at
+    fact = _done(op, asked, "changes.asked", "changes-asked", words=words)
+    assert asked.account is not None
+    post(
+        asked.account,
+        sentence("The fund asks for a change in your application"),
+        sentence(
+            "An officer of the fund has looked at your application {public} and asks:\n\n{words}\n\n"
+            "Answer within {days} days under “My applications”: your application then keeps its place."
+        ),
+        public=asked.public,
+        words=words,
+        days=case.frame.mandate.setting("days_to_answer_officer"),
+    )
+    return fact
+
+
+@deed("completion.confirmed")
+def confirm_completion(op: Operation, reference: str, *, seen: int) -> Fact:
+    """A second officer confirms the instant that a file brought (rules of the fund, 7: back-dated imports)."""
+    confirmed = _seen(op, reference, seen, "completion.confirmed").application
+    assert op.account is not None
+    confirmed.completion_confirmed_by_id = op.account.id
+    fact = _done(op, confirmed, "completion.confirmed", "submitted")
+    return Fact(
+        fact.on, fact.before, fact.after, data={**fact.data, "completed_at": canonical_instant(confirmed.completed_at)}
+    )
+
+
+@deed("refusal.proposed")
+def propose_refusal(op: Operation, reference: str, *, codes: Iterable[str], words: str, seen: int) -> Fact:
+    """Name every rule that fails. The applicant has some working days to answer before another officer confirms."""
+    case = _seen(op, reference, seen, "refusal.proposed")
+    refused, named = case.application, set(codes)
+    known = [rule.code for rule in case.frame.mandate.eligibility]
+    chosen = [code for code in known if code in named]
+    if not chosen or named - set(known):
+        raise Refused("Choose the rules that the application fails.", field="codes")
+    words = _words(words)
+    fact = _done(op, refused, "refusal.proposed", "refusal-proposed", codes=chosen, words=words)
+    until = _answer_by(case.frame, op.today)
+    if refused.account:
+        post(
+            refused.account,
+            sentence("A refusal of your application is proposed"),
+            sentence(
+                "An officer proposes to refuse your application {public}:\n\n{words}\n\n"
+                "You can answer until {day}. Another officer then decides."
+            ),
+            public=refused.public,
+            words=words,
+            day=until,
+        )
+    return Fact(fact.on, fact.before, fact.after, data={**fact.data, "answer_by": until.isoformat()})
+
+
+@deed("refusal.confirmed")
+def confirm_refusal(op: Operation, reference: str, *, seen: int) -> Fact:
+    """Another officer confirms, once the days to answer are over."""
+    case = _seen(op, reference, seen, "refusal.confirmed")
+    refused, proposed = case.application, case.proposed
+    assert proposed is not None
+    fact = _done(op, refused, "refusal.confirmed", "refused", codes=proposed.codes.split())
+    if refused.account:
+        post(
+            refused.account,
+            sentence("Your application was refused"),
+            sentence("The fund has refused your application {public}:\n\n{words}"),
+            public=refused.public,
+            words=proposed.words,
+        )
+    return fact
+
+
+@deed("refusal.declined")
+def decline_refusal(op: Operation, reference: str, *, words: str, seen: int) -> Fact:
+    """Another officer does not confirm: the application waits for screening again."""
+    kept = _seen(op, reference, seen, "refusal.declined").application
+    return _done(op, kept, "refusal.declined", "submitted", words=_words(words))
+
+
+class Case:
+    """An application before an officer: whether each deed can be done with it, and why not."""
+
+    def __init__(self, session: Session, application: Application, *, today: date, at: datetime):
+        self.application, self.today, self.at = application, today, at
+        self._session = session
+
+    @cached_property
+    def frame(self) -> Frame:
+        return frame_of(self._session, self.application.meeting, self.today)
+
+    @cached_property
+    def failed(self) -> tuple[Failure, ...]:
+        return failures_of(self._session, self.application, self.at)
+
+    @cached_property
+    def proposed(self) -> Screening | None:
+        """The refusal that was proposed last."""
+        acts = [act for act in self.application.screenings if act.act == "refusal.proposed"]
+        return acts[-1] if acts else None
+
+    @property
+    def answer_by(self) -> date | None:
+        """The last day on which the applicant can answer the proposed refusal."""
+        return _answer_by(self.frame, self.proposed.at.date()) if self.proposed else None
+
+    def check(self, action: str, account: Account | None) -> None:
+        """Refused where the deed cannot be done: by its stage, by its own condition, by who asks."""
+        lifecycle.check(action, self.application.stage)
+        barred = self.frame.mandate.setting("own_state_barred")
+        if barred and account and account.state and account.state == self.application.state:
+            raise SeparationOfDuties(
+                "This application is of your own State; another officer acts on it. Nothing has been changed."
+            )
+        if action in _CONDITIONS:
+            _CONDITIONS[action](self, account)
+
+    def why_not(self, action: str, account: Account) -> Refused | None:
+        """What a page says beside a button that would be refused; None where the deed can be done."""
+        try:
+            self.check(action, account)
+        except Refused as refused:
+            return refused
+        return None
+
+
+def sent(reference: str) -> Application:
+    """An application for an officer's eyes, for reading; a draft that was never sent is nobody else's."""
+    found = db.session.scalars(select(Application).where(Application.reference == reference)).unique().one_or_none()
+    if found is None or not found.seq:
+        raise NotHere("There is no such thing here.")
+    return found
+
+
+def document_for(reference: str, reader: Account, day: date) -> tuple[Document, bytes]:
+    """A document with its content, for the head of the fund and for officers who have a designation on the day."""
+    if reader.role != Role.HEAD and not reader.functions_on(day):
+        raise NotDesignated("Documents are for officers with a designation in force. Nothing has been shown.")
+    found = db.session.scalars(select(Document).where(Document.reference == reference)).unique().one_or_none()
+    if found is None or not found.application.seq or found.application.stage == "draft":
+        raise NotHere("There is no such thing here.")
+    return found, storage.fetch(found.application.person, found.stored)
+
+
+def to_screen() -> int:
+    """How many applications wait for screening."""
+    return _count(Application.stage == "submitted")
+
+
+def refusals_for(account: Account) -> int:
+    """How many proposed refusals wait for another officer, and so for this one."""
+    own = select(Screening.application_id).where(
+        Screening.application_id == Application.id,
+        Screening.seq == Application.seq,
+        Screening.by_id == account.id,
+    )
+    return _count(Application.stage == "refusal-proposed", ~own.exists())
+
+
+def _count(*conditions: object) -> int:
+    return int(db.session.scalar(select(func.count()).select_from(Application).where(*conditions)) or 0)  # type: ignore[arg-type]
+
+
+def _can_be_accepted(case: Case, account: Account | None) -> None:
+    application = case.application
+    if application.completion_typed and application.completion_confirmed_by_id is None:
+        raise Refused(
+            "A file brought the instant at which this application was complete; an officer confirms it first. "
+            "Nothing has been changed."
+        )
+    if application.completion_typed and account and application.completion_confirmed_by_id == account.id:
+        raise SeparationOfDuties(
+            "You confirmed when this application was complete; another officer accepts it. Nothing has been changed."
+        )
+    if case.failed:
+        raise Refused(case.failed[0].sentence, **case.failed[0].values)
+
+
+def _somebody_can_answer(case: Case, _: Account | None) -> None:
+    if case.application.account is None:
+        raise Refused("A file brought this application: nobody can answer here. Ask the mission.", field="words")
+
+
+def _completion_waits(case: Case, _: Account | None) -> None:
+    if not case.application.completion_typed or case.application.completion_confirmed_by_id is not None:
+        raise Refused("Nothing waits for a confirmation here. Nothing has been changed.")
+
+
+def _by_another(case: Case, account: Account | None) -> None:
+    assert case.proposed is not None, "the stage says that a refusal is proposed"
+    if account is None or case.proposed.by_id == account.id:
+        raise SeparationOfDuties("You proposed this refusal; another officer decides. Nothing has been changed.")
+
+
+def _by_another_in_time(case: Case, account: Account | None) -> None:
+    _by_another(case, account)
+    until = case.answer_by
+    if until and case.today <= until:
+        raise Refused(
+            "The applicant can answer until {day}; the refusal is confirmed after it. Nothing has been changed.",
+            day=until,
+        )
+
+
+_CONDITIONS: dict[str, Callable[[Case, Account | None], None]] = {
+    "application.accepted": _can_be_accepted,
+    "changes.asked": _somebody_can_answer,
+    "completion.confirmed": _completion_waits,
+    "refusal.confirmed": _by_another_in_time,
+    "refusal.declined": _by_another,
+}
+
+
+def _answer_by(frame: Frame, proposed_on: date) -> date:
+    return working_days_after(proposed_on, frame.mandate.setting("working_days_to_answer_refusal"))
+
+
+def _seen(op: Operation, reference: str, seen: int, action: str) -> Case:
+    """The application that the officer saw, where the deed can be done."""
+    found = op.one(Application, reference=reference)
+    if found.stage == "draft" and not found.seq:
+        raise Refused("This application was not sent yet. Nothing has been changed.")
+    unchanged(found, seen)
+    case = Case(op.session(), found, today=op.today, at=op.at)
+    case.check(action, op.account)
+    return case
+
+
+def _done(
+    op: Operation, application: Application, act: str, stage: str, *, codes: Iterable[str] = (), words: str = ""
+) -> Fact:
+    before, application.stage, application.seq = application.stage, stage, op.next_seq
+    assert op.account is not None
+    op.session.add(
+        Screening(
+            application_id=application.id,
+            act=act,
+            codes=" ".join(codes),
+            words=words,
+            by_id=op.account.id,
+            at=op.recorded_at,
+            seq=op.next_seq,
+        )
+    )
+    data: dict[str, object] = {"public": application.public}
+    if codes:
+        data["codes"] = list(codes)
+    if words:
+        data["words"] = keys.seal_of(application.person, words.encode())
+    return Fact(on=application.reference, before=before, after=stage, data=data)
+
+
+def _words(text: str) -> str:
+    if not text.strip() or len(text) > LONGEST:
+        raise Refused("Write what the applicant should know, in at most {n} characters.", n=LONGEST, field="words")
+    return text.strip()
