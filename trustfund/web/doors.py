@@ -20,6 +20,13 @@ from trustfund.operations import people
 from trustfund.operations.operation import housekeeping
 from trustfund.services import clock
 from trustfund.web import administrators, auditors, delegates, donors, errors, missions, officers, public
+from trustfund.web import officers_applications as officers_applications  # these five join the officers' door
+from trustfund.web import officers_meetings as officers_meetings
+from trustfund.web import officers_proposals as officers_proposals
+from trustfund.web import officers_selections as officers_selections
+from trustfund.web import officers_states as officers_states
+from trustfund.web import public_meetings as public_meetings
+from trustfund.web import registration as registration  # its pages join the public door
 
 ANYONE: frozenset[Role] = frozenset()
 SIGNED_IN = frozenset(Role)
@@ -32,8 +39,16 @@ ACCESS: dict[str, frozenset[Role]] = {
     "public.open_contributions_file": ANYONE,
     "public.proof": ANYONE,
     "public.sign_in": ANYONE,
+    "public.register": ANYONE,
+    "public.registered": ANYONE,
     "public.password": ANYONE,
     "public.healthz": ANYONE,
+    "public.meetings": ANYONE,
+    "public.meeting": ANYONE,
+    "public.selection": ANYONE,
+    "public.open_meetings": ANYONE,
+    "public.open_selection": ANYONE,
+    "public.open_overrides": ANYONE,
     "public.about_data": ANYONE,
     "public.sign_out": SIGNED_IN,
     "public.own_desk": SIGNED_IN,
@@ -42,6 +57,14 @@ ACCESS: dict[str, frozenset[Role]] = {
     "donors.pledge": frozenset({Role.DONOR}),
     "donors.receipt": frozenset({Role.DONOR}),
     "delegates.desk": frozenset({Role.DELEGATE}),
+    "delegates.begin": frozenset({Role.DELEGATE}),
+    "delegates.application": frozenset({Role.DELEGATE}),
+    "delegates.page": frozenset({Role.DELEGATE}),
+    "delegates.note_verbale": frozenset({Role.DELEGATE}),
+    "delegates.check": frozenset({Role.DELEGATE}),
+    "delegates.reopen": frozenset({Role.DELEGATE}),
+    "delegates.withdraw": frozenset({Role.DELEGATE}),
+    "delegates.document": frozenset({Role.DELEGATE}),
     "missions.desk": frozenset({Role.MISSION}),
     "officers.desk": OFFICE,
     "officers.pledges": OFFICE,
@@ -54,6 +77,30 @@ ACCESS: dict[str, frozenset[Role]] = {
     "officers.make_designation": frozenset({Role.HEAD}),
     "officers.confirm_designation": frozenset({Role.OFFICER}),
     "officers.end_designation": frozenset({Role.HEAD}),
+    "officers.applications": OFFICE,
+    "officers.application": OFFICE,
+    "officers.document": OFFICE,
+    "officers.accept_application": frozenset({Role.OFFICER}),
+    "officers.confirm_completion": frozenset({Role.OFFICER}),
+    "officers.ask_for_changes": frozenset({Role.OFFICER}),
+    "officers.propose_refusal": frozenset({Role.OFFICER}),
+    "officers.confirm_refusal": frozenset({Role.OFFICER}),
+    "officers.decline_refusal": frozenset({Role.OFFICER}),
+    "officers.proposals": OFFICE,
+    "officers.confirm_proposal": frozenset({Role.OFFICER}),
+    "officers.decline_proposal": frozenset({Role.OFFICER}),
+    "officers.states": OFFICE,
+    "officers.state": OFFICE,
+    "officers.propose_amendment": frozenset({Role.OFFICER}),
+    "officers.new_meeting": frozenset({Role.OFFICER}),
+    "officers.meetings": OFFICE,
+    "officers.meeting": OFFICE,
+    "officers.selection": OFFICE,
+    "officers.fix_allotment": frozenset({Role.OFFICER}),
+    "officers.close_call": frozenset({Role.OFFICER}),
+    "officers.preview_selection": frozenset({Role.OFFICER}),
+    "officers.keep_selection": frozenset({Role.OFFICER}),
+    "officers.propose_override": frozenset({Role.OFFICER}),
     "auditors.desk": frozenset({Role.AUDITOR}),
     "auditors.proof": frozenset({Role.AUDITOR}),
     "auditors.report": frozenset({Role.AUDITOR}),

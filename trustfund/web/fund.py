@@ -11,7 +11,8 @@ from trustfund.services import clock
 
 @dataclass(frozen=True)
 class State:
-    """Received = spent + committed + reserve + spendable, in USD; all earmarks together and each apart."""
+    """Received = spent + committed + reserve + spendable, in USD; all earmarks together and each apart. Committed is
+    also what kept runs hold for the seats that they proposed."""
 
     received: Decimal
     spent: Decimal
@@ -32,9 +33,10 @@ def state() -> State:
     """Read from the kept balances in one statement."""
     today = clock.today()
     rate = mandate_on(db.session(), today).reserve_on(today)
-    by_earmark = pots(db.session(), rate)
+    by_earmark = pots(db.session(), rate, today)
     nil = Decimal("0.00")
-    received, spent, committed, free = (sum((pot[i] for pot in by_earmark.values()), nil) for i in range(4))
+    received, spent, promised, aside, free = (sum((pot[i] for pot in by_earmark.values()), nil) for i in range(5))
+    committed = promised + aside
     return State(
         received,
         spent,

@@ -18,7 +18,7 @@ from trustfund.models.contributions import Donor, Pledge
 from trustfund.models.fund import mandate_on
 from trustfund.models.people import Account, Designation
 from trustfund.models.record import Event
-from trustfund.operations import contributions, people
+from trustfund.operations import contributions, people, proposals, screening
 from trustfund.reports import words
 from trustfund.services import clock
 from trustfund.web import fund, papers
@@ -48,7 +48,11 @@ def desk() -> str:
         for a in db.session.scalars(select(Account).where(Account.reference.in_({e.actor for e in entries}))).unique()
     }
     unconfirmed = db.session.scalar(
-        select(func.count()).where(Designation.confirmed_by_id.is_(None), Designation.ended_on.is_(None))
+        select(func.count()).where(
+            Designation.confirmed_by_id.is_(None),
+            Designation.ended_on.is_(None),
+            or_(Designation.to_day.is_(None), Designation.to_day >= clock.today()),
+        )
     )
     return render_template(
         "officers/desk.html",
@@ -57,6 +61,9 @@ def desk() -> str:
         entries=entries,
         names=names,
         unconfirmed=unconfirmed,
+        to_screen=screening.to_screen(),
+        refusals=screening.refusals_for(current_user.account),
+        proposals=proposals.waiting_for(current_user.account),
         functions=sorted(current_user.account.functions_on(clock.today())),
     )
 

@@ -25,6 +25,7 @@ DOORS: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
         sentence("Resolution 71/280"),
         (
             ("public.home", sentence("The fund")),
+            ("public.meetings", sentence("Meetings")),
             ("public.contributions", sentence("Contributions")),
             ("public.proof", sentence("Check a paper")),
         ),
@@ -39,7 +40,11 @@ DOORS: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
     ),
     "delegates": (
         sentence("Delegates"),
-        (("delegates.desk", sentence("My applications")), ("public.home", sentence("The fund"))),
+        (
+            ("delegates.desk", sentence("My applications")),
+            ("public.meetings", sentence("Meetings")),
+            ("public.home", sentence("The fund")),
+        ),
     ),
     "missions": (
         sentence("Permanent missions"),
@@ -49,7 +54,11 @@ DOORS: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
         sentence("Officers"),
         (
             ("officers.desk", sentence("Desk")),
+            ("officers.applications", sentence("Applications")),
+            ("officers.meetings", sentence("Meetings")),
             ("officers.pledges", sentence("Contributions")),
+            ("officers.states", sentence("States")),
+            ("officers.proposals", sentence("For a second officer")),
             ("officers.designations", sentence("Designations")),
         ),
     ),

@@ -30,6 +30,7 @@ from trustfund.operations import people, record
 from trustfund.reports import open_contributions
 from trustfund.reports.draw import MIME, draw
 from trustfund.reports.snapshot import snapshot
+from trustfund.services import clock
 from trustfund.web import fund
 from trustfund.web.forms import Form, Needed, query
 
@@ -38,7 +39,16 @@ bp = Blueprint("public", __name__)
 
 @bp.get("/")
 def home() -> str:
-    return render_template("public/home.html", state=fund.state(), counts=_counts())
+    from trustfund.web.public_meetings import entries, latest_selection, next_call
+
+    known = entries(clock.now())
+    return render_template(
+        "public/home.html",
+        state=fund.state(),
+        counts=_counts(),
+        call=next_call(known),
+        selected=latest_selection(known),
+    )
 
 
 @bp.get("/contributions")

@@ -1,0 +1,601 @@
+"""A delegate applies on short pages: nothing typed is lost, every reason is told, and nobody else sees anything."""
+
+import re
+from datetime import UTC, datetime
+from io import BytesIO
+
+import pytest
+from sqlalchemy import event
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
+
+from tests import builders as b
+from tests.services.test_documents import note_verbale, script
+from tests.web.visitor import Visitor
+from trustfund.extensions import db
+from trustfund.models.applications import Application, Document
+from trustfund.models.selections import PlaceRow, Selection
+from trustfund.operations import record, screening
+
+YOU = {
+    "given_names": "Aïssata",
+    "family_name": "Ouédraogo",
+    "gender": "F",
+    "date_of_birth__day": "27",
+    "date_of_birth__month": "3",
+    "date_of_birth__year": "1979",
+    "email": "aissata@example.org",
+    "position": "First Secretary",
+    "organisation": "Ministère des affaires étrangères",
+}
+NOMINATION = {
+    "state": "BFA",
+    "note_verbale": "MFA/112",
+    "note_verbale_date__day": "8",
+    "note_verbale_date__month": "1",
+    "note_verbale_date__year": "2018",
+    "government_order": "1",
+}
+JOURNEY = {"home_city": "Ouagadougou", "fare": "1240.00", "fare_currency": "EUR"}
+IN_TIME, JUST_IN_TIME, LATE, LAST, TOO_LATE = (
+    datetime(2018, 1, 25, 9, tzinfo=UTC),
+    datetime(2018, 1, 27, 4, 59, 59, 900_000, tzinfo=UTC),
+    datetime(2018, 1, 27, 5, tzinfo=UTC),
+    datetime(2018, 2, 20, 4, 59, 59, tzinfo=UTC),
+    datetime(2018, 2, 20, 5, tzinfo=UTC),
+)
+"""Round the deadline of N2, 26 January 2018, 23:59:59 in New York, and the last moment, 19 February."""
+
+
+@pytest.fixture
+def aissata(house):
+    """A delegate who has just registered; her State is not known yet."""
+    return delegate(house, "Aissata Ouédraogo")
+
+
+def delegate(house, name, state=""):
+    with house.at_work():
+        b.account("delegate", name, state=state, password=True)
+        db.session.remove()
+    return Visitor(house.app, f"{name.split()[0].lower()}@example.org")
+
+
+def time(house, instant):
+    house.app.extensions["clock"]._set = instant
+
+
+def begun(visitor, meeting="N2"):
+    """The address of a new application."""
+    return visitor.send(visitor.open("/delegates/"), "/applications", meeting=meeting).location
+
+
+def filled(visitor, meeting="N2", file=True, **answers):
+    """The address of an application with everything typed on its pages."""
+    at = begun(visitor, meeting)
+    assert visitor.fill(f"{at}/you", **YOU).location == f"{at}/nomination"
+    assert visitor.fill(f"{at}/nomination", **NOMINATION | answers).location == f"{at}/journey"
+    assert visitor.fill(f"{at}/journey", **JOURNEY).location == f"{at}/note-verbale"
+    if file:
+        assert upload(visitor, at).location == at
+    return at
+
+
+def upload(visitor, at, content=None, name="note verbale.pdf"):
+    action, fields = visitor.open(f"{at}/note-verbale").form()
+    file = FileStorage(BytesIO(note_verbale() if content is None else content), name)
+    boundary, body = encode_multipart(fields | {"file": file})
+    return visitor.open(action, method="POST", data=body, content_type=f"multipart/form-data; boundary={boundary}")
+
+
+def submitted(visitor, at):
+    sent = visitor.fill(f"{at}/check")
+    assert sent.location == at, sent.refusal
+    return visitor.open(at)
+
+
+def kept(house, at):
+    with house.at_work():
+        return db.session.query(Application).filter_by(reference=at.rpartition("/")[2]).one()
+
+
+def test_a_delegate_fills_in_the_pages_submits_and_sees_the_reference(house, aissata):
+    at = filled(aissata)
+    tasks = aissata.open(at)
+    assert "4 of 4 parts are complete" in tasks.words("p")
+    check = aissata.open(f"{at}/check")
+    assert check.words("h1") == "Every rule holds: check and submit"
+    assert check.words("ul").count("Holds") == 9
+    for typed in ("Aïssata", "Ouédraogo", "27 March 1979", "Burkina Faso", "MFA/112", "8 January 2018", "1240.00 EUR"):
+        assert typed in check.words("dl")
+    assert "These facts can still point to you" in check.words("p"), "before it is sent, the form says what is public"
+    page = submitted(aissata, at)
+    public = kept(house, at).public
+    assert page.words("h1") == "Your application has arrived"
+    assert page.words("bdi", **{"class": "code nb"}) == public
+    assert "Submitted, complete and on time" in page.words("strong")
+    assert public in aissata.open("/delegates/").words("td")
+
+
+def test_the_desk_shows_the_deadline_in_the_city_and_for_the_reader(house):
+    page = house.visitor("delegate").open("/delegates/")
+    first = page.all("section")[0]["text"]
+    assert " ".join(first.split()) == (
+        "Second round of negotiations New York, 12–15 March 2018 Apply Second round of negotiations 2 days left"
+        "26 January 2018, 23:59:59in New York (UTC−5) 27 January 2018, 06:59:59in Khartoum (UTC+2)"
+    )
+    late = next(s["text"] for s in page.all("section") if "First round of negotiations" in s["text"])
+    assert "Closed: late files only" in late
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [
+        ("Africa/Ouagadougou", "27 January 2018, 04:59:59in Ouagadougou (UTC)"),
+        ("kathmandu", "27 January 2018, 10:44:59in Kathmandu (UTC+5:45)"),
+        ("Atlantis", "27 January 2018, 06:59:59in Khartoum (UTC+2)"),
+        ("../../etc/passwd", "27 January 2018, 06:59:59in Khartoum (UTC+2)"),
+        ("", "27 January 2018, 06:59:59in Khartoum (UTC+2)"),
+    ],
+)
+def test_the_reader_chooses_a_zone_and_it_stays(house, asked, shown):
+    visitor = house.visitor("delegate")
+    asked_page = visitor.open("/delegates/", query_string={"zone": asked})
+    assert ("No time zone has the name" in asked_page.text) == (asked in ("Atlantis", "../../etc/passwd"))
+    assert shown in re.sub(r"\s+", " ", visitor.open("/delegates/").all("section")[0]["text"])
+
+
+def test_a_reader_of_whom_nothing_is_known_reads_world_time(house, aissata):
+    assert "27 January 2018, 04:59:59world time (UTC)" in aissata.open("/delegates/").all("section")[0]["text"]
+
+
+def test_where_no_call_is_open_the_desk_says_which_opens_when(house):
+    time(house, datetime(2018, 8, 1, 9, tzinfo=UTC))
+    text = house.visitor("delegate").open("/delegates/").all("section")[0]["text"]
+    assert "No call is open" in text
+    assert "it opens on 12 September 2018" in text
+
+
+def test_a_second_touch_on_apply_opens_the_same_application(house, aissata):
+    assert begun(aissata) == begun(aissata)
+
+
+@pytest.mark.parametrize(("meeting", "says"), [("N5", "The call for N5 opens on"), ("T6", "takes no more files")])
+def test_nobody_applies_before_the_call_opens_or_after_the_last_moment(house, aissata, meeting, says):
+    page = aissata.send(aissata.open("/delegates/"), "/applications", meeting=meeting)
+    assert page.status == 422
+    assert says in page.refusal
+    assert aissata.send(aissata.open("/delegates/"), "/applications", meeting="nothing").status == 404
+
+
+def test_a_page_with_a_wrong_date_keeps_and_saves_the_names(house, aissata):
+    at = begun(aissata)
+    page = aissata.fill(f"{at}/you", **YOU | {"date_of_birth__day": "31", "date_of_birth__month": "2"})
+    assert page.status == 422
+    assert page.problems == {
+        "date_of_birth-day": "This is not a date. Enter day, month and year in figures, for example 12 6 2017."
+    }
+    assert page.form()[1]["date_of_birth-day"] == "31"
+    assert page.form()[1]["given_names"] == "Aïssata"
+    again = aissata.open(f"{at}/you").form()[1]
+    assert (again["family_name"], again["position"]) == ("Ouédraogo", "First Secretary")
+    assert again["date_of_birth-day"] == ""
+
+
+@pytest.mark.parametrize(
+    ("page", "typed", "field", "says"),
+    [
+        ("you", {"given_names": "", "family_name": ""}, "given_names", "Enter your name as in the passport"),
+        ("you", {"given_names": "x" * 141}, "given_names", "This has more than 140 characters."),
+        ("you", {"email": "aissata"}, "email", "“aissata” is not an e-mail address."),
+        ("you", {"gender": "X"}, "gender-0", "Choose one of those offered."),
+        ("you", {"date_of_birth__year": "2019"}, "date_of_birth-day", "27 March 2019 lies ahead."),
+        ("you", {"date_of_birth__year": "1079"}, "date_of_birth-day", "27 March 1079 lies too far back."),
+        ("you", {"position": " "}, "position", "Enter your position"),
+        ("nomination", {"state": ""}, "state", "Choose your State."),
+        ("nomination", {"state": "ZZZ"}, "state", "Choose one of those offered."),
+        ("nomination", {"note_verbale": ""}, "note_verbale", "Enter the reference of the note verbale"),
+        ("nomination", {"government_order": "first"}, "government_order", "Enter the order as a number in figures"),
+        ("nomination", {"government_order": "0"}, "government_order", "Enter the order as a number in figures"),
+        ("nomination", {"government_order": "٣"}, "government_order", "Enter the order as a number in figures"),
+        ("journey", {"home_city": ""}, "home_city", "Enter the city where your journey starts."),
+        ("journey", {"fare": "1,240"}, "fare", "“1,240” is not an amount."),
+        ("journey", {"fare_currency": ""}, "fare", "Choose the currency of this figure."),
+        ("journey", {"fare_currency": "XXXX"}, "fare", "XXXX is not a currency of ISO 4217."),
+    ],
+)
+def test_each_mistake_is_one_sentence_at_its_field(house, aissata, page, typed, field, says):
+    right = {"you": YOU, "nomination": NOMINATION, "journey": JOURNEY}[page]
+    answer = aissata.fill(f"{begun(aissata)}/{page}", **right | typed)
+    assert answer.status == 422
+    assert answer.title.startswith("Error:")
+    assert field in answer.problems
+    assert answer.problems[field].startswith(says)
+
+
+@pytest.mark.parametrize(
+    ("given", "family"), [("Sukarno", ""), ("", "艾莎"), ("عائشة", "بن علي"), ("D’Arcy-Ó", "Ngũgĩ")]
+)
+def test_a_name_in_any_script_and_a_single_name_are_names(house, aissata, given, family):
+    at = begun(aissata)
+    assert aissata.fill(f"{at}/you", **YOU | {"given_names": given, "family_name": family}).status == 302
+    assert kept(house, at).full_name == f"{given} {family}".strip()
+
+
+def test_who_comes_back_later_is_not_told_what_is_still_empty(house, aissata):
+    at = begun(aissata)
+    assert aissata.fill(f"{at}/you", given_names="Aïssata", email="aissata@example.org", later="1").location == at
+    assert "Not complete" in aissata.open(at).words("span")
+    wrong = aissata.fill(f"{at}/you", email="aissata", later="1")
+    assert "email" in wrong.problems
+
+
+def test_a_page_that_stood_too_long_keeps_what_was_typed_and_saves_nothing(house, aissata):
+    at = begun(aissata)
+    page = aissata.fill(f"{at}/you", csrf_token="forged", **YOU)
+    assert page.status == 422
+    assert page.form()[1]["given_names"] == "Aïssata"
+    assert kept(house, at).given_names == ""
+
+
+def test_every_failing_rule_is_told_at_once_with_its_authority(house, aissata):
+    at = begun(aissata)
+    aissata.fill(f"{at}/nomination", **NOMINATION | {"state": "USA", "note_to_follow": ""})
+    aissata.fill(f"{at}/journey", home_city="new-york", paid_elsewhere="yes")
+    page = aissata.open(f"{at}/check")
+    assert page.words("h1") == "5 rules fail"
+    rules = page.words("ul")
+    for told in (
+        "United States of America does not count as a developing country on 12 March 2018",
+        "A/RES/71/280, para. 31",
+        "The note verbale of the Government has not arrived",
+        "your date of birth is missing",
+        "your position is missing",
+        "The duty station is new-york, where the meeting takes place",
+        "United States of America is the host State",
+        "Another source pays the whole journey.",
+        "Fund practice",
+    ):
+        assert told in rules
+    assert "You can submit all the same." in page.words("p")
+    assert "It counts as complete only from the moment" in page.words("p")
+    assert "Submitted, not complete" in submitted(aissata, at).words("strong")
+
+
+def test_nothing_is_said_of_rules_before_their_answer_is_there(house, aissata):
+    rules = aissata.open(f"{begun(aissata)}/check").words("ul")
+    assert rules.count("Not yet known") == 3
+
+
+def test_another_delegate_finds_nothing_of_it(house, aissata):
+    at = filled(aissata)
+    file = aissata.open(f"{at}/check").all("a")
+    (document,) = {a["href"] for a in file if "/documents/" in a["href"]}
+    assert aissata.open(document).status == 200
+    amna = house.visitor("delegate")
+    pages = [f"{at}/{page}" for page in ("you", "nomination", "journey", "note-verbale", "check", "withdrawal")]
+    for path in (at, *pages, document):
+        assert amna.open(path).status == 404, path
+    token = amna.open("/delegates/").form("/applications")[1]["csrf_token"]
+    for path in ("you", "note-verbale", "check", "reopening", "withdrawal"):
+        assert amna.open(f"{at}/{path}", method="POST", data={"csrf_token": token}).status == 404, path
+    assert "Aïssata" not in amna.open("/delegates/").text
+    assert kept(house, at).stage == "draft"
+
+
+def test_a_file_goes_out_as_it_came_and_only_to_be_saved(house, aissata):
+    at, content = begun(aissata), note_verbale()
+    upload(aissata, at, content, name="../Note № 112.pdf")
+    document = next(a["href"] for a in aissata.open(f"{at}/check").all("a") if "/documents/" in a["href"])
+    answer = aissata.open(document)
+    assert answer.data == content
+    assert answer.headers["Content-Type"] == "application/pdf"
+    assert answer.headers["Content-Disposition"].startswith("attachment; filename")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_a_new_file_takes_the_place_of_the_one_before(house, aissata):
+    at = filled(aissata)
+    first = next(a["href"] for a in aissata.open(f"{at}/check").all("a") if "/documents/" in a["href"])
+    upload(aissata, at, note_verbale(pages=1), name="second.pdf")
+    assert aissata.open(first).status == 404
+    assert "second.pdf" in aissata.open(at).words("bdi")
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (script, "The file “note.pdf” holds a script, an action or another file."),
+        (lambda: b"%PDF-1.4 nothing", "The file “note.pdf” is damaged"),
+        (lambda: b"GIF89a", "The file “note.pdf” is not a PDF, JPEG or PNG."),
+        (lambda: b"", "The file “note.pdf” is empty."),
+        (lambda: b"%PDF-" + bytes(5 * 1024 * 1024), "The file “note.pdf” has 5.1 MB; at most 5 MB can be sent."),
+    ],
+)
+def test_a_file_that_cannot_be_taken_is_refused_in_words_on_the_page(house, aissata, content, says):
+    at = begun(aissata)
+    page = upload(aissata, at, content(), name="note.pdf")
+    assert page.status == 422
+    assert page.problems["file"].startswith(says)
+    with house.at_work():
+        assert db.session.query(Document).count() == 0
+
+
+def test_a_file_beyond_what_the_server_reads_comes_back_as_the_page(house, aissata):
+    page = upload(aissata, begun(aissata), bytes(7 * 1024 * 1024))
+    assert page.status == 413
+    assert page.problems == {"file": "This file has more than 5 MB. Scan it in grey, at 150 dots an inch."}
+    assert page.form()[1]["csrf_token"], "it can be sent again"
+
+
+def test_no_file_chosen_is_told(house, aissata):
+    at = begun(aissata)
+    assert aissata.fill(f"{at}/note-verbale").problems == {"file": "Choose the file of the note verbale."}
+
+
+def test_a_file_after_the_deadline_is_taken_and_told_late(house, aissata):
+    at = filled(aissata)
+    time(house, LATE)
+    assert "this file comes late" in aissata.open(f"{at}/check").words("p")
+    assert "Submitted and complete, late" in submitted(aissata, at).words("strong")
+
+
+def test_the_last_second_of_the_deadline_is_on_time(house, aissata):
+    at = filled(aissata)
+    time(house, JUST_IN_TIME)
+    assert "complete and on time" in submitted(aissata, at).words("strong")
+
+
+def test_after_the_last_moment_nothing_can_be_sent(house, aissata):
+    at = filled(aissata)
+    time(house, LAST)
+    check = aissata.open(f"{at}/check")
+    time(house, TOO_LATE)
+    closed = aissata.open(f"{at}/check")
+    assert closed.all("button", **{"aria-disabled": "true"})
+    assert "The call takes no more files" in aissata.open("/delegates/").words("td")
+    assert aissata.send(check).status == 422
+    assert kept(house, at).stage == "draft"
+
+
+def test_reopened_and_sent_again_before_the_deadline_keeps_the_first_completion(house, aissata):
+    at = filled(aissata)
+    page = submitted(aissata, at)
+    first = kept(house, at).completed_at
+    time(house, IN_TIME)
+    aissata.send(page, "/reopening")
+    assert "Until you submit it, it asks for no seat." in aissata.open(at).words("strong")
+    aissata.fill(f"{at}/journey", **JOURNEY | {"home_city": "Bobo-Dioulasso"})
+    again = submitted(aissata, at)
+    assert (kept(house, at).completed_at, kept(house, at).home_city) == (first, "Bobo-Dioulasso")
+    assert kept(house, at).submitted_at == IN_TIME
+    assert "Complete since" in again.words("p")
+
+
+def test_a_note_verbale_that_follows_within_its_days_keeps_the_place(house, aissata):
+    at = filled(aissata, file=False, note_to_follow="y")
+    page = submitted(aissata, at)
+    first = kept(house, at).completed_at
+    assert "The note verbale is awaited until 29 January 2018" in page.words("p")
+    time(house, LATE)
+    aissata.send(page, "/reopening")
+    upload(aissata, at)
+    submitted(aissata, at)
+    assert kept(house, at).completed_at == first
+
+
+def test_a_page_of_an_application_that_was_sent_is_refused_in_words(house, aissata):
+    at = filled(aissata)
+    page = aissata.open(f"{at}/you")
+    submitted(aissata, at)
+    late = aissata.send(page, given_names="Somebody else")
+    assert late.status == 422
+    assert "This application was sent. Open it again to change it." in late.refusal
+    assert kept(house, at).given_names == "Aïssata"
+    for path in ("you", "note-verbale", "check"):
+        assert aissata.open(f"{at}/{path}").location == at, path
+
+
+def test_submitting_twice_is_one_deed(house, aissata):
+    at = filled(aissata)
+    page, before = aissata.open(f"{at}/check"), house.events()
+    assert {aissata.send(page).location for _ in range(2)} == {at}
+    assert house.events() == before + 1
+
+
+def test_a_withdrawn_application_asks_for_no_seat_and_another_can_be_begun(house, aissata):
+    at = filled(aissata)
+    submitted(aissata, at)
+    page = aissata.open(f"{at}/withdrawal")
+    assert page.words("h1") == "Withdraw this application?"
+    aissata.send(page)
+    assert aissata.open(at).words("h1") == "You withdrew this application"
+    assert begun(aissata) != at
+    assert sound(house)
+
+
+def test_a_draft_that_was_never_sent_is_erased_and_the_record_knows_nothing(house, aissata):
+    at, before = filled(aissata), house.events()
+    page = aissata.fill(f"{at}/withdrawal")
+    assert page.location == "/delegates/"
+    assert aissata.open(at).status == 404
+    assert house.events() == before
+
+
+def test_somebody_who_saw_an_older_state_does_not_withdraw(house, aissata):
+    at = filled(aissata)
+    submitted(aissata, at)
+    page = aissata.open(f"{at}/withdrawal")
+    screened(house, at, screening.accept)
+    late = aissata.send(page)
+    assert late.status == 409
+    assert "has changed since you opened the page" in late.refusal
+    assert kept(house, at).stage == "accepted"
+
+
+def test_changes_asked_are_shown_with_the_officers_words_and_sent_again(house, aissata):
+    at = filled(aissata)
+    submitted(aissata, at)
+    screened(house, at, screening.ask_for_changes, words="The date of the note is not that of the letter.")
+    page = aissata.open(at)
+    assert page.words("h1") == "The fund asks you for a change"
+    assert "The date of the note is not that of the letter." in page.words("bdi")
+    assert "31 January 2018, 14:00 (UTC)" in page.words("p")
+    assert "Changes asked" in aissata.open("/delegates/").words("td")
+    assert "An officer looks at it" in submitted(aissata, at).words("strong")
+    assert sound(house)
+
+
+def test_a_proposed_refusal_is_shown_with_its_rules_and_its_days(house, aissata):
+    at = filled(aissata)
+    submitted(aissata, at)
+    screened(house, at, screening.propose_refusal, codes=["travel-needed"], words="You live in New York.")
+    page = aissata.open(at)
+    assert page.words("h1") == "A refusal of your application is proposed"
+    assert "You live in New York." in page.words("bdi")
+    assert "Travel needed (fund practice)" in page.words("li")
+    assert "Your permanent mission can answer until 31 January 2018." in page.words("p")
+    assert not page.all("form", action=f"{at}/reopening")
+
+
+def test_who_was_accepted_reads_when_seats_are_given(house, aissata):
+    at = filled(aissata)
+    submitted(aissata, at)
+    screened(house, at, screening.accept)
+    page = aissata.open(at)
+    assert page.words("h1") == "Your application stands for a seat"
+    assert "Seats are given on 12 February 2018." in page.words("p")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "title", "says"),
+    [
+        ("proposed", "A seat is proposed for you", "The seat is kept for you until 22 February 2018."),
+        ("waiting", "You are on the waiting list", "It needs 8,412.60 USD more than is left."),
+        ("over-quota", "Your State has more delegates than the fund can pay", "Place 3 of 3"),
+    ],
+)
+def test_the_outcome_is_that_of_the_latest_kept_run(house, aissata, outcome, title, says):
+    at = filled(aissata)
+    submitted(aissata, at)
+    screened(house, at, screening.accept)
+    run(house, at, 1, "kept", "held")
+    run(house, at, 2, "kept", outcome)
+    run(house, at, None, "preview", "held")
+    page = aissata.open(at)
+    assert page.words("h1") == title
+    assert says in page.words("p")
+    assert "Place 3 of 3 in the selection of 12 February 2018." in page.words("p")
+    assert page.all("a", href="/selections/N2#p3")
+    assert title in aissata.open("/delegates/").words("td")
+
+
+def test_who_is_not_in_the_latest_run_has_no_place_from_an_earlier_one(house, aissata):
+    at = filled(aissata)
+    submitted(aissata, at)
+    screened(house, at, screening.accept)
+    run(house, at, 1, "kept", "proposed")
+    run(house, at, 2, "kept", "proposed", public="N2-ELSE")
+    assert aissata.open(at).words("h1") == "Your application stands for a seat"
+
+
+def run(house, at, number, stage, outcome, public=""):
+    """A run of N2 in which the application has the third place."""
+    public = public or kept(house, at).public
+    with house.at_work():
+        made = Selection(
+            reference=f"S-2222222{number or 9}",
+            meeting="N2",
+            run=number,
+            stage=stage,
+            text="{}",
+            digest="0" * 64,
+            annex="{}",
+            made_at=b.AT,
+            kept_at=datetime(2018, 2, 12, 9, tzinfo=UTC),
+            answer_by=b.date(2018, 2, 22),
+            seq=1,
+        )
+        db.session.add(made)
+        db.session.flush()
+        for position, called in enumerate(("N2-AAAA", "N2-BBBB", public), 1):
+            db.session.add(
+                PlaceRow(
+                    selection_id=made.id,
+                    position=position,
+                    public=called,
+                    state="BFA",
+                    region="African Group",
+                    category="LDC",
+                    gender="F",
+                    n=1,
+                    step=0,
+                    outcome=outcome,
+                    charge=293122,
+                    left_over=0,
+                    missing=841260,
+                    compared="[]",
+                )
+            )
+        db.session.commit()
+
+
+@pytest.mark.parametrize("path", ["", "/you", "/nomination", "/journey", "/note-verbale", "/check", "/withdrawal"])
+def test_a_page_and_its_sheets_weigh_less_than_30_kilobytes(house, aissata, path):
+    page = aissata.open(f"{filled(aissata)}{path}")
+    sheets = [aissata.open(link["href"], headers={"Accept-Encoding": "gzip"}) for link in page.all("link")]
+    assert len(page.data) + sum(len(sheet.data) for sheet in sheets) < 30 * 1024
+
+
+def test_the_desk_takes_as_many_statements_for_15_applications_as_for_one(house, aissata):
+    at = filled(aissata)
+    submitted(aissata, at)
+    one = statements(house, aissata, "/delegates/")
+    with house.at_work():
+        person = db.session.query(Application.account_id).first()[0]
+        for n in range(14):
+            db.session.add(
+                Application(
+                    reference=f"T-2222222{n:X}"[:10].replace("0", "Y").replace("1", "Z"),
+                    public=f"N{n % 3 + 1}-CRO{n}",
+                    account_id=person,
+                    meeting=("N1", "N2", "N3", "T6")[n % 4],
+                    stage=("accepted", "draft", "withdrawn", "submitted")[n % 4],
+                    begun_at=b.AT,
+                )
+            )
+        db.session.commit()
+    assert len([tr for tr in aissata.open("/delegates/").all("tr") if "cards" in tr["within"]]) == 1 + 15
+    assert statements(house, aissata, "/delegates/") == one
+    assert one <= 12
+    assert statements(house, aissata, f"{at}") <= 16
+
+
+def statements(house, visitor, path):
+    counted = []
+    assert visitor.open(path).status == 200
+    with house.at_work():
+        engine = db.engine
+
+    def count(connection, cursor, statement, *_):
+        counted.append(statement)
+
+    event.listen(engine, "before_cursor_execute", count)
+    try:
+        visitor.open(path)
+    finally:
+        event.remove(engine, "before_cursor_execute", count)
+    return len(counted)
+
+
+def screened(house, at, deed, **more):
+    """What the screening officer did with an application."""
+    with house.at_work():
+        found = kept(house, at)
+        deed(found.reference, seen=found.seq, by=house.things["ines"], at=house.app.extensions["clock"].now(), **more)
+        db.session.remove()
+
+
+def sound(house):
+    with house.at_work():
+        return record.verify(full=True).faults == []

@@ -1,0 +1,326 @@
+"""Officers and applications: the list, one application beside its documents, and the deeds of screening."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from flask import Response, flash, redirect, render_template, url_for
+from flask_login import current_user
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import selectinload
+from wtforms import HiddenField, SelectMultipleField, TextAreaField
+
+from trustfund.core.completion import folded
+from trustfund.core.countries import STATES, Names, State
+from trustfund.core.country_status import Status
+from trustfund.core.eligibility import Failure
+from trustfund.core.lifecycle import APPLICATION_STAGES, FOLLOWS, possible
+from trustfund.core.refusal import sentence
+from trustfund.core.roles import MAY, Function, Role, may
+from trustfund.extensions import db
+from trustfund.i18n import in_words, list_of, say
+from trustfund.models.applications import Application, Screening
+from trustfund.models.fund import amendments_of
+from trustfund.models.people import Account
+from trustfund.models.record import Event
+from trustfund.operations import screening
+from trustfund.operations.assessment import NEEDED, nominated, status_of
+from trustfund.operations.meetings import Frame, frames_on
+from trustfund.operations.operation import Done
+from trustfund.operations.screening import Case
+from trustfund.reports import words
+from trustfund.services import clock
+from trustfund.web import standing, zones
+from trustfund.web.forms import AtMost, DeedForm, Needed, query
+from trustfund.web.officers import PAGE, bp
+from trustfund.web.paging import page_of
+
+LABEL = {
+    "state": sentence("State"),
+    "full_name": sentence("Name"),
+    "gender": sentence("Gender"),
+    "date_of_birth": sentence("Date of birth"),
+    "email": sentence("E-mail address"),
+    "position": sentence("Position"),
+    "organisation": sentence("Ministry"),
+    "home_city": sentence("Travels from"),
+    "note_verbale": sentence("Note verbale"),
+}
+SAME_IN_OFFICE = {said: LABEL[column] for column, said in NEEDED}
+"""What an applicant is told to be missing (“your date of birth”) -> what officers call it."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """An application as the list shows it. ``lacks``: English keys of what is missing."""
+
+    application: Application
+    status: Status | None
+    lacks: tuple[str, ...]
+    late: bool
+
+
+@bp.get("/applications")
+def applications() -> str:
+    """The applications that were sent, newest first, 25 a page from a key."""
+    meeting, stage, typed = query("meeting"), query("stage"), query("q")
+    found = select(Application.id, Application).where(or_(Application.stage != "draft", Application.seq > 0))
+    if meeting:
+        found = found.where(Application.meeting == meeting)
+    if stage in APPLICATION_STAGES:
+        found = found.where(Application.stage == stage)
+    if typed:
+        found = found.where(_like(typed))
+    page = page_of(found.options(selectinload(Application.documents)), Application.id, PAGE, newest_first=True)
+    frames, amendments = frames_on(db.session(), clock.today()), amendments_of(db.session())
+    return render_template(
+        "officers/applications.html",
+        meeting=meeting,
+        stage=stage,
+        q=typed,
+        page=page,
+        lines=[_line(row.Application, frames[row.Application.meeting], amendments) for row in page.rows],
+        frames=frames,
+        to_the_second=zones.to_the_second,
+    )
+
+
+@bp.get("/applications/<ref:reference>")
+def application(reference: str) -> str:
+    return _application_page(reference)
+
+
+@bp.get("/documents/<ref:reference>")
+def document(reference: str) -> Response:
+    """A document, to be kept and opened apart: never shown inside a page of the fund."""
+    found, content = screening.document_for(reference, current_user.account, clock.today())
+    response = Response(content, mimetype=found.media_type)
+    response.headers.set("Content-Disposition", "attachment", filename=found.name)
+    return response
+
+
+class ScreeningForm(DeedForm):
+    """A deed of screening, against the version that the officer read."""
+
+    version = HiddenField()
+
+    @property
+    def seen(self) -> int:
+        text = self.version.data or ""
+        return int(text) if text.isdecimal() and len(text) < 19 else 0
+
+
+class ChangesForm(ScreeningForm):
+    words = TextAreaField(
+        sentence("What should be changed?"),
+        id="changes-words",
+        description=sentence("The applicant reads these words as you write them."),
+        validators=[Needed(sentence("Write what should be changed.")), AtMost(screening.LONGEST)],
+        render_kw={"rows": 4},
+    )
+
+
+class RefusalForm(ScreeningForm):
+    codes = SelectMultipleField(sentence("Which rules fail?"), id="refusal-codes", validate_choice=False)
+    words = TextAreaField(
+        sentence("Why, in your words"),
+        id="refusal-words",
+        description=sentence("The applicant reads these words as you write them, and can answer."),
+        validators=[Needed(sentence("Write why the application would be refused.")), AtMost(screening.LONGEST)],
+        render_kw={"rows": 4},
+    )
+
+
+class ReturnForm(ScreeningForm):
+    words = TextAreaField(
+        sentence("Why is it not confirmed?"),
+        id="return-words",
+        validators=[Needed(sentence("Write why the refusal is not confirmed.")), AtMost(screening.LONGEST)],
+        render_kw={"rows": 4},
+    )
+
+
+FORMS: dict[str, type[ScreeningForm]] = {
+    "application.accepted": ScreeningForm,
+    "completion.confirmed": ScreeningForm,
+    "changes.asked": ChangesForm,
+    "refusal.proposed": RefusalForm,
+    "refusal.confirmed": ScreeningForm,
+    "refusal.declined": ReturnForm,
+}
+"""Deed -> its form, in the order in which a page offers them."""
+
+
+@bp.post("/applications/<ref:reference>/acceptance")
+def accept_application(reference: str) -> Any:
+    said = sentence("The application is accepted: entry {seq} of the record.")
+    return _deed("application.accepted", screening.accept, reference, said)
+
+
+@bp.post("/applications/<ref:reference>/completion")
+def confirm_completion(reference: str) -> Any:
+    said = sentence("The instant is confirmed: entry {seq} of the record. Another officer can now accept.")
+    return _deed("completion.confirmed", screening.confirm_completion, reference, said)
+
+
+@bp.post("/applications/<ref:reference>/changes")
+def ask_for_changes(reference: str) -> Any:
+    said = sentence("The applicant is asked for changes: entry {seq} of the record.")
+    return _deed("changes.asked", screening.ask_for_changes, reference, said)
+
+
+@bp.post("/applications/<ref:reference>/refusal")
+def propose_refusal(reference: str) -> Any:
+    said = sentence("The refusal is proposed: entry {seq} of the record. The applicant can answer.")
+    return _deed("refusal.proposed", screening.propose_refusal, reference, said)
+
+
+@bp.post("/applications/<ref:reference>/refusal/confirmation")
+def confirm_refusal(reference: str) -> Any:
+    said = sentence("The application is refused: entry {seq} of the record.")
+    return _deed("refusal.confirmed", screening.confirm_refusal, reference, said)
+
+
+@bp.post("/applications/<ref:reference>/refusal/return")
+def decline_refusal(reference: str) -> Any:
+    said = sentence("The refusal is not confirmed: entry {seq} of the record. The application waits for screening.")
+    return _deed("refusal.declined", screening.decline_refusal, reference, said)
+
+
+def _deed(action: str, deed: Callable[..., Done], reference: str, said: str) -> Any:
+    form = FORMS[action]()
+    if form.validate_on_submit():
+        typed = {name: form[name].data for name in ("words", "codes") if name in form}
+        if done := form.attempt(deed, reference, seen=form.seen, **typed):
+            flash(say(said, seq=done.seq))
+            return redirect(url_for(".application", reference=reference))
+    return _application_page(reference, action, form), form.status
+
+
+def _application_page(reference: str, action: str = "", sent: ScreeningForm | None = None) -> str:
+    """The page; ``sent``: the form of ``action`` that was not accepted and comes back as it was typed."""
+    found, now, account = screening.sent(reference), clock.now(), current_user.account
+    case, known = Case(db.session(), found, today=now.date(), at=now), amendments_of(db.session())
+    if found.stage == "refused":  # a decision keeps the status that was known when it was taken
+        known = tuple(a for a in known if a.recorded_on <= found.screenings[-1].at.date())
+    offered = {deed: _why_not(case, deed) for deed in FORMS if _offered(case, deed)}
+    judged = found.stage not in ("draft", "refused", "withdrawn")
+    wanted: dict[str, ScreeningForm | None] = dict.fromkeys(offered)
+    if sent:
+        wanted[action] = sent
+        if sent.errors and not sent.form_errors and not possible(action, found.stage):
+            sent.form_errors.append(say(FOLLOWS[action][1]))
+    seen = sent.seen if sent and sent.status == 409 else None  # before the form gets the version of this page
+    return render_template(
+        "officers/application.html",
+        a=found,
+        case=case,
+        line=_line(found, case.frame, known),
+        deadline=zones.deadline(case.frame.call, in_words(case.frame.meeting.place), zones.reader_zone()),
+        rules=standing.rules_of(case.frame, found, map(_in_office, case.failed)) if judged else [],
+        offered=offered,
+        forms=_forms(case, wanted),
+        sent=sent,
+        sent_stands=offered.get(action) == "",
+        seen=seen,
+        keeps_until=standing.changes_until(found, case.frame),
+        history=_history(found),
+        label=LABEL,
+        may_open=account.role == Role.HEAD or bool(account.functions_on(now.date())),
+    )
+
+
+def _offered(case: Case, action: str) -> bool:
+    """A deed stands on the page where the stage allows it; a completion only where it waits."""
+    waits = case.application.completion_typed and case.application.completion_confirmed_by_id is None
+    return possible(action, case.application.stage) and (action != "completion.confirmed" or waits)
+
+
+def _why_not(case: Case, action: str) -> str:
+    """The sentence beside a button that would be refused; empty where it would not."""
+    account = current_user.account
+    if not may(action, current_user.role, account.functions_on(case.today)):
+        functions = [say(words.FUNCTION[f]).lower() for f in Function if f in MAY[action]]
+        return say("This is for an officer designated for {functions}.", functions=list_of(functions))
+    refused = case.why_not(action, account)
+    if refused is None:
+        return ""
+    return said_of(Failure("", "", refused.sentence, refused.values), case.frame.meeting.first_day)
+
+
+def _forms(case: Case, wanted: dict[str, ScreeningForm | None]) -> dict[str, ScreeningForm]:
+    """The forms of a page, each against the version that the page shows; one that was sent keeps what was typed."""
+    forms = {action: form or FORMS[action](formdata=None) for action, form in wanted.items()}
+    for action, form in forms.items():
+        if isinstance(form, RefusalForm):
+            form.codes.choices = [(rule.code, say(words.RULE[rule.code])) for rule in case.frame.mandate.eligibility]
+            if not wanted[action]:
+                form.codes.data = [failure.code for failure in case.failed]
+        if form.status == 409 or not form.version.data:
+            form.version.data = str(case.application.seq)
+    return forms
+
+
+def said_of(failure: Failure, day: date) -> str:
+    """A failure as an officer reads it; ``day``: of which the State has its name."""
+    return standing.told(_in_office(failure), day)
+
+
+def _in_office(failure: Failure) -> Failure:
+    """What is missing is told in the words of the file, not in those for its person."""
+    what = failure.values.get("what")
+    return replace(failure, values={**failure.values, "what": SAME_IN_OFFICE[str(what)]}) if what else failure
+
+
+def _history(found: Application) -> Any:
+    """Every entry about the application, with the words that an officer wrote."""
+    return db.session.execute(
+        select(Event.seq, Event.at, Event.action, Event.actor, Account.name, Screening.codes, Screening.words)
+        .outerjoin(Account, Account.reference == Event.actor)
+        .outerjoin(Screening, (Screening.seq == Event.seq) & (Screening.application_id == found.id))
+        .where(Event.subject == found.reference)
+        .order_by(Event.seq)
+    ).all()
+
+
+def _line(found: Application, frame: Frame, amendments: Any) -> Line:
+    lacks = [LABEL[column] for column, _ in NEEDED if not getattr(found, column)]
+    days = frame.mandate.setting("days_for_note_verbale")
+    if not nominated(found, found.documents, clock.now(), days):
+        lacks.append(LABEL["note_verbale"])
+    late = found.completed_at is not None and not frame.call.on_time(found.completed_at)
+    return Line(found, status_of(found, frame, amendments) if found.state else None, tuple(lacks), late)
+
+
+def _like(typed: str) -> ColumnElement[bool]:
+    """A reference; or each word, without case and accents, stands in the name or begins a word of the State's name."""
+    reference = or_(
+        Application.public == typed.upper(),
+        Application.reference == typed.upper(),
+        func.lower(Application.external_reference) == typed.lower(),
+    )
+    words_ = [
+        or_(Application.folded.contains(word, autoescape=True), Application.state.in_(_states_like(word)))
+        for word in folded(typed).split()
+    ]
+    return or_(reference, and_(*words_)) if words_ else reference
+
+
+def _states_like(word: str) -> list[str]:
+    """States by their code, or by a word of their name in any language."""
+    return [iso3 for iso3, names in _names().items() if word in names or any(n.startswith(word) for n in names[1:])]
+
+
+@lru_cache(maxsize=1)
+def _names() -> dict[str, list[str]]:
+    """State -> its code, then the words of all its names, today's and former, without case and accents."""
+    return {
+        iso3: [iso3.lower(), *folded(*(name for names in _all_names(one) for name in names.values())).split()]
+        for iso3, one in STATES.items()
+    }
+
+
+def _all_names(one: State) -> list[Names]:
+    return [one.names, *(names for _, names in one.former_names)]
