@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from trustfund.core.refusal import Refused, sentence
-from trustfund.reports import audit_trail, journal, status_of_contributions, trial_balance
+from trustfund.reports import audit_trail, beneficiaries, journal, selection, status_of_contributions, trial_balance
 from trustfund.reports.report import Report
 from trustfund.reports.snapshot import Snapshot
 
@@ -18,7 +18,8 @@ class Entry:
     build: Callable[[Snapshot], Report]
 
 
-_IN, _BOOKS, _CONTROL = sentence("Money in"), sentence("Books"), sentence("Control")
+_IN, _SEATS = sentence("Money in"), sentence("Seats")
+_BOOKS, _CONTROL = sentence("Books"), sentence("Control")
 MENU = (
     Entry(
         "status-of-contributions",
@@ -26,6 +27,20 @@ MENU = (
         sentence("Status of contributions"),
         sentence("Who agreed, paid and owes what, and since when"),
         status_of_contributions.build,
+    ),
+    Entry(
+        "selection",
+        _SEATS,
+        sentence("Selection"),
+        sentence("Who was given a seat, in which order and why"),
+        selection.build,
+    ),
+    Entry(
+        "beneficiaries",
+        _SEATS,
+        sentence("Beneficiaries"),
+        sentence("Which States had seats, and what they cost"),
+        beneficiaries.build,
     ),
     Entry(
         "trial-balance", _BOOKS, sentence("Trial balance"), sentence("Do all accounts add to zero"), trial_balance.build

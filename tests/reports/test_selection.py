@@ -1,0 +1,88 @@
+"""Selection and beneficiaries: what the kept runs say, and that both agree with the published records."""
+
+import json
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from flask import Flask
+
+from tests import seats
+from trustfund.operations import proposals
+from trustfund.reports import beneficiaries, selection
+from trustfund.reports.report import Report
+from trustfund.reports.snapshot import snapshot
+
+
+@pytest.fixture
+def a_round(app: Flask) -> str:
+    """Money for two of three: Sudan and Haiti have seats, Ghana waits."""
+    seats.officers()
+    seats.paid_in("20000.00")
+    seats.allotted("6500.00")
+    for name, state, gender in (("Amna E", "SDN", "F"), ("Guerda D", "HTI", "F"), ("Kwame M", "GHA", "M")):
+        seats.delegate(name, state, gender=gender)
+    seats.closed()
+    return seats.kept(seats.previewed())
+
+
+def drawn(report, **days: date) -> Report:  # type: ignore[no-untyped-def]
+    with snapshot(**days) as taken:
+        return report.build(taken)
+
+
+def rows_of(report: Report) -> list[dict[str, object]]:
+    return [dict(zip([c.key for c in report.columns], row, strict=True)) for row in report.rows]
+
+
+def test_every_place_of_the_run_stands_in_its_order_with_the_reason(a_round: str):
+    rows = rows_of(drawn(selection))
+    record = json.loads(seats.run(a_round).text)
+    assert [(r["place"], r["reference"], r["outcome"], r["ahead_of_next_by"]) for r in rows] == [
+        (r["position"], r["reference"], r["outcome"], r["ahead_of_next_by"]) for r in record["result"]
+    ]
+    assert [r["state"] for r in rows][-1] == "Ghana"
+
+
+def test_charges_agree_with_the_published_record(a_round: str):
+    report = drawn(selection)
+    (control,) = report.control_totals
+    assert control.holds
+    assert control.value == Decimal(json.loads(seats.run(a_round).text)["spent"])
+    assert all(control.holds for control in drawn(beneficiaries).control_totals)
+
+
+def test_the_states_that_had_seats_are_counted_by_gender(a_round: str):
+    rows = {r["iso3"]: r for r in rows_of(drawn(beneficiaries))}
+    assert {iso3: (r["applications"], r["seats"], r["women"], r["men"]) for iso3, r in rows.items()} == {
+        "GHA": (1, 0, 0, 0),
+        "HTI": (1, 1, 1, 0),
+        "SDN": (1, 1, 1, 0),
+    }
+    assert rows["GHA"]["charge_usd"] == 0
+
+
+def test_who_was_moved_by_two_officers_is_told_beside_the_computed_place(a_round: str):
+    last = seats.places(a_round)[-1]
+    with seats.on(seats.THE_DAY_AFTER):
+        made = proposals.propose(
+            "override.recorded",
+            subject=a_round,
+            content={"public": last.public, "to_position": 1},
+            reason="The delegate chairs the round.",
+            by=seats.who("Ines"),
+            at=seats.THE_DAY_AFTER,
+        )
+        proposals.confirm(made.on, by=seats.who("Rafael"), at=seats.THE_DAY_AFTER)
+    moved = {r["reference"]: (r["place"], r["moved_to"]) for r in rows_of(drawn(selection)) if r["moved_to"]}
+    assert moved == {last.public: (last.position, 1)}
+
+
+def test_a_day_before_the_run_was_kept_knows_nothing_of_it(a_round: str):
+    assert drawn(selection, as_at=date(2018, 1, 22)).rows == []
+    assert len(drawn(selection, as_at=date(2018, 1, 23)).rows) == 3
+
+
+def test_no_report_names_a_person(a_round: str):
+    text = f"{drawn(selection).rows}{drawn(beneficiaries).rows}"
+    assert not [name for name in ("Amna", "Guerda", "Kwame", "example.org") if name in text]

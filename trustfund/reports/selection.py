@@ -1,0 +1,109 @@
+"""Selection: who was ranked for a meeting, in which order and why, and who was not and by which rule."""
+
+import json
+from decimal import Decimal
+
+from trustfund.core.refusal import sentence, sentence_in
+from trustfund.reports import words
+from trustfund.reports.report import Bar, Column, ControlTotal, Figure, Kind, Report, Value
+from trustfund.reports.selections import Kept, beside, kept_runs, usd
+from trustfund.reports.snapshot import Snapshot
+
+COLUMNS = (
+    Column("meeting", sentence("Meeting"), Kind.CODE, width=0.7),
+    Column("run", sentence("Run"), Kind.NUMBER, width=0.4, on_page=False),
+    Column("place", sentence_in("list", "Place"), Kind.NUMBER, width=0.5),
+    Column("reference", sentence("Reference"), Kind.CODE, width=0.9),
+    Column("state", sentence("State"), width=1.8),
+    Column("region", sentence("Region"), Kind.WORD, width=1.4, on_page=False),
+    Column("category", sentence("Category"), Kind.WORD, width=1.4),
+    Column("seat_of_state", sentence("Seat of State"), Kind.NUMBER, width=0.5, on_page=False),
+    Column("outcome", sentence("Outcome"), Kind.WORD, width=1.1),
+    Column("charge_usd", sentence("Charge, USD"), Kind.MONEY, width=1.1),
+    Column("left_usd", sentence("Money left, USD"), Kind.MONEY, width=1.1, on_page=False),
+    Column("ahead_of_next_by", sentence("Ahead of the next by"), Kind.WORD, width=1.2),
+    Column("failed_rules", sentence("Rules that failed"), Kind.CODE, width=1.5),
+    Column("moved_to", sentence("Moved by two officers to"), Kind.NUMBER, width=0.6, on_page=False),
+)
+NIL = Decimal("0.00")
+
+
+def build(snapshot: Snapshot) -> Report:
+    """One row an application: the latest kept run of each meeting, then those whom a rule kept out (codes only)."""
+    runs = kept_runs(snapshot)
+    rows = [row for kept in runs for row in _rows(kept)]
+    return snapshot.report(
+        name="selection",
+        title=sentence("Selection"),
+        answers=sentence("Who was given a seat, in which order and why"),
+        columns=COLUMNS,
+        rows=rows,
+        control_totals=_controls(runs),
+        figure=_figure(runs),
+        words=words.OUTCOME | words.CATEGORY | words.REGION | words.CRITERION,
+    )
+
+
+def _rows(kept: Kept) -> list[tuple[Value, ...]]:
+    code, run = kept.meeting.code, kept.selection.run
+    ranked: list[tuple[Value, ...]] = [
+        (
+            code,
+            run,
+            p.position,
+            p.public,
+            kept.name(p.state),
+            p.region,
+            p.category,
+            p.n,
+            p.outcome,
+            usd(p.charge),
+            usd(p.left_over),
+            p.ahead_by,
+            "",
+            kept.moved.get(p.public),
+        )
+        for p in kept.places
+    ]
+    unranked: list[tuple[Value, ...]] = [
+        (code, run, None, public, "", "", "", None, outcome, None, None, None, " ".join(codes), None)
+        for outcome, public, codes in beside(kept)
+    ]
+    return ranked + unranked
+
+
+def _controls(runs: list[Kept]) -> list[ControlTotal]:
+    proposed = sum((usd(p.charge) for kept in runs for p in kept.places if p.outcome == "proposed"), NIL)
+    records = sum((Decimal(_record(kept)["spent"]) for kept in runs), NIL)
+    return [
+        ControlTotal(
+            sentence("Agrees with the records"),
+            sentence("Charges of the seats proposed, against “spent” of the published records"),
+            proposed,
+            records,
+        )
+    ]
+
+
+def _record(kept: Kept) -> dict[str, str]:
+    return dict(json.loads(kept.selection.text))
+
+
+def _figure(runs: list[Kept]) -> Figure | None:
+    """Seats and waiting of each meeting, in USD."""
+    bars = tuple(
+        Bar(
+            kept.meeting.code,
+            (
+                sum((usd(p.charge) for p in kept.places if p.outcome in ("proposed", "held")), NIL),
+                sum((usd(p.charge) for p in kept.places if p.outcome not in ("proposed", "held")), NIL),
+            ),
+        )
+        for kept in runs
+        if kept.places
+    )
+    if not bars:
+        return None
+    return Figure(
+        sentence("Seats and what waits, by meeting, US dollars"), (sentence("Seats"), sentence("Not funded")), bars
+    )

@@ -1,0 +1,72 @@
+"""What the kept runs say, read once for the reports: the latest run of each meeting, its places, and who is beside."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+
+from trustfund.core.calendar import Meeting
+from trustfund.core.countries import state
+from trustfund.core.money import major
+from trustfund.models.fund import calendar_on
+from trustfund.models.selections import Override, PlaceRow, Selection
+from trustfund.reports.snapshot import Snapshot
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The latest run of a meeting that was kept by the last day asked for."""
+
+    meeting: Meeting
+    selection: Selection
+    places: list[PlaceRow]
+    moved: dict[str, int]  # public reference -> the place to which two officers moved it
+
+    @property
+    def annex(self) -> dict[str, Any]:
+        return dict(json.loads(self.selection.annex))
+
+    def name(self, iso3: str) -> str:
+        """The State's name on the first day of the meeting."""
+        return state(iso3).name_on(self.meeting.first_day)
+
+
+def kept_runs(snapshot: Snapshot) -> list[Kept]:
+    """In the order of the meetings; those whose first day lies in the period asked for."""
+    session, last = snapshot.session, snapshot.last_day
+    end = datetime.combine(last + timedelta(days=1), time.min, UTC)
+    latest: dict[str, Selection] = {}
+    for run in session.scalars(
+        select(Selection).where(Selection.stage == "kept", Selection.kept_at < end).order_by(Selection.run)
+    ).unique():
+        latest[run.meeting] = run
+    meetings = {meeting.code: meeting for meeting in calendar_on(session, snapshot.as_at).meetings}
+    runs = sorted(latest.values(), key=lambda run: (meetings[run.meeting].first_day, run.meeting))
+    return [kept for run in runs if _asked(kept := _kept(session, meetings[run.meeting], run), snapshot)]
+
+
+def _asked(kept: Kept, snapshot: Snapshot) -> bool:
+    return snapshot.from_day is None or kept.meeting.first_day >= snapshot.from_day
+
+
+def _kept(session: Any, meeting: Meeting, run: Selection) -> Kept:
+    places = session.scalars(select(PlaceRow).where(PlaceRow.selection_id == run.id).order_by(PlaceRow.position))
+    moves = session.execute(
+        select(Override.public, Override.to_position).where(Override.selection_id == run.id).order_by(Override.seq)
+    )
+    return Kept(meeting, run, list(places), dict(moves.all()))
+
+
+def usd(cents: int) -> Decimal:
+    return major(cents, "USD")
+
+
+def beside(kept: Kept) -> Iterator[tuple[str, str, list[str]]]:
+    """(outcome, public reference, codes of the failed rules) of those who are not in the list."""
+    for outcome, name in (("refused", "refused"), ("not-ranked", "not_ranked")):
+        for one in kept.annex[name]:
+            yield outcome, one["public"], one["codes"]
