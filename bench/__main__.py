@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
-from bench import fund
+from bench import fund, ranked_list, ranking
 from bench.serving import Person, served
 from tests import postgresql
 
@@ -36,6 +36,7 @@ class Side:
 
 def main() -> None:
     print(HEADER)
+    ranking.main()
     with tempfile.TemporaryDirectory(prefix="trustfund-bench-") as folder:
         for database, address in databases(Path(folder)):
             measure(database, address, Path(folder) / database)
@@ -94,6 +95,9 @@ def measure(database: str, address: Callable[[str], str], folder: Path) -> None:
             who = stack.enter_context(officer(folder / name, where))
             sides.append(Side(who, lambda who=who, rows=rows: page(who, rows // 2)))  # type: ignore[misc]
         compare(f"a list of 1,000,000 / 1,000, {database}", *sides, PAGES, "≤ 1.5")
+    with ExitStack() as stack:
+        sides = [Side(*reader) for reader in ranked_list.readers(stack, address, folder)]
+        compare(f"a ranked list of 10,000 / 100, {database}", *sides, PAGES, "≤ 40 ms")
 
 
 @contextmanager

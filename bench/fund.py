@@ -8,7 +8,7 @@ from sqlalchemy import select, text
 
 from trustfund.app import create_app
 from trustfund.core.roles import SYSTEM
-from trustfund.demonstration import RATES
+from trustfund.demonstration.money import RATES
 from trustfund.extensions import db
 from trustfund.models.contributions import Pledge
 from trustfund.operations import fund, imports, people

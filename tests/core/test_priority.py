@@ -1,5 +1,6 @@
 """Who is funded first when the fund cannot fund everyone (rules of the fund, 3)."""
 
+from hashlib import sha256
 from itertools import zip_longest
 
 import pytest
@@ -110,7 +111,16 @@ def test_after_a_man_a_woman_comes_before_an_earlier_man():
     boran = candidate("Boran", gender="M", completed="2018-01-02")
     places = order(elias, boran, candidate("Amina", gender="F", completed="2018-01-09"), criteria=BY_GENDER)
     assert told(places) == [("Elias", "earliest-complete"), ("Amina", "gender-balance"), ("Boran", None)]
-    assert places[1].values == (0, 2)
+    assert places[1].values == (0, 1)
+
+
+def test_a_reason_of_gender_tells_how_many_women_and_men_had_seats_before_whoever_gains_by_it():
+    held = [
+        candidate(name, gender=gender, held=n)
+        for n, (name, gender) in enumerate([("Grace", "F"), ("Noor", "F"), ("Elias", "M"), ("Kim", None)], 1)
+    ]
+    dawit, amina = candidate("Dawit", gender="M", completed="2018-01-09"), candidate("Amina", gender="F")
+    assert order(*held, amina, dawit, criteria=BY_GENDER)[4] == (dawit, 1, 1, "gender-balance", (2, 1))
 
 
 def test_somebody_who_does_not_say_stands_between_the_gender_with_fewer_seats_and_that_with_more():
@@ -255,7 +265,38 @@ def test_a_held_seat_that_would_be_over_quota_now_stays_first():
 
 
 def test_nobody_applied():
-    assert order() == []
+    assert list(order()) == []
+
+
+# What is shown of the order
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "criterion", "values"),
+    [
+        ({}, {"category": "LLDC/SIDS"}, "step", (1, 2)),
+        ({}, {"on_time": False}, "on-time", (0, 1)),
+        ({"earlier_seats": 2}, {"earlier_seats": 5}, "least-funded-state", (2, 5)),
+        ({}, {"category": "self-financing"}, "country-category", (0, 3)),
+        ({"state": "TCD"}, {"state": "TCD"}, "seat-of-state", (1, 2)),
+    ],
+)
+def test_a_place_tells_its_own_value_and_that_of_the_next(first, second, criterion, values):
+    places = order(candidate("Boran", **first), candidate("Amina", **second), criteria=[criterion, "draw"])
+    assert (places[0].ahead_of_next_by, places[0].values) == (criterion, values)
+
+
+def test_a_draw_is_told_by_both_numbers():
+    places = order(candidate("Amina"), candidate("Boran"))
+    assert places[0].values == tuple(sha256(f"example:{name}".encode()).hexdigest() for name in ("Boran", "Amina"))
+
+
+def test_a_part_of_the_order_is_a_list_of_its_places_and_the_last_has_no_values():
+    people = [candidate(name, completed=f"2018-01-0{n}") for n, name in enumerate(["Amina", "Boran", "Chanda"], 1)]
+    places = order(*people)
+    assert names(places[1:]) == ["Boran", "Chanda"]
+    assert places[1:] == [places[1], places[-1]]
+    assert (places[-1].candidate, places[-1].values) == (people[2], None)
 
 
 # What holds for everybody

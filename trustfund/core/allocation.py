@@ -1,51 +1,55 @@
 """Money meets the order: whose seat is proposed and who waits (rules of the fund, 4; fund practice)."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import NamedTuple
 
-from trustfund.core.priority import OVER_QUOTA, Candidate, Place
+from trustfund.core.priority import OVER_QUOTA, Candidate, Ranking
 
 WAYS = ("same-step", "skip", "stop")
 """What follows the first candidate whose charge does not fit: only those of its step, everyone, or nobody."""
 
+NOTHING = Decimal(0)
 
-@dataclass(frozen=True, slots=True)
-class Allocation:
-    """Outcomes in the order of the places; ``spent`` and ``left`` in USD, all pots together."""
+
+class Allocation(NamedTuple):
+    """In the order of the places: outcomes, the money left after each (all pots together), and how much was missing for
+    each that waits because its charge did not fit; nothing for those who no longer competed. In USD."""
 
     outcomes: list[str]
+    left_after: list[Decimal]
+    missing: list[Decimal]
     spent: Decimal
     left: Decimal
 
 
-@dataclass(slots=True)
 class Pots:
     """Money tied to a category, money tied to the meeting, free money: taken in this order."""
 
-    tied: dict[str, Decimal]
-    meeting: Decimal
-    free: Decimal
+    def __init__(self, tied: dict[str, Decimal], meeting: Decimal, free: Decimal):
+        self.tied, self.meeting, self.free = tied, meeting, free
 
-    def fits(self, candidate: Candidate) -> bool:
-        return candidate.charge <= self.tied.get(candidate.category, Decimal(0)) + self.meeting + self.free
+    def usable(self, category: str) -> Decimal:
+        return self.tied.get(category, NOTHING) + self.meeting + self.free
 
     def take(self, candidate: Candidate) -> None:
-        left = candidate.charge
-        if candidate.category in self.tied:
-            part = min(left, self.tied[candidate.category])
-            self.tied[candidate.category] -= part
-            left -= part
-        part = min(left, self.meeting)
-        self.meeting -= part
-        self.free -= left - part
+        due = candidate.charge
+        if tied := self.tied.get(candidate.category):
+            part = min(due, tied)
+            self.tied[candidate.category] = tied - part
+            due -= part
+        if self.meeting:
+            part = min(due, self.meeting)
+            self.meeting -= part
+            due -= part
+        self.free -= due
 
     def total(self) -> Decimal:
         return sum(self.tied.values(), self.meeting + self.free)
 
 
 def allocate(
-    places: Sequence[Place],
+    places: Ranking,
     *,
     spendable: Decimal,
     earmarked: Mapping[str | None, Decimal],
@@ -58,23 +62,34 @@ def allocate(
     """
     assert when_short in WAYS, f"no such way: {when_short}"
     pots = Pots(
-        {c: amount for c, amount in earmarked.items() if c is not None}, earmarked.get(None, Decimal(0)), spendable
+        {c: amount for c, amount in earmarked.items() if c is not None}, earmarked.get(None, NOTHING), spendable
     )
-    at_first = pots.total()
-    outcomes, short_at = [], None
-    for place in places:
-        candidate = place.candidate
+    left = at_first = pots.total()
+    usable: dict[str, Decimal] = {}  # what the pots held for a category since the last seat
+    outcomes, left_after, all_missing, short_at = [], [], [], None
+    for candidate, step in zip(places.candidates, places.steps, strict=True):
+        missing = NOTHING
         if candidate.held is not None:
-            outcomes.append("held")
-        elif place.step is None:
-            outcomes.append(OVER_QUOTA)
-        elif (
-            short_at is None or when_short == "skip" or (when_short == "same-step" and place.step == short_at)
-        ) and pots.fits(candidate):
-            pots.take(candidate)
-            outcomes.append("proposed")
+            outcome = "held"
+        elif step is None:
+            outcome = OVER_QUOTA
+        elif short_at is not None and (when_short == "stop" or (when_short == "same-step" and step != short_at)):
+            outcome = "waiting"
         else:
-            short_at = short_at or place.step
-            outcomes.append("waiting")
-    left = pots.total()
-    return Allocation(outcomes, at_first - left, left)
+            charge, category = candidate.charge, candidate.category
+            money = usable.get(category)
+            if money is None:
+                money = usable[category] = pots.usable(category)
+            if charge <= money:
+                pots.take(candidate)
+                usable.clear()
+                left -= charge
+                outcome = "proposed"
+            else:
+                short_at = short_at or step
+                missing = charge - money
+                outcome = "waiting"
+        outcomes.append(outcome)
+        left_after.append(left)
+        all_missing.append(missing)
+    return Allocation(outcomes, left_after, all_missing, at_first - left, left)

@@ -4,51 +4,45 @@ A total order, built one seat at a time: first the seats already held, then agai
 smallest key, which is the tuple of the criteria in the order of the mandate. Most values of a key stand still; two move
 with every seat that is ranked (regional and gender balance). References never repeat and the last criterion is a draw
 over them, so nobody ties and the order of the input does not matter.
+
+All of it works on columns of numbers; a place is put together when somebody looks at it.
 """
 
-import gc
-import hashlib
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from decimal import Decimal
+from functools import cached_property
 from heapq import heappop, heappush, heapreplace
-from itertools import pairwise, zip_longest
-from math import inf, lcm
-from typing import Any, NamedTuple
+from itertools import accumulate, pairwise
+from math import lcm
+from typing import NamedTuple, overload
 
-CATEGORIES = ("LDC", "LLDC/SIDS", "developing", "self-financing")
-REGIONAL, GENDER = "regional-balance", "gender-balance"
+from trustfund.core.candidates import (
+    CATEGORIES,
+    DRAW,
+    EARLIEST,
+    GENDER,
+    REGIONAL,
+    STILL,
+    Candidate,
+    Field,
+    packed,
+    runs,
+)
+
+__all__ = ["CATEGORIES", "GENDER", "OVER_QUOTA", "REGIONAL", "STILL", "Candidate", "Place", "Ranking", "ranked"]
+
 OVER_QUOTA = "over-quota"
 
-Value = int | str | datetime | None
-_LEAN = {"F": 1, "M": -1, None: 0}  # how a seat moves the lead of women over men
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """An eligible application of one meeting, or a seat already awarded (``held``: its earlier position)."""
-
-    reference: str
-    state: str
-    region: str
-    category: str
-    gender: str | None  # F or M, as in the passport
-    on_time: bool
-    government_order: int | None
-    completed_at: datetime
-    earlier_seats: int
-    charge: Decimal
-    held: int | None = None
+Value = int | str | datetime
+_FEW = 20  # so many are looked through faster than put into queues
 
 
 class Place(NamedTuple):
     """A candidate in the order. ``n``: the how-manieth of its State; ``step``: its row in the step table, from 1 on,
     None over quota. It is ahead of the next by a criterion, whose ``values`` were these at that moment: its own and the
-    next one's; for regional balance the seats and the States of its own group and of the next one's; at the boundary
-    of the quota both ``n``."""
+    next one's; for regional balance the seats and the States of its own group and of the next one's; for gender balance
+    the seats of women and of men; at the boundary of the quota both ``n``."""
 
     candidate: Candidate
     n: int
@@ -57,234 +51,242 @@ class Place(NamedTuple):
     values: tuple[Value, ...] | None = None
 
 
-STILL: dict[str, Callable[["_Field"], Sequence[Value]]] = {
-    "step": lambda field: field.steps,
-    "seat-of-state": lambda field: field.ns,
-    "country-category": lambda field: [CATEGORIES.index(c.category) for c in field.candidates],
-    "on-time": lambda field: [0 if c.on_time else 1 for c in field.candidates],
-    "least-funded-state": lambda field: [c.earlier_seats for c in field.candidates],
-    "earliest-complete": lambda field: [c.completed_at for c in field.candidates],
-    "draw": lambda field: field.draws,
-}
-"""The criteria that no other seat moves: code -> value of each candidate, smaller comes first. Their authority stands
-in the mandate."""
-
-
 def ranked(
     candidates: Iterable[Candidate], *, criteria: Sequence[str], steps: Sequence[tuple[str, int]], seed: str
-) -> list[Place]:
+) -> "Ranking":
     """The order of all candidates, held seats first, each with the reason why it stands before the next.
 
     ``criteria``: codes, of which the last is draw; ``steps``: rows of category and n, the best first. A candidate whose
     (category, n) is no row of the table is over quota and stands after all others, by the same rule.
     """
-    assert criteria[-1] == "draw", "the order of priority ends with a draw"
-    with _collector_at_rest():
-        return _ranked(candidates, criteria, steps, seed)
+    assert criteria[-1] == DRAW, "the order of priority ends with a draw"
+    field = Field(candidates, steps, seed)
+    race = _Race(field, criteria)
+    order = race.run()
+    return Ranking(field, race.columns, order, race.reasons(order))
 
 
-@contextmanager
-def _collector_at_rest() -> Iterator[None]:
-    """Nothing here refers to itself in a ring; looking for such rings takes a third of the time of a long list."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
+class Ranking(Sequence[Place]):
+    """The places in their order. ``candidates``, ``steps`` and ``reasons`` are columns of them."""
+
+    def __init__(self, field: Field, columns: dict[str, list[int]], order: list[int], reasons: list[str | None]):
+        self._field, self._columns, self._order = field, columns, [*field.held, *order]
+        self.candidates = [field.candidates[i] for i in self._order]
+        self.steps = [step if step < field.over else None for step in map(field.step.__getitem__, self._order)]
+        self.reasons = reasons
+
+    def __len__(self) -> int:
+        return len(self._order)
+
+    @overload
+    def __getitem__(self, at: int) -> Place: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[Place]: ...
+    def __getitem__(self, at: int | slice) -> Place | list[Place]:
+        if isinstance(at, slice):
+            return [self[n] for n in range(len(self))[at]]
+        at = range(len(self))[at]
+        n = self._field.n[self._order[at]]
+        return Place(self.candidates[at], n, self.steps[at], self.reasons[at], self._values(at))
+
+    def _values(self, at: int) -> tuple[Value, ...] | None:
+        code, field = self.reasons[at], self._field
+        if code is None:
+            return None
+        i, k = self._order[at : at + 2]
+        if code == REGIONAL:
+            own, other = field.group[i], field.group[k]
+            return self._seats_before[at], field.states[own], self._seats_before[at + 1], field.states[other]
+        if code == GENDER:
+            return self._women_before[at], self._men_before[at]
+        if code == DRAW:
+            return field.draw(i).hex(), field.draw(k).hex()
+        if code == EARLIEST:
+            return field.candidates[i].completed_at, field.candidates[k].completed_at
+        column = field.n if code == OVER_QUOTA else self._columns[code]
+        return column[i], column[k]
+
+    @cached_property
+    def _seats_before(self) -> list[int]:
+        """How many seats the group of each had before it."""
+        seats = [0] * len(self._field.states)
+        before = []
+        for group in map(self._field.group.__getitem__, self._order):
+            before.append(seats[group])
+            seats[group] += 1
+        return before
+
+    @cached_property
+    def _women_before(self) -> list[int]:
+        return list(accumulate((c.gender == "F" for c in self.candidates), initial=0))
+
+    @cached_property
+    def _men_before(self) -> list[int]:
+        return list(accumulate((c.gender == "M" for c in self.candidates), initial=0))
 
 
-def _ranked(
-    candidates: Iterable[Candidate],
-    criteria: Sequence[str],
-    steps: Sequence[tuple[str, int]],
-    seed: str,
-) -> list[Place]:
-    field = _Field(candidates, criteria, steps, seed)
-    seats = _Seats(field)
-    held = [i for _, i in sorted((c.held, i) for i, c in enumerate(field.candidates) if c.held is not None)]
-    for i in held:
-        seats.take(i)
-    free = sorted((i for i, c in enumerate(field.candidates) if c.held is None), key=field.keys.__getitem__)
-    return _explained([*held, *_race(free, field, seats, criteria)], field, _Seats(field), criteria)
+class _Race:
+    """Who takes the next seat.
 
+    A key is what stands still before the first criterion that moves (``outer``), that criterion, what stands still
+    before the second (``inner``), that one, and the rest. Those who are equal in ``outer`` stand together in the
+    ``line``, which is the order of all that stands still, and compete among themselves only, by the sum of three
+    numbers: of their group (``share``), of their own (``inner``) and of their gender (``gender``). Each of the three is
+    in a unit so large that it outweighs those after it in the order of the mandate.
+    """
 
-class _Field:
-    """The candidates with what stands still, in columns: the i-th of each belongs to the i-th candidate."""
+    def __init__(self, field: Field, criteria: Sequence[str]):
+        self.field = field
+        codes = list(criteria[:-1])
+        self.columns = {code: STILL[code](field) for code in codes if code in STILL}
+        regional, gender = (codes.index(code) if code in codes else len(codes) for code in (REGIONAL, GENDER))
+        self.regional_first = regional < gender
+        first, second = sorted((regional, gender))
+        self.before, self.between, self.after = codes[:first], codes[first + 1 : second], codes[second + 1 :]
+        nothing = [0] * len(field.candidates)
+        self.group = field.group if REGIONAL in codes else nothing
+        self.lean = field.lean if GENDER in codes else nothing
+        self.over = [int(step == field.over) for step in field.step]
+        over_first = [] if codes[:1] == ["step"] else [self.over]  # over quota is the last step
+        self.outer = packed([*over_first, *map(self.columns.__getitem__, self.before)])
+        self.inner = packed([*map(self.columns.__getitem__, self.between)] or [nothing])
+        self.line = self._lined_up()
+        self._weigh()
+        for i in field.held:
+            self.take(i)
 
-    def __init__(
-        self, candidates: Iterable[Candidate], criteria: Sequence[str], steps: Sequence[tuple[str, int]], seed: str
-    ):
-        self.candidates: list[Candidate]
-        self.draws: list[str]
-        self.ns: list[int]
-        self.candidates, self.draws, self.ns = _numbered(candidates, seed)
-        self.lean = [_LEAN[c.gender] for c in self.candidates]
-        groups: dict[tuple[str, str], int] = {}
-        self.group = [groups.setdefault((c.region, c.category), len(groups)) for c in self.candidates]
-        states = Counter(group for group, _ in {(g, c.state) for g, c in zip(self.group, self.candidates, strict=True)})
-        self.states = [states[group] for group in range(len(states))]
-        rows = {row: n for n, row in enumerate(steps, 1)}
-        self.over = len(steps) + 1
-        self.steps: list[int] = [
-            rows.get((c.category, n), self.over) for c, n in zip(self.candidates, self.ns, strict=True)
-        ]
-        moving = [None] * len(self.candidates)
-        self.keys: list[tuple[Any, ...]] = list(
-            zip(  # over quota or not, then the criteria; None where the value moves
-                [step == self.over for step in self.steps],
-                *[STILL[code](self) if code in STILL else moving for code in criteria],
-                strict=True,
-            )
-        )
+    def _lined_up(self) -> list[int]:
+        field, held, after = self.field, set(self.field.held), self.after
+        line = [i for i in field.by_instant if i not in held]
+        if EARLIEST not in self.columns:  # else the draw decides between equal instants, and there it stands already
+            line.sort(key=STILL[DRAW](field).__getitem__)
+        elif after[-1:] == [EARLIEST]:
+            after = after[:-1]
+        for column in (*(self.columns[code] for code in reversed(after)), self.inner, self.outer):
+            line.sort(key=column.__getitem__)
+        return line
 
-
-def _numbered(candidates: Iterable[Candidate], seed: str) -> tuple[list[Candidate], list[str], list[int]]:
-    """All candidates, their draws, and the how-manieth of its State each is: held, on time, the Government's own order
-    with none last, completed at, draw."""
-    of_state: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
-    for c in candidates:
-        draw = hashlib.sha256(f"{seed}:{c.reference}".encode()).hexdigest()
-        of_state[c.state].append((c.held is None, not c.on_time, c.government_order or inf, c.completed_at, draw, c))
-    ordered: list[Candidate] = []
-    draws: list[str] = []
-    ns: list[int] = []
-    for group in of_state.values():
-        group.sort()
-        ordered += [row[-1] for row in group]
-        draws += [row[-2] for row in group]
-        ns += range(1, len(group) + 1)
-    return ordered, draws, ns
-
-
-class _Seats:
-    """What moves while seats are ranked: the seats of each region and category, and how far women are ahead of men."""
-
-    def __init__(self, field: _Field):
-        whole = lcm(*field.states)  # of 3 and 4 States it is 12: a seat weighs 4 parts there and 3 here
-        self.unit = [whole // n for n in field.states]
-        self.share = [0] * len(field.states)  # seats ÷ States in these parts: exact, and quick to compare
-        self.seats = [0] * len(field.states)
-        self.women_ahead = 0
-        self.balance = dict.fromkeys((1, -1, 0), 1)  # 0: strictly fewer than the other, 2: strictly more, else 1
-        self._group, self._lean = field.group, field.lean
+    def _weigh(self) -> None:
+        states = self.field.states
+        whole = lcm(*states)  # of 3 and 4 States it is 12: a seat weighs 4 parts there and 3 here
+        highest = max(self.inner, default=0) + 1
+        if self.regional_first:
+            by_gender, by_self = 1, 3
+            by_group = by_self * highest
+        else:
+            by_group, by_self = 1, whole * (len(self.inner) + 1)
+            by_gender = by_self * highest
+        self.inner = [by_self * value for value in self.inner]
+        self.weight = [by_group * whole // n for n in states]
+        self.share = [0] * len(states)  # seats ÷ States in these parts: exact, and quick to compare
+        self.by_gender, self.women_ahead = by_gender, 0
+        self.gender = [by_gender] * 3  # [1] of women, [-1] of men: 0 with strictly fewer seats, 2 with strictly more
 
     def take(self, i: int) -> None:
-        group = self._group[i]
-        self.seats[group] += 1
-        self.share[group] += self.unit[group]
-        if lean := self._lean[i]:
-            self.women_ahead = ahead = self.women_ahead + lean
-            self.balance[1], self.balance[-1] = 1 + (ahead > 0) - (ahead < 0), 1 - (ahead > 0) + (ahead < 0)
+        group, lean = self.group[i], self.lean[i]
+        self.share[group] += self.weight[group]
+        self.women_ahead = ahead = self.women_ahead + lean
+        if lean and -2 < ahead < 2:
+            self.gender[1], self.gender[-1] = self.by_gender * (1 + ahead), self.by_gender * (1 - ahead)
+
+    def run(self) -> list[int]:
+        """The candidates without a seat, in the order in which they take one."""
+        line, take = self.line, self.take
+        share, inner, gender, group, lean = self.share, self.inner, self.gender, self.group, self.lean
+        order: list[int] = []
+        for first, end in runs([self.outer[i] for i in line]):
+            equals = line[first:end]
+            if len(equals) > _FEW:
+                order += self._queued(equals)
+                continue
+            while len(equals) > 1:
+                keys = [share[group[i]] + inner[i] + gender[lean[i]] for i in equals]
+                i = equals.pop(keys.index(min(keys)))
+                take(i)
+                order.append(i)
+            take(equals[0])
+            order.append(equals[0])
+        return order
+
+    def _queued(self, equals: list[int]) -> list[int]:
+        """Those of one group and gender share what moves, so they pass in the order of the line, in a queue. A heap of
+        each gender holds the heads of its queues with the share that their group had when they came in: a share only
+        grows, so an entry that is out of date lies too near the top, where it is noticed."""
+        share, gender = self.share, self.gender
+        groups, leans, inner = ([column[i] for i in equals] for column in (self.group, self.lean, self.inner))
+        queues: dict[tuple[int, int], list[int]] = defaultdict(list)
+        for at in reversed(range(len(equals))):
+            queues[leans[at], groups[at]].append(at)
+        heaps: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        for (lean, group), queue in queues.items():
+            at = queue.pop()
+            heappush(heaps[lean], (share[group] + inner[at], at))
+        order = []
+        while heaps:
+            best = None
+            for lean, heap in heaps.items():
+                value, at = heap[0]
+                while value != (now := share[groups[at]] + inner[at]):
+                    heapreplace(heap, (now, at))
+                    value, at = heap[0]
+                if best is None or (value + gender[lean], at) < best:
+                    best, leading = (value + gender[lean], at), lean
+            assert best is not None
+            at = best[1]
+            self.take(equals[at])
+            order.append(equals[at])
+            heap, group = heaps[leading], groups[at]
+            if queue := queues[leading, group]:
+                at = queue.pop()
+                heapreplace(heap, (share[group] + inner[at], at))
+            elif len(heap) > 1:
+                heappop(heap)
+            else:
+                del heaps[leading]
+        return order
+
+    def reasons(self, order: list[int]) -> list[str | None]:
+        """For each the first criterion whose values differed between it and the next when it was chosen; None for the
+        held ones and the last."""
+        field, outer, inner, group, lean = self.field, self.outer, self.inner, self.group, self.lean
+        regional_first = self.regional_first
+        first, second = (REGIONAL, GENDER) if regional_first else (GENDER, REGIONAL)
+        before, between, after = (
+            [(code, self.columns[code]) for code in part] for part in (self.before, self.between, self.after)
+        )
+        states, seats = field.states, [0] * len(field.states)
+        for i in field.held:
+            seats[group[i]] += 1
+        women_ahead = sum(lean[i] for i in field.held)
+        reasons: list[str | None] = [None] * len(field.held)
+        for i, k in pairwise(order):
+            own = group[i]
+            if outer[i] != outer[k]:
+                reason = _differing(before, i, k)
+            else:
+                its = group[k]
+                regional = own != its and seats[own] * states[its] != seats[its] * states[own]
+                gender = women_ahead and lean[i] != lean[k]
+                if regional if regional_first else gender:
+                    reason = first
+                elif inner[i] != inner[k]:
+                    reason = _differing(between, i, k)
+                elif gender if regional_first else regional:
+                    reason = second
+                else:
+                    reason = _differing(after, i, k)
+            reasons.append(reason)
+            seats[own] += 1
+            women_ahead += lean[i]
+        within_quota = len(order) - sum(self.over) + sum(self.over[i] for i in field.held)
+        if 0 < within_quota < len(order):
+            reasons[len(field.held) + within_quota - 1] = OVER_QUOTA
+        return reasons + [None] * bool(order)
 
 
-class _Queues:
-    """The candidates in queues: those of one region, category and gender share the moving values, so they pass in the
-    order of what stands still, and only the heads of the queues compete.
-
-    ``line`` is that order; ``at`` is a place in it, ``i`` a candidate of the field. A key is what stands still before
-    the first moving criterion, that criterion, what stands still before the second, that one, and the rest. ``outer``
-    and ``inner`` are the dense ranks by the still values before the first and before the second; ``at`` is the rank by
-    them all.
-    """
-
-    def __init__(self, line: list[int], field: _Field, seats: _Seats, criteria: Sequence[str]):
-        regional, gender = (criteria.index(c) if c in criteria else len(criteria) for c in (REGIONAL, GENDER))
-        self.regional_first = regional < gender
-        self.outer = _ranks(line, field.keys, 1 + min(regional, gender))
-        self.inner = self.outer if abs(regional - gender) == 1 else _ranks(line, field.keys, 1 + max(regional, gender))
-        self.first = self.outer if self.regional_first else self.inner
-        self.share, self.group = seats.share, [field.group[i] for i in line]
-        self.waiting: dict[tuple[int, int], list[int]] = defaultdict(list)
-        for at in reversed(range(len(line))):
-            self.waiting[field.lean[line[at]], self.group[at]].append(at)
-        self.heaps: dict[int, list[tuple[int, int, int, int]]] = defaultdict(list)
-        for (lean, _), queue in self.waiting.items():
-            heappush(self.heaps[lean], self.entry(queue.pop()))
-
-    def entry(self, at: int) -> tuple[int, int, int, int]:
-        """What a heap of one gender compares; the share of its group is out of date once another took a seat."""
-        return self.first[at], self.share[self.group[at]], self.inner[at], at
-
-    def move_up(self, lean: int, group: int) -> None:
-        """The next of a queue takes the place of its head, which has its seat."""
-        if queue := self.waiting[lean, group]:
-            heapreplace(self.heaps[lean], self.entry(queue.pop()))
-        elif len(self.heaps[lean]) > 1:
-            heappop(self.heaps[lean])
-        else:
-            del self.heaps[lean]
-
-
-def _race(line: list[int], field: _Field, seats: _Seats, criteria: Sequence[str]) -> list[int]:
-    """The candidates, who come sorted by what stands still, in their final order.
-
-    A share only grows, so an entry of a heap that is out of date lies too near the top, where it is noticed.
-    """
-    queues = _Queues(line, field, seats, criteria)
-    share, balance, group, outer, regional_first = (
-        seats.share,
-        seats.balance,
-        queues.group,
-        queues.outer,
-        queues.regional_first,
-    )
-    order = []
-    while queues.heaps:
-        best = None
-        for lean, heap in queues.heaps.items():
-            still, shared, between, at = heap[0]
-            while shared != share[group[at]]:
-                heapreplace(heap, queues.entry(at))
-                still, shared, between, at = heap[0]
-            key = (
-                (still, shared, between, balance[lean], at)
-                if regional_first
-                else (outer[at], balance[lean], between, shared, at)
-            )
-            if best is None or key < best:
-                best, leading = key, lean
-        assert best is not None
-        at = best[-1]
-        seats.take(line[at])
-        order.append(line[at])
-        queues.move_up(leading, group[at])
-    return order
-
-
-def _ranks(line: Sequence[int], keys: Sequence[tuple[Value, ...]], length: int) -> list[int]:
-    """The dense rank of each in the sorted line by the first values of its key."""
-    ranks, rank = [0], 0
-    for one, two in pairwise(line):
-        rank += keys[one][:length] != keys[two][:length]
-        ranks.append(rank)
-    return ranks
-
-
-def _explained(order: Sequence[int], field: _Field, seats: _Seats, criteria: Sequence[str]) -> list[Place]:
-    """The places, each with the first criterion whose values differed between it and the next when it was chosen."""
-    codes = (OVER_QUOTA, *criteria)
-    places = []
-    for i, following in zip_longest(order, order[1:]):
-        candidate, step = field.candidates[i], field.steps[i]
-        code, values = None, None
-        if following is not None and candidate.held is None:
-            code, values = _reason(i, following, field, seats, codes)
-        places.append(Place(candidate, field.ns[i], step if step < field.over else None, code, values))
-        seats.take(i)
-    return places
-
-
-def _reason(i: int, k: int, field: _Field, seats: _Seats, codes: Sequence[str]) -> tuple[str | None, Any]:
-    for code, one, two in zip(codes, field.keys[i], field.keys[k], strict=True):
-        if one is not None:
-            if one != two:
-                return code, (one, two) if code != OVER_QUOTA else (field.ns[i], field.ns[k])
-        elif code == REGIONAL:
-            g, h = field.group[i], field.group[k]
-            if seats.share[g] != seats.share[h]:
-                return code, (seats.seats[g], field.states[g], seats.seats[h], field.states[h])
-        elif (one := seats.balance[field.lean[i]]) != (two := seats.balance[field.lean[k]]):
-            return code, (one, two)
-    raise AssertionError("two references with one draw")
+def _differing(part: list[tuple[str, list[int]]], i: int, k: int) -> str:
+    """The first of the criteria by which the two differ, else the draw."""
+    for code, column in part:
+        if column[i] != column[k]:
+            return code
+    return DRAW

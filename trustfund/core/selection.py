@@ -1,54 +1,70 @@
-"""The selection record: who stood for a meeting, by which rules and with which money, and what came of it.
+"""The selection of a meeting: what came of who stood for it, by which rules and with which money.
 
 Anybody can decide it again: ``decided`` takes the record as it was published and gives the same bytes on any machine
-(format trustfund-selection/1). Region, category and reference are trusted as given.
+(format trustfund-selection/1).
 """
 
 import hashlib
-import json
-import re
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
-from trustfund.core.allocation import WAYS, Allocation, allocate
-from trustfund.core.priority import CATEGORIES, GENDER, REGIONAL, STILL, Candidate, Place, ranked
+from trustfund.core.allocation import Allocation, allocate
+from trustfund.core.priority import Place, Ranking, ranked
+from trustfund.core.selection_record import COMPUTED, FORMAT, MalformedRecord, checked, read, record_of
 from trustfund.core.verifier import canonical
 
-FORMAT = "trustfund-selection/1"
-COMPUTED = ("result", "spent", "left", "digest")
-"""What the record says of itself; ignored where it is read."""
+__all__ = ["COMPUTED", "FORMAT", "MalformedRecord", "Row", "Selection", "decided", "read", "record_of"]
 
 
-class MalformedRecord(ValueError):
-    """A selection record that cannot be read; the sentence names the path of the fault."""
+class Row(NamedTuple):
+    """A place as a page shows it. ``left``: the money after it, all pots together; ``missing``: how much more it would
+    have needed, nothing unless it waits because its own charge did not fit."""
+
+    position: int
+    place: Place
+    outcome: str
+    left: Decimal
+    missing: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(NamedTuple):
     """A selection record as it was read, and what the rules make of it."""
 
     given: Mapping[str, Any]
-    places: list[Place]
+    places: Ranking
     allocation: Allocation
+
+    def rows(self, start: int = 0, stop: int | None = None) -> list[Row]:
+        """The rows of a page, as a slice of all."""
+        told = self.allocation
+        return [
+            Row(at + 1, self.places[at], told.outcomes[at], told.left_after[at], told.missing[at])
+            for at in range(len(self.places))[start:stop]
+        ]
+
+    def first_waiting(self) -> Row | None:
+        """The place that is reached first if more money comes."""
+        outcomes = self.allocation.outcomes
+        if "waiting" not in outcomes:
+            return None
+        at = outcomes.index("waiting")
+        return self.rows(at, at + 1)[0]
 
     def as_data(self) -> dict[str, Any]:
         """The record with result, spent, left and digest; candidates by reference, amounts with two decimals."""
         data = dict(self.given)
+        rows = zip(self.places.candidates, self.allocation.outcomes, self.places.reasons, strict=True)
         data["result"] = [
-            {
-                "position": n,
-                "reference": place.candidate.reference,
-                "outcome": outcome,
-                "ahead_of_next_by": place.ahead_of_next_by,
-            }
-            for n, (place, outcome) in enumerate(zip(self.places, self.allocation.outcomes, strict=True), 1)
+            {"position": n, "reference": candidate.reference, "outcome": outcome, "ahead_of_next_by": reason}
+            for n, (candidate, outcome, reason) in enumerate(rows, 1)
         ]
         data["spent"], data["left"] = f"{self.allocation.spent:.2f}", f"{self.allocation.left:.2f}"
         return data | {"digest": hashlib.sha256(canonical(data).encode()).hexdigest()}
+
+    @property
+    def digest(self) -> str:
+        return str(self.as_data()["digest"])
 
     def text(self) -> str:
         """The published bytes: canonical JSON and a newline."""
@@ -57,7 +73,7 @@ class Selection:
 
 def decided(record: Any) -> Selection:
     """The selection of a record that was read from JSON. ``MalformedRecord`` names the first fault and its path."""
-    given, candidates = _checked(record)
+    given, candidates = checked(record)
     rules = given["rules"]
     places = ranked(
         candidates, criteria=rules["priority"], steps=[(c, n) for c, n in rules["steps"]], seed=rules["seed"]
@@ -75,261 +91,3 @@ def decided(record: Any) -> Selection:
             when_short=rules["when_cash_falls_short"],
         ),
     )
-
-
-def read(text: str) -> Any:
-    """The JSON of a file, in which no key may stand twice in one object and every number is a number of JSON."""
-    marks = []
-
-    def mark(says: str) -> _Unreadable:
-        marks.append(_Unreadable(says))
-        return marks[-1]
-
-    def object_of(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        found = dict(pairs)
-        if len(found) < len(pairs):
-            times = Counter(key for key, _ in pairs)
-            found |= {key: mark("stands twice in one object") for key in found if times[key] > 1}
-        return found
-
-    try:
-        record = json.loads(
-            text,
-            object_pairs_hook=object_of,
-            parse_int=_whole_number,
-            parse_constant=lambda constant: mark(f"{constant} is not a number of JSON"),
-        )
-        if marks:
-            raise _fault(*next(_unreadable("", record)))
-    except json.JSONDecodeError as error:
-        raise MalformedRecord(f"line {error.lineno}, column {error.colno}: this is not JSON: {error.msg}") from None
-    except RecursionError:
-        raise MalformedRecord("the file is nested too deeply") from None
-    return record
-
-
-@dataclass(frozen=True, slots=True)
-class _Unreadable:
-    """Stands where something could not be read, until the path to it is known."""
-
-    says: str
-
-
-def _whole_number(text: str) -> int | float:
-    """Longer than any number of a record: a float, which every reader refuses (int() raises after 4,300 digits)."""
-    return int(text) if len(text) <= 16 else float(text)
-
-
-def _unreadable(path: str, value: Any) -> Iterator[tuple[str, str]]:
-    if isinstance(value, _Unreadable):
-        yield path, value.says
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            yield from _unreadable(_key_of(path, key), item)
-    elif isinstance(value, list):
-        for n, item in enumerate(value):
-            yield from _unreadable(f"{path}[{n}]", item)
-
-
-def _key_of(path: str, key: str) -> str:
-    """The path of a key, whatever characters it has, on one line."""
-    word = json.dumps(key)[1:-1]
-    return f"{path}.{word}" if path else word
-
-
-# Each reader takes a path and a value and gives the value back as it is published, or raises.
-
-Reader = Callable[[str, Any], Any]
-
-
-def _checked(record: Any) -> tuple[dict[str, Any], list[Candidate]]:
-    if isinstance(record, dict):
-        record = {key: value for key, value in record.items() if key not in COMPUTED}
-    given = _object(
-        "",
-        record,
-        {
-            "format": _one_of(FORMAT),
-            "meeting": _words,
-            "status_date": _day,
-            "rules": _rules,
-            "spendable": _amount,
-            "candidates": _candidates,
-        },
-        {"earmarked": _list(_pot)},
-    )
-    given["candidates"].sort(key=lambda c: c["reference"])
-    return given, [_candidate_of(c) for c in given["candidates"]]
-
-
-def _candidate_of(given: Mapping[str, Any]) -> Candidate:
-    values = dict(given)
-    values["completed_at"] = datetime.fromisoformat(given["completed_at"])
-    values["charge"] = Decimal(given["charge"])
-    return Candidate(**values)
-
-
-def _fault(path: str, says: str) -> MalformedRecord:
-    return MalformedRecord(f"{path or 'the record'}: {says}")
-
-
-def _object(
-    path: str,
-    value: Any,
-    needed: Mapping[str, Reader],
-    possible: Mapping[str, Reader] | None = None,
-) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        raise _fault(path, "must be an object")
-    readers = {**needed, **(possible or {})}
-    for key in value:
-        if key not in readers:
-            raise _fault(_key_of(path, key), "is not known here")
-    at = f"{path}." if path else ""
-    for key in needed:
-        if key not in value:
-            raise _fault(f"{at}{key}", "is missing")
-    return {key: reader(f"{at}{key}", value[key]) for key, reader in readers.items() if key in value}
-
-
-def _list(reader: Reader) -> Reader:
-    def read_list(path: str, value: Any) -> list[Any]:
-        if not isinstance(value, list):
-            raise _fault(path, "must be a list")
-        return [reader(f"{path}[{n}]", item) for n, item in enumerate(value)]
-
-    return read_list
-
-
-def _one_of(*words: str | None) -> Reader:
-    def read_word(path: str, value: Any) -> Any:
-        if not (value is None or isinstance(value, str)) or value not in words:
-            raise _fault(path, "must be " + " or ".join("null" if w is None else f"“{w}”" for w in words))
-        return value
-
-    return read_word
-
-
-def _text_like(pattern: str, says: str) -> Reader:
-    compiled = re.compile(pattern, re.ASCII)
-
-    def read_text(path: str, value: Any) -> str:
-        if not isinstance(value, str) or not compiled.fullmatch(value):
-            raise _fault(path, f"must be {says}")
-        return value
-
-    return read_text
-
-
-def _whole(least: int) -> Reader:
-    def read_whole(path: str, value: Any) -> int:
-        if type(value) is not int or not least <= value < 2**53:
-            raise _fault(path, f"must be a whole number from {least} on")
-        return value
-
-    return read_whole
-
-
-def _flag(path: str, value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise _fault(path, "must be true or false")
-    return value
-
-
-_words = _text_like(r"[^\x00-\x1f\x7f-\x9f\ud800-\udfff]+", "a text that is not empty and has no control characters")
-_plain_amount = _text_like(r"[0-9]{1,13}(\.[0-9]{1,2})?", 'an amount in quotation marks, for example "2931.22"')
-_day_text = _text_like(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", 'a day, for example "2018-02-20"')
-_instant_text = _text_like(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?Z",
-    'an instant in UTC, for example "2018-01-10T09:00:00Z"',
-)
-_state = _text_like(r"[A-Z]{3}", 'the three letters of a State, for example "NPL"')
-
-
-def _amount(path: str, value: Any) -> str:
-    return f"{Decimal(_plain_amount(path, value)):.2f}"
-
-
-def _day(path: str, value: Any) -> str:
-    text: str = _day_text(path, value)
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        raise _fault(path, f"there is no day {text}") from None
-    return text
-
-
-def _instant(path: str, value: Any) -> str:
-    text: str = _instant_text(path, value)
-    try:
-        datetime.fromisoformat(text)
-    except ValueError:
-        raise _fault(path, f"there is no instant {text}") from None
-    return text
-
-
-def _pot(path: str, value: Any) -> dict[str, Any]:
-    return _object(path, value, {"category": _one_of(*CATEGORIES, None), "amount": _amount})
-
-
-def _rules(path: str, value: Any) -> dict[str, Any]:
-    rules = _object(
-        path,
-        value,
-        {
-            "priority": _list(_one_of(*STILL, REGIONAL, GENDER)),
-            "steps": _list(_step),
-            "when_cash_falls_short": _one_of(*WAYS),
-            "seed": _words,
-        },
-    )
-    _no_twice(f"{path}.priority", rules["priority"])
-    _no_twice(f"{path}.steps", rules["steps"])
-    if rules["priority"][-1:] != ["draw"]:
-        raise _fault(f"{path}.priority", "must end with “draw”, so that nobody ties")
-    return rules
-
-
-def _step(path: str, value: Any) -> list[Any]:
-    if not isinstance(value, list) or len(value) != 2:
-        raise _fault(path, 'must be a category and a number, for example ["LDC", 1]')
-    return [_one_of(*CATEGORIES)(f"{path}[0]", value[0]), _whole(1)(f"{path}[1]", value[1])]
-
-
-def _candidates(path: str, value: Any) -> list[dict[str, Any]]:
-    candidates: list[dict[str, Any]] = _list(_candidate)(path, value)
-    _no_twice(path, [c["reference"] for c in candidates], "reference")
-    held = [c.get("held") for c in candidates]
-    _no_twice(path, [position for position in held if position is not None], "held")
-    return candidates
-
-
-def _candidate(path: str, value: Any) -> dict[str, Any]:
-    return _object(path, value, _CANDIDATE, {"held": _whole(1)})
-
-
-def _order(path: str, value: Any) -> int | None:
-    return None if value is None else int(_whole(1)(path, value))
-
-
-_CANDIDATE: dict[str, Reader] = {
-    "reference": _words,
-    "state": _state,
-    "region": _words,
-    "category": _one_of(*CATEGORIES),
-    "gender": _one_of("F", "M", None),
-    "on_time": _flag,
-    "government_order": _order,
-    "completed_at": _instant,
-    "earlier_seats": _whole(0),
-    "charge": _amount,
-}
-
-
-def _no_twice(path: str, values: Sequence[Any], name: str = "") -> None:
-    seen = set()
-    for n, value in enumerate(values):
-        word = json.dumps(value, ensure_ascii=False)
-        if word in seen:
-            raise _fault(f"{path}[{n}]{'.' + name if name else ''}", f"{word} stands there twice")
-        seen.add(word)

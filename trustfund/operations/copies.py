@@ -7,12 +7,13 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import String, case, null, select, type_coerce
+from sqlalchemy import Select, String, case, null, select, type_coerce
 from sqlalchemy.orm import Session, aliased
 
 from trustfund.models.contributions import Deposit, Donor, Pledge
 from trustfund.models.fund import MandateVersion, RateRow
 from trustfund.models.people import Account, Designation
+from trustfund.operations import copies_selections
 
 Row = dict[str, Any]
 Body = Mapping[str, Any]
@@ -22,19 +23,23 @@ class Copies:
     """Reads the events in order. ``tables``: table -> reference -> the row as the record has it."""
 
     def __init__(self) -> None:
-        self.tables: dict[str, dict[str, Row]] = {table: {} for table in _KEPT}
+        self.tables: dict[str, dict[str, Row]] = {table: {} for table in (*_TABLES, copies_selections.SEALS)}
 
     def read(self, event: Mapping[str, Any]) -> None:
-        if reader := _READERS.get(event["action"]):
+        reader, other = _READERS.get(event["action"]), copies_selections.READERS.get(event["action"])
+        if reader or other:
             try:
                 body = json.loads(event["body"])
-                reader(self, body, body["data"])
+                if reader:
+                    reader(self, body, body["data"])
+                elif other:
+                    other(self.tables, body, body["data"])
             except (ValueError, KeyError, TypeError):
                 pass  # the verifier names the entry
 
     def differences(self, session: Session) -> Iterator[str]:
         """A sentence for each row that does not say what its events say."""
-        for table, statement in _KEPT.items():
+        for table, statement in _TABLES.items():
             expected = self.tables[table]
             kept = {
                 str(row["reference"]): {name: _plain(value) for name, value in row.items() if name != "reference"}
@@ -47,6 +52,8 @@ class Copies:
                     yield f"the table {table}: {reference} is not in the record"
                 elif wrong := [name for name, value in kept[reference].items() if expected[reference][name] != value]:
                     yield f"the table {table}: {reference} does not say what the record says: {', '.join(wrong)}"
+        yield from copies_selections.undecided(session)
+        yield from copies_selections.unsealed(session, self.tables)
 
     def _donor(self, body: Body, data: Body) -> None:
         self.tables["donor"][data["donor"]] = {
@@ -280,3 +287,4 @@ _KEPT = {
     .outerjoin(_second, _second.id == Designation.confirmed_by_id),
 }
 """Table -> its rows, with the references of what they point to. Columns are called as in the tables above."""
+_TABLES: dict[str, Select[Any]] = _KEPT | copies_selections.KEPT

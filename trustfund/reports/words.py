@@ -1,7 +1,7 @@
 """Stable words of the fund and what they are called where a person reads them (English keys)."""
 
 from trustfund.core import roles
-from trustfund.core.refusal import sentence
+from trustfund.core.refusal import sentence, sentence_in
 
 DONOR_TYPE = {
     "state": sentence("State"),
@@ -17,6 +17,80 @@ STAGE = {
     "fully-paid": sentence("Fully paid"),
     "written-off": sentence("Written off"),
     "withdrawn": sentence("Withdrawn"),
+}
+APPLICATION_STAGE = {
+    "draft": sentence_in("application", "Draft"),
+    "submitted": sentence("Waits for screening"),
+    "changes-asked": sentence("Changes asked"),
+    "accepted": sentence_in("application", "Accepted"),
+    "refusal-proposed": sentence("Refusal proposed"),
+    "refused": sentence_in("application", "Refused"),
+    "withdrawn": sentence_in("application", "Withdrawn"),
+}
+MEETING_STAGE = {
+    "ahead": sentence("Call not yet open"),
+    "open": sentence("Call open"),
+    "closed": sentence("Call closed"),
+    "in-session": sentence("In session"),
+    "held": sentence("Held"),
+}
+OUTCOME = {
+    "held": sentence("Held from an earlier run"),
+    "proposed": sentence("Seat proposed"),
+    "waiting": sentence("Waiting list"),
+    "over-quota": sentence("Over quota"),
+    "not-ranked": sentence("Not ranked: a rule fails"),
+    "refused": sentence_in("application", "Refused"),
+}
+CATEGORY = {
+    "LDC": sentence("Least developed country"),
+    "LLDC/SIDS": sentence("Landlocked or small island developing State"),
+    "developing": sentence("Other developing country"),
+    "self-financing": sentence("Self-financing developing country"),
+    "none": sentence("Not a developing country"),
+}
+CATEGORY_CODE = {
+    "LDC": sentence("LDC"),
+    "LLDC/SIDS": sentence("LLDC/SIDS"),
+    "developing": sentence("developing"),
+    "self-financing": sentence("self-financing"),
+}
+GENDER = {
+    "F": sentence("Woman"),
+    "M": sentence("Man"),
+    "": sentence("Not stated"),
+}
+REGION = {
+    "African Group": sentence("African Group"),
+    "Asia-Pacific Group": sentence("Asia-Pacific Group"),
+    "Eastern European Group": sentence("Eastern European Group"),
+    "GRULAC": sentence("Latin American and Caribbean Group"),
+    "WEOG": sentence("Western European and other States Group"),
+    "": sentence("No regional group"),
+    "none": sentence("No regional group"),
+}
+RULE = {
+    "state-in-scope": sentence("State in scope"),
+    "developing-country": sentence("Developing country"),
+    "meeting-of-the-process": sentence("Meeting of the process"),
+    "nominated-by-government": sentence("Nominated by the Government"),
+    "file-complete": sentence("File complete"),
+    "in-time-to-travel": sentence("In time to travel"),
+    "travel-needed": sentence("Travel needed"),
+    "not-funded-twice": sentence("Not funded twice"),
+    "no-overdue-claim": sentence("No overdue claim"),
+}
+CRITERION = {
+    "step": sentence("step"),
+    "seat-of-state": sentence("seat of the State"),
+    "country-category": sentence("category of the State"),
+    "on-time": sentence("on time"),
+    "least-funded-state": sentence("least funded State"),
+    "regional-balance": sentence("regional balance"),
+    "gender-balance": sentence("gender balance"),
+    "earliest-complete": sentence("earliest complete file"),
+    "draw": sentence("draw"),
+    "over-quota": sentence("quota of a State"),
 }
 EARMARK = {
     "": sentence("Not earmarked"),
@@ -86,6 +160,37 @@ ACTION = {
     "pledge.announced": sentence("Pledge announced"),
     "agreement.recorded": sentence("Agreement recorded"),
     "deposit.recorded": sentence("Deposit recorded"),
+    "application.submitted": sentence("Application submitted"),
+    "application.reopened": sentence("Application opened again"),
+    "application.withdrawn": sentence("Application withdrawn"),
+    "application.imported": sentence("Application imported"),
+    "application.accepted": sentence("Application accepted"),
+    "changes.asked": sentence("Changes asked"),
+    "completion.confirmed": sentence("Completion confirmed"),
+    "refusal.proposed": sentence("Refusal proposed"),
+    "refusal.confirmed": sentence("Refusal confirmed"),
+    "refusal.declined": sentence("Refusal not confirmed"),
+    "call.closed": sentence("Call closed"),
+    "allotment.fixed": sentence("Allotment fixed"),
+    "allotment.changed": sentence("Allotment changed"),
+    "selection.previewed": sentence("Selection previewed"),
+    "selection.kept": sentence("Selection kept"),
+    "override.recorded": sentence("Override recorded"),
+    "status.amended": sentence("Status of a State amended"),
+    "meeting.added": sentence("Meeting added"),
+    "proposal.made": sentence("Proposal made"),
+    "proposal.declined": sentence("Proposal declined"),
+    "application.refused": sentence("Refused: application"),
+    "changes.refused": sentence("Refused: changes"),
+    "completion.refused": sentence("Refused: completion"),
+    "refusal.refused": sentence("Refused: refusal"),
+    "call.refused": sentence("Refused: closing of a call"),
+    "allotment.refused": sentence("Refused: allotment"),
+    "selection.refused": sentence("Refused: selection"),
+    "override.refused": sentence("Refused: override"),
+    "status.refused": sentence("Refused: status of a State"),
+    "meeting.refused": sentence("Refused: meeting"),
+    "proposal.refused": sentence("Refused: proposal"),
     "account.refused": sentence("Refused: account"),
     "designation.refused": sentence("Refused: designation"),
     "pledge.refused": sentence("Refused: pledge"),

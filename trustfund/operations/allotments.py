@@ -1,0 +1,166 @@
+"""How much of the fund's money a meeting may use: fixed before its call opens, then changed by two officers."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from trustfund.core.calendar import Meeting, call_of
+from trustfund.core.costs import dated_rates
+from trustfund.core.country_amendments import Amendment
+from trustfund.core.mandate import Mandate
+from trustfund.core.money import amount_of, major, minor, rounded
+from trustfund.core.planning import planned_need
+from trustfund.core.refusal import Refused
+from trustfund.models.applications import Application
+from trustfund.models.fund import amendments_of, calendar_on, mandate_on
+from trustfund.models.record import Pot, pots
+from trustfund.models.selections import Allotment, PlaceRow, Selection
+from trustfund.operations.meetings import frame_of
+from trustfund.operations.operation import Fact, Operation, deed
+from trustfund.operations.proposals import by_two
+
+NIL = Decimal("0.00")
+BASES = ("planned-need", "decided")
+
+
+@deed("allotment.fixed")
+def fix(op: Operation, meeting: str, *, amount: str, basis: str, document: str) -> Fact:
+    """Before its call opens, one officer fixes what a meeting may use (rules of the fund, 4)."""
+    frame = frame_of(op.session(), meeting, op.today)
+    if allotment_of(op.session(), meeting):
+        raise Refused("This meeting has its allotment; a change needs a reason and a second officer.", field="amount")
+    if op.recorded_at >= frame.call.opens:
+        raise Refused("The call has opened: its allotment now needs a reason and a second officer.", field="amount")
+    return _kept(op, meeting, amount, basis, document)
+
+
+@by_two("allotment.changed")
+def change(op: Operation, subject: str, content: Mapping[str, Any], _: str) -> Fact:
+    """Once the call has opened, or to change what was fixed. ``content``: amount, basis, document."""
+    frame_of(op.session(), subject, op.today)
+    return _kept(op, subject, content["amount"], content["basis"], content["document"])
+
+
+def _kept(op: Operation, meeting: str, amount: str, basis: str, document: str) -> Fact:
+    cents = minor(amount_of(amount, "USD"), "USD")
+    if basis not in BASES:
+        raise Refused("Choose on what the allotment is based.", field="basis")
+    if not document.strip() or len(document) > 120:
+        raise Refused("An allotment names its document, for example Allotment advice 2018/3.", field="document")
+    before = allotment_of(op.session(), meeting)
+    number = before.number + 1 if before else 1
+    op.session.add(
+        Allotment(meeting=meeting, number=number, usd=cents, basis=basis, document=document.strip(), seq=op.next_seq)
+    )
+    return Fact(
+        on=f"meeting:{meeting}",
+        data={"meeting": meeting, "number": number, "usd": cents, "basis": basis, "document": document.strip()},
+    )
+
+
+def allotment_of(session: Session, meeting: str) -> Allotment | None:
+    """The allotment of a meeting that stands: its latest number."""
+    return session.scalars(
+        select(Allotment).where(Allotment.meeting == meeting).order_by(Allotment.number.desc()).limit(1)
+    ).first()
+
+
+def used(session: Session, meeting: str) -> Decimal:
+    """What the kept runs of a meeting have taken of its allotment: the charges of the seats that they proposed and that
+    nobody has given back."""
+    cents = session.scalar(
+        select(func.coalesce(func.sum(PlaceRow.charge), 0))
+        .join(Selection, Selection.id == PlaceRow.selection_id)
+        .outerjoin(Application, Application.public == PlaceRow.public)
+        .where(Selection.meeting == meeting, Selection.stage == "kept", PlaceRow.outcome == "proposed")
+        .where(func.coalesce(Application.stage, "accepted") == "accepted")
+    )
+    return major(int(cents or 0), "USD")
+
+
+@dataclass(frozen=True)
+class Purse:
+    """What a run may use: free money, and money tied to a category or (None) to the meeting; how pots share it."""
+
+    free: Decimal
+    tied: Mapping[str | None, Decimal]
+    spendable: Decimal  # of the fund, for this meeting, before the allotment limits it
+    left: Decimal  # of the allotment
+
+    @property
+    def total(self) -> Decimal:
+        return self.free + sum(self.tied.values(), NIL)
+
+
+def purse_of(op: Operation, meeting: str, mandate: Mandate, allotted: Allotment, asked: Mapping[str, Decimal]) -> Purse:
+    """The smaller of what is left of the allotment and the spendable money; earmarked money counts first.
+
+    ``asked``: category -> what its candidates ask for. More of its pot is not counted, or an allotment would be full of
+    money that nobody of the category needs and nobody else may use.
+    """
+    found = pots(op.session(), mandate.reserve_on(op.today), op.today)
+    left = rest = max(major(allotted.usd, "USD") - used(op.session(), meeting), NIL)
+    tied: dict[str | None, Decimal] = {}
+    for earmark, pot in found.items():
+        kind, _, value = earmark.partition(":")
+        if kind == "category":
+            part = min(max(pot.spendable, NIL), rest, asked.get(value, NIL))
+            tied[value], rest = part, rest - part
+        elif earmark == f"meeting:{meeting}":
+            tied[None] = min(max(pot.spendable, NIL), rest)
+            rest -= tied[None]
+    free = max(sum((found[e].spendable for e in ("", "travel") if e in found), NIL), NIL)
+    spendable = free + sum((p.spendable for e, p in found.items() if _matches(e, meeting) and p.spendable > 0), NIL)
+    return Purse(min(free, rest), {k: v for k, v in tied.items() if v}, spendable, left)
+
+
+def shares(
+    taken: Mapping[str | None, Decimal], free: Decimal, found: Mapping[str, Pot], meeting: str
+) -> dict[str, Decimal]:
+    """What a run takes, by earmark: what was tied, then of the free money what may only be used for travel."""
+    by_earmark = {f"category:{c}" if c else f"meeting:{meeting}": usd for c, usd in taken.items() if usd}
+    travel = min(free, max(found["travel"].spendable, NIL)) if "travel" in found else NIL
+    if travel:
+        by_earmark["travel"] = travel
+    if free - travel:
+        by_earmark[""] = free - travel
+    return by_earmark
+
+
+def usual_amount(session: Session, meeting: Meeting, day: date) -> Decimal:
+    """Spendable × the planned need of the meeting ÷ that of all meetings still ahead: the default (fund practice)."""
+    mandate = mandate_on(session, day)
+    free = sum(
+        (p.spendable for e, p in pots(session, mandate.reserve_on(day), day).items() if e in ("", "travel")), NIL
+    )
+    ahead = [m for m in calendar_on(session, day).meetings if m.first_day >= day]
+    amendments = amendments_of(session)
+    needs = {m.code: need_of(m, mandate, amendments) for m in {m.code: m for m in (*ahead, meeting)}.values()}
+    whole = sum(needs.values(), NIL)
+    return rounded(max(free, NIL) * needs[meeting.code] / whole) if whole else NIL
+
+
+def need_of(meeting: Meeting, mandate: Mandate, amendments: Iterable[Amendment]) -> Decimal:
+    """What a meeting is planned to need, USD."""
+    setting = mandate.setting
+    return planned_need(
+        meeting,
+        setting,
+        mandate.fees,
+        dated_rates(setting("dsa_rates")),
+        dated_rates(setting("terminal_rates")),
+        amendments=amendments,
+    )
+
+
+def opened(meeting: Meeting, mandate: Mandate, at: datetime) -> bool:
+    return at >= call_of(meeting, mandate.setting).opens
+
+
+def _matches(earmark: str, meeting: str) -> bool:
+    return earmark.startswith("category:") or earmark == f"meeting:{meeting}"
