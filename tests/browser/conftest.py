@@ -48,7 +48,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         "TRUSTFUND_CLOCK": "2018-01-24T14:00:00Z",
     }
     trustfund = [sys.executable, "-m", "trustfund.cli"]
-    subprocess.run([*trustfund, "demo", "--seed", "1"], env=env, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    made = [*trustfund, "demo", "--applications", "40"]
+    subprocess.run(made, env=env, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
     with (
         open(folder / "log", "w") as log,
         subprocess.Popen(

@@ -1,23 +1,25 @@
 """`trustfund demo`: a fund to try, the same for the same seed, and never over a real one."""
 
+FEW = ("--applications", "20")
+
 
 def test_the_same_seed_gives_the_same_fund_and_prints_it_again(new_instance, trustfund, monkeypatch, tmp_path):
-    made = trustfund("demo")
+    made = trustfund("demo", *FEW)
     assert made.code == 0
     first, *accounts = made.out.splitlines()
     head = trustfund("anchors").out
     assert first == "The demonstration fund is made."
-    assert trustfund("demo").out.splitlines() == ["The demonstration fund is here already.", *accounts]
+    assert trustfund("demo", *FEW).out.splitlines() == ["The demonstration fund is here already.", *accounts]
     assert trustfund("anchors").out == head
     assert trustfund("verify").code == 0
 
     monkeypatch.setenv("TRUSTFUND_INSTANCE", str(tmp_path / "elsewhere"))
-    assert trustfund("demo").out == made.out
+    assert trustfund("demo", *FEW).out == made.out
     assert trustfund("anchors").out == head
 
 
 def test_one_account_for_each_role_and_function_and_no_password_of_another_seed(new_instance, trustfund, refused):
-    lines = trustfund("demo", "--seed", "7").out.splitlines()[1:]
+    lines = trustfund("demo", "--seed", "7", *FEW).out.splitlines()[1:]
     printed = {line.rsplit(None, 2)[0] for line in lines}
     assert {
         "head of the fund",

@@ -1,5 +1,6 @@
 """How far long work is, on a terminal."""
 
+import sys
 from collections.abc import Callable
 
 import click
@@ -20,7 +21,7 @@ class Progress:
             self._bar.render_finish()
 
     def _step(self, n: int, of: int) -> None:
-        if of < self._least:
+        if of < self._least or not sys.stderr.isatty():
             return
         if self._bar is None:
             self._bar = click.progressbar(length=of, label=self._label, file=click.get_text_stream("stderr"))

@@ -1,0 +1,149 @@
+"""The demonstration's meetings: allotments, closings, runs, and what waits for a second officer at the end."""
+
+import random
+from datetime import date, datetime
+
+from trustfund.core.calendar import Meeting, call_of, selection_day
+from trustfund.demonstration.money import People
+from trustfund.demonstration.story import Deed, Story, at, later
+from trustfund.extensions import db
+from trustfund.models.fund import calendar_on, mandate_on
+from trustfund.models.selections import PlaceRow
+from trustfund.operations import allotments, proposals, selections
+
+OPENED = date(2017, 4, 5)
+ALLOTTED = {
+    "T1": "24000.00",
+    "T2": "31000.00",
+    "T3": "26000.00",
+    "T4": "33000.00",
+    "T5": "23000.00",
+    "T6": "27000.00",
+    "H1": "9000.00",
+    "H2": "9000.00",
+    "H3": "9000.00",
+    "H4": "14000.00",
+    "P2": "60000.00",
+    "N1": "150000.00",
+    "N2": "160000.00",
+    "N3": "160000.00",
+}
+"""USD, examples. Later meetings have no allotment yet."""
+
+
+def tell(story: Story, people: People, draw: random.Random) -> None:
+    """Allotments before the calls open; closings, previews and kept runs on their days."""
+    mandate = mandate_on(db.session(), OPENED)
+    for n, (code, amount) in enumerate(ALLOTTED.items()):
+        meeting = mandate.meeting(code)
+        call = call_of(meeting, mandate.setting)
+        fixed = max(later(call.opens, days=-6), at(OPENED, 9, n))
+        story.on(fixed, _allotted(people["certifying"], code, amount, f"Allotment advice {fixed.year}/{n + 1}"))
+        value = f"1.{draw.randrange(500, 2500):04}"
+        story.on(later(call.closes, days=2, minutes=n), _closed(people["screening"], code, value))
+        day = selection_day(meeting, mandate.setting)
+        story.on(at(day, 19, 5), _kept(people["screening"], code))
+    _later(story, people, mandate.meeting("P2"))
+
+
+def _allotted(by: str, code: str, amount: str, document: str) -> Deed:
+    return lambda now: _drop(allotments.fix(code, amount=amount, basis="decided", document=document, by=by, at=now))
+
+
+def _closed(by: str, code: str, value: str) -> Deed:
+    return lambda now: _drop(selections.close_call(code, value=value, by=by, at=now))
+
+
+def _kept(by: str, code: str) -> Deed:
+    def deed(now: datetime) -> None:
+        preview = selections.preview(code, by=by, at=now).on
+        selections.keep(preview, by=by, at=now)
+
+    return deed
+
+
+def _later(story: Story, people: People, stocktaking: Meeting) -> None:
+    """More money for the stocktaking meeting and a second run; an override; what waits for a second officer today."""
+    screening, certifying, approving = people["screening"], people["certifying"], people["approving"]
+
+    def raised(now: datetime) -> None:
+        content = {"amount": "84000.00", "basis": "decided", "document": "Allotment advice 2017/10/Rev.1"}
+        made = proposals.propose(
+            "allotment.changed",
+            subject=stocktaking.code,
+            content=content,
+            reason="Two contributions came in after the call had opened.",
+            by=certifying,
+            at=now,
+        )
+        proposals.confirm(made.on, by=approving, at=later(now, minutes=40))
+
+    def again(now: datetime) -> None:
+        preview = selections.preview(stocktaking.code, by=screening, at=now).on
+        made = proposals.propose(
+            "selection.kept",
+            subject=preview,
+            content={},
+            reason="The allotment was raised; the next places of the list can be offered.",
+            by=screening,
+            at=now,
+        )
+        proposals.confirm(made.on, by=certifying, at=later(now, minutes=25))
+
+    story.on(at("2017-11-09", 10), raised)
+    story.on(at("2017-11-10", 15), again)
+    story.on(at("2018-01-22", 16), lambda now: _drop(_meeting_proposed(screening, now)))
+    story.on(at("2018-01-24", 11), lambda now: _override_proposed(screening, now))
+
+
+def _meeting_proposed(by: str, now: datetime) -> object:
+    return proposals.propose(
+        "meeting.added",
+        subject="A1",
+        content={
+            "code": "A1",
+            "kind": "additional-consultation",
+            "phase": "III",
+            "name": {"en": "Additional informal consultation", "fr": "Consultation informelle supplémentaire"},
+            "authority": "A/RES/71/280, para. 29",
+            "document": "Letter of the co-facilitators of 19 January 2018 (example)",
+            "city": {"en": "New York", "fr": "New York"},
+            "country": "USA",
+            "zone": "America/New_York",
+            "days": ["2018-06-25"],
+        },
+        reason="The co-facilitators ask for one more day between the fifth and the sixth round.",
+        by=by,
+        at=now,
+    )
+
+
+def _override_proposed(by: str, now: datetime) -> None:
+    """The first who waits for money at the first round, if anybody does."""
+    kept = selections.kept_runs(db.session, "N1")
+    waiting = (
+        kept
+        and db.session.scalars(
+            db.select(PlaceRow)
+            .where(PlaceRow.selection_id == kept[0].id, PlaceRow.outcome == "waiting")
+            .order_by(PlaceRow.position)
+            .limit(1)
+        ).first()
+    )
+    if waiting and waiting.position > 1:
+        proposals.propose(
+            "override.recorded",
+            subject=kept[0].reference,
+            content={"public": waiting.public, "to_position": waiting.position - 1},
+            reason="The delegate speaks for the group of least developed countries at this round.",
+            by=by,
+            at=now,
+        )
+
+
+def known_meetings() -> dict[str, Meeting]:
+    return {meeting.code: meeting for meeting in calendar_on(db.session(), OPENED).meetings}
+
+
+def _drop(_: object) -> None:
+    """What a deed answers interests nobody here."""
