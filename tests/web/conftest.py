@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 
 from tests import builders as b
+from tests import seats
 from tests.conftest import FAST, NOW
 from tests.web.visitor import Visitor
 from trustfund.app import create_app
@@ -86,10 +87,12 @@ def house(furnished: tuple[Path, dict[str, str]], tmp_path: Path) -> Iterator[Ho
 
 @pytest.fixture(scope="session")
 def quiet_house(furnished: tuple[Path, dict[str, str]], tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """A house in which tests only look. Thabo of Lesotho has applied there, with his note verbale; Amna has a draft."""
+    """A house in which tests only look. Thabo of Lesotho has applied there, with his note verbale; Amna has a
+    draft; the stocktaking meeting has a kept run."""
     for opened in _opened(furnished, tmp_path_factory.mktemp("quiet") / "instance"):
         with opened.at_work():
             opened.things |= _applied()
+            opened.things["run"] = seats.long_run(4, "P2")
         yield opened
 
 

@@ -40,18 +40,14 @@ THING = {  # what stands for the reference in an address: a thing of Luxembourg'
     "officers.propose_refusal": "application",
     "officers.confirm_refusal": "application",
     "officers.decline_refusal": "application",
+    "officers.selection": "run",
+    "officers.keep_selection": "run",
+    "officers.propose_override": "run",
     "administrators.account": "luxembourg",
     "administrators.change_account": "luxembourg",
 }
 GOES_ON = {"public.own_desk", "public.sign_out", "delegates.begin", "delegates.reopen"}  # answered by another page
-NOT_HERE = {  # the token of a password is known to nobody; no run is kept in this house
-    "public.password",
-    "public.open_selection",
-    "public.open_overrides",
-    "officers.selection",
-    "officers.keep_selection",
-    "officers.propose_override",
-}
+NOT_HERE = {"public.password"}  # its token is known to nobody
 
 
 def addresses(house):
