@@ -265,7 +265,7 @@ class _Race:
                 reason = _differing(before, i, k)
             else:
                 its = group[k]
-                regional = own != its and seats[own] * states[its] != seats[its] * states[own]
+                regional = seats[own] * states[its] != seats[its] * states[own]
                 gender = women_ahead and lean[i] != lean[k]
                 if regional if regional_first else gender:
                     reason = first
