@@ -139,6 +139,20 @@ def kept_by_two(reference: str, at: datetime = THE_DAY_AFTER) -> str:
     return reference
 
 
+def decided_by_two(at: datetime = b.AT) -> str:
+    """A kept run of the first round, all of it done on one day: Sudan and Fiji have seats, Ghana waits."""
+    content = {"amount": "7500.00", "basis": "decided", "document": "Allotment advice 2018/1"}
+    with on(at):
+        made = proposals.propose(
+            "allotment.changed", subject="N1", content=content, reason="It was forgotten.", by=who("Rafael"), at=at
+        )
+        proposals.confirm(made.on, by=who("Lise"), at=at)
+    for name, state in (("Hind Tayeb", "SDN"), ("Mele Losa", "FJI"), ("Kwame Mensah", "GHA")):
+        delegate(name, state, at=at)
+    closed(at=at)
+    return kept_by_two(previewed(at=at), at=at)
+
+
 def run(reference: str) -> Selection:
     db.session.rollback()
     return db.session.scalars(select(Selection).where(Selection.reference == reference)).unique().one()

@@ -428,7 +428,7 @@ def test_the_record_verifies_after_a_run_is_kept(four):
 
 
 def test_a_seat_that_its_delegate_gave_back_frees_the_allotment_and_counts_nowhere():
-    """Sudan's delegate withdraws after the run: the second run can use the money, and later meetings do not count it."""
+    """Sudan's delegate withdraws after the run: a second run can use the money, later meetings do not count it."""
     seats.allotted("6500.00")
     amna = seats.delegate("Amna Eltayeb", "SDN")
     seats.closed()

@@ -88,11 +88,11 @@ def house(furnished: tuple[Path, dict[str, str]], tmp_path: Path) -> Iterator[Ho
 @pytest.fixture(scope="session")
 def quiet_house(furnished: tuple[Path, dict[str, str]], tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """A house in which tests only look. Thabo of Lesotho has applied there, with his note verbale; Amna has a
-    draft; the stocktaking meeting has a kept run."""
+    draft; the first round has a kept run."""
     for opened in _opened(furnished, tmp_path_factory.mktemp("quiet") / "instance"):
         with opened.at_work():
             opened.things |= _applied()
-            opened.things["run"] = seats.long_run(4, "P2")
+            opened.things["run"] = seats.decided_by_two()
         yield opened
 
 

@@ -65,7 +65,7 @@ def addresses(house):
             "name": "status-of-contributions",
             "change": "reset",
             "iso3": "NPL",
-            "code": "P2",
+            "code": "N1",
         }
         path = adapter.build(rule.endpoint, {name: values[name] for name in rule.arguments})
         for method in sorted(rule.methods & {"GET", "POST"}):
