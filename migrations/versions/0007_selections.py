@@ -81,11 +81,12 @@ def upgrade():
     op.create_table(
         "set_aside",
         sa.Column("selection_id", sa.Integer(), nullable=False),
+        sa.Column("public", sa.String(40), nullable=False),
         sa.Column("earmark", sa.String(40), nullable=False),
         sa.Column("usd", WHOLE, nullable=False),
         sa.Column("until", sa.Date(), nullable=False),
         sa.ForeignKeyConstraint(["selection_id"], ["selection.id"], name="fk_set_aside_selection_id_selection"),
-        sa.PrimaryKeyConstraint("selection_id", "earmark", name="pk_set_aside"),
+        sa.PrimaryKeyConstraint("selection_id", "public", "earmark", name="pk_set_aside"),
     )
     op.create_index("ix_set_aside_until", "set_aside", ["until"])
     op.create_table(

@@ -130,7 +130,7 @@ def test_what_kept_runs_have_taken_is_used():
     seats.allotted()
     seats.delegate("Amna", "SDN")
     seats.closed()
-    assert allotments.used(db.session(), "N1") == 0
+    assert allotments.used(db.session(), "N1", seats.THE_DAY.date()) == 0
     kept = seats.kept(seats.previewed())
-    assert allotments.used(db.session(), "N1") == Decimal(seats.places(kept)[0].charge) / 100
+    assert allotments.used(db.session(), "N1", seats.THE_DAY.date()) == Decimal(seats.places(kept)[0].charge) / 100
     assert b.date(2018, 2, 2) == seats.run(kept).answer_by

@@ -54,8 +54,10 @@ def spendable(day, earmark=""):
 
 def taken(reference):
     """What a run holds of each pot, in US dollars."""
-    rows = db.session.scalars(select(SetAside).where(SetAside.selection_id == seats.run(reference).id))
-    return {row.earmark: major(row.usd, "USD") for row in rows}
+    found: dict[str, Decimal] = {}
+    for row in db.session.scalars(select(SetAside).where(SetAside.selection_id == seats.run(reference).id)):
+        found[row.earmark] = found.get(row.earmark, Decimal(0)) + major(row.usd, "USD")
+    return found
 
 
 def charges(reference, *states):
@@ -433,7 +435,7 @@ def test_a_seat_that_its_delegate_gave_back_frees_the_allotment_and_counts_nowhe
     amna = seats.delegate("Amna Eltayeb", "SDN")
     seats.closed()
     seats.kept(seats.previewed())
-    taken = allotments.used(db.session(), "N1")
+    taken = allotments.used(db.session(), "N1", seats.THE_DAY.date())
     with seats.on(seats.THE_DAY_AFTER):
         one = seats.application(amna)
         applications.withdraw(one.reference, seen=one.seq, by=one.account.reference, at=seats.THE_DAY_AFTER)
@@ -441,4 +443,4 @@ def test_a_seat_that_its_delegate_gave_back_frees_the_allotment_and_counts_nowhe
         n2 = frame_of(db.session(), "N2", seats.THE_DAY_AFTER.date())
         assert earlier_seats(db.session(), n2, seats.THE_DAY_AFTER) == {}
     assert taken > 0
-    assert allotments.used(db.session(), "N1") == 0
+    assert allotments.used(db.session(), "N1", seats.THE_DAY.date()) == 0

@@ -93,3 +93,37 @@ def allocate(
         left_after.append(left)
         all_missing.append(missing)
     return Allocation(outcomes, left_after, all_missing, at_first - left, left)
+
+
+def within(
+    places: Ranking,
+    at_most: Decimal,
+    *,
+    spendable: Decimal,
+    earmarked: Mapping[str | None, Decimal],
+    when_short: str,
+) -> tuple[Decimal, dict[str | None, Decimal]]:
+    """The free and the earmarked money with which a run stays within its allotment (``at_most``, USD).
+
+    The order is walked with all the money there is and the allotment as ceiling; of each earmark the run gets what
+    that walk took from it, and of free money the rest. With this money ``allocate`` gives the same seats, and no
+    earmark that nobody needs fills the allotment.
+    """
+    pots = Pots(
+        {c: amount for c, amount in earmarked.items() if c is not None}, earmarked.get(None, NOTHING), spendable
+    )
+    room, short_at = at_most, None
+    for candidate, step in zip(places.candidates, places.steps, strict=True):
+        if candidate.held is not None or step is None:
+            continue
+        if short_at is not None and (when_short == "stop" or (when_short == "same-step" and step != short_at)):
+            continue
+        if candidate.charge <= min(pots.usable(candidate.category), room):
+            pots.take(candidate)
+            room -= candidate.charge
+        else:
+            short_at = short_at or step
+    left: dict[str | None, Decimal] = {None: pots.meeting}
+    left.update(pots.tied)
+    taken = {c: amount - left[c] for c, amount in earmarked.items()}
+    return min(spendable, at_most - sum(taken.values(), NOTHING)), {c: usd for c, usd in taken.items() if usd}

@@ -11,6 +11,8 @@ APPLICATION_STAGES = (
     "refused",
     "withdrawn",
 )
+ALIVE = ("submitted", "changes-asked", "accepted", "refusal-proposed")
+"""Stages in which an application asks for a seat, or keeps the one it has."""
 PLEDGE_STATES = ("announced", "agreed", "part-paid", "fully-paid", "written-off", "withdrawn")
 
 FOLLOWS: dict[str, tuple[frozenset[str | None], str]] = {

@@ -39,12 +39,18 @@ def figures_of(decided: Selection) -> dict[str, Any]:
     }
 
 
-def taken(decided: Selection) -> dict[str | None, Decimal]:
-    """What the proposed seats take, in USD, by pot: a category, None for the meeting's, ``FREE`` for free money."""
-    before, after = _pots(decided)
-    parts: dict[str | None, Decimal] = {c: before.tied[c] - after.tied[c] for c in before.tied}
-    parts |= {None: before.meeting - after.meeting, FREE: before.free - after.free}
-    return {pot: usd for pot, usd in parts.items() if usd}
+def taken(decided: Selection) -> dict[str, dict[str | None, Decimal]]:
+    """What each proposed seat takes, in USD, by pot: its category, None for the meeting's, ``FREE`` for free money."""
+    pots, parts = _pots(decided)[0], {}
+    for row in decided.rows():
+        if row.outcome == "proposed":
+            candidate = row.place.candidate
+            before = pots.tied.get(candidate.category, Decimal(0)), pots.meeting, pots.free
+            pots.take(candidate)
+            after = pots.tied.get(candidate.category, Decimal(0)), pots.meeting, pots.free
+            spent = zip((candidate.category, None, FREE), before, after, strict=True)
+            parts[candidate.reference] = {pot: had - left for pot, had, left in spent if had != left}
+    return parts
 
 
 def _next_seat(decided: Selection, rows: Sequence[Row]) -> list[Any] | None:

@@ -24,7 +24,7 @@ class Guard:
     does: str = ""
 
 
-DECIDED = ("place", "override", "allotment", "closing", "amendment", "added_meeting")
+DECIDED = ("place", "override", "allotment", "closing", "amendment", "added_meeting", "screening")
 """Tables whose rows are decisions: made once, then only read."""
 _LAST = "(SELECT coalesce(max(seq), 0) FROM event)"
 _APPEND_ONLY = tuple(

@@ -19,7 +19,7 @@ from trustfund.core.refusal import Refused
 from trustfund.models.applications import Application
 from trustfund.models.fund import amendments_of, calendar_on, mandate_on
 from trustfund.models.record import Pot, pots
-from trustfund.models.selections import Allotment, PlaceRow, Selection
+from trustfund.models.selections import Allotment, PlaceRow, Selection, stands
 from trustfund.operations.meetings import frame_of
 from trustfund.operations.operation import Fact, Operation, deed
 from trustfund.operations.proposals import by_two
@@ -70,66 +70,63 @@ def allotment_of(session: Session, meeting: str) -> Allotment | None:
     ).first()
 
 
-def used(session: Session, meeting: str) -> Decimal:
-    """What the kept runs of a meeting have taken of its allotment: the charges of the seats that they proposed and that
-    nobody has given back."""
+def used(session: Session, meeting: str, day: date) -> Decimal:
+    """What stands of the seats that the kept runs of a meeting proposed: so much of its allotment is taken."""
     cents = session.scalar(
         select(func.coalesce(func.sum(PlaceRow.charge), 0))
         .join(Selection, Selection.id == PlaceRow.selection_id)
         .outerjoin(Application, Application.public == PlaceRow.public)
-        .where(Selection.meeting == meeting, Selection.stage == "kept", PlaceRow.outcome == "proposed")
-        .where(func.coalesce(Application.stage, "accepted") == "accepted")
+        .where(Selection.meeting == meeting, PlaceRow.outcome == "proposed", stands(day))
     )
     return major(int(cents or 0), "USD")
 
 
 @dataclass(frozen=True)
 class Purse:
-    """What a run may use: free money, and money tied to a category or (None) to the meeting; how pots share it."""
+    """The money there is for a run: free, and tied to a category or (None) to the meeting; and what is allotted."""
 
     free: Decimal
     tied: Mapping[str | None, Decimal]
-    spendable: Decimal  # of the fund, for this meeting, before the allotment limits it
     left: Decimal  # of the allotment
 
     @property
-    def total(self) -> Decimal:
+    def spendable(self) -> Decimal:
+        """Of the fund, for this meeting, before the allotment limits it."""
         return self.free + sum(self.tied.values(), NIL)
 
 
-def purse_of(op: Operation, meeting: str, mandate: Mandate, allotted: Allotment, asked: Mapping[str, Decimal]) -> Purse:
-    """The smaller of what is left of the allotment and the spendable money; earmarked money counts first.
-
-    ``asked``: category -> what its candidates ask for. More of its pot is not counted, or an allotment would be full of
-    money that nobody of the category needs and nobody else may use.
-    """
+def purse_of(op: Operation, meeting: str, mandate: Mandate, allotted: Allotment) -> Purse:
+    """Money in the bank only: each earmark that matches the meeting, and what is free or tied to travel."""
     found = pots(op.session(), mandate.reserve_on(op.today), op.today)
-    left = rest = max(major(allotted.usd, "USD") - used(op.session(), meeting), NIL)
     tied: dict[str | None, Decimal] = {}
     for earmark, pot in found.items():
         kind, _, value = earmark.partition(":")
-        if kind == "category":
-            part = min(max(pot.spendable, NIL), rest, asked.get(value, NIL))
-            tied[value], rest = part, rest - part
-        elif earmark == f"meeting:{meeting}":
-            tied[None] = min(max(pot.spendable, NIL), rest)
-            rest -= tied[None]
-    free = max(sum((found[e].spendable for e in ("", "travel") if e in found), NIL), NIL)
-    spendable = free + sum((p.spendable for e, p in found.items() if _matches(e, meeting) and p.spendable > 0), NIL)
-    return Purse(min(free, rest), {k: v for k, v in tied.items() if v}, spendable, left)
+        if pot.spendable > 0 and (kind == "category" or earmark == f"meeting:{meeting}"):
+            tied[value if kind == "category" else None] = pot.spendable
+    free = sum((max(found[earmark].spendable, NIL) for earmark in ("", "travel") if earmark in found), NIL)
+    left = max(major(allotted.usd, "USD") - used(op.session(), meeting, op.today), NIL)
+    return Purse(free, tied, left)
 
 
 def shares(
-    taken: Mapping[str | None, Decimal], free: Decimal, found: Mapping[str, Pot], meeting: str
-) -> dict[str, Decimal]:
-    """What a run takes, by earmark: what was tied, then of the free money what may only be used for travel."""
-    by_earmark = {f"category:{c}" if c else f"meeting:{meeting}": usd for c, usd in taken.items() if usd}
-    travel = min(free, max(found["travel"].spendable, NIL)) if "travel" in found else NIL
-    if travel:
-        by_earmark["travel"] = travel
-    if free - travel:
-        by_earmark[""] = free - travel
-    return by_earmark
+    taken: Mapping[str, Mapping[str | None, Decimal]], free: str, found: Mapping[str, Pot], meeting: str
+) -> dict[str, dict[str, Decimal]]:
+    """What each seat takes, by earmark: what was tied, then of the free money first what may only be used for travel.
+
+    ``taken``: public reference -> pot -> USD, in the order of the list; ``free``: the name of the free pot there.
+    """
+    travel = max(found["travel"].spendable, NIL) if "travel" in found else NIL
+    parts: dict[str, dict[str, Decimal]] = {}
+    for public, by_pot in taken.items():
+        parts[public] = mine = {}
+        for pot, usd in by_pot.items():
+            if pot == free:
+                first = min(usd, travel)
+                travel -= first
+                mine |= {earmark: part for earmark, part in (("travel", first), ("", usd - first)) if part}
+            else:
+                mine[f"category:{pot}" if pot else f"meeting:{meeting}"] = usd
+    return parts
 
 
 def usual_amount(session: Session, meeting: Meeting, day: date) -> Decimal:
@@ -160,7 +157,3 @@ def need_of(meeting: Meeting, mandate: Mandate, amendments: Iterable[Amendment])
 
 def opened(meeting: Meeting, mandate: Mandate, at: datetime) -> bool:
     return at >= call_of(meeting, mandate.setting).opens
-
-
-def _matches(earmark: str, meeting: str) -> bool:
-    return earmark.startswith("category:") or earmark == f"meeting:{meeting}"

@@ -18,7 +18,7 @@ from trustfund.core.verifier import canonical
 from trustfund.extensions import db
 from trustfund.models.applications import Application, Document
 from trustfund.models.people import Account
-from trustfund.operations.assessment import ALIVE, failures_of, missing, nominated
+from trustfund.operations.assessment import failures_of, missing, nominated
 from trustfund.operations.meetings import Frame, frame_of
 from trustfund.operations.operation import Fact, Operation, deed, housekeeping
 from trustfund.operations.people import post
@@ -282,7 +282,7 @@ def _live(owner: int, code: str) -> Application | None:
         .where(
             Application.account_id == owner,
             Application.meeting == code,
-            Application.stage.in_(("draft", *ALIVE)),
+            Application.stage.in_(("draft", *lifecycle.ALIVE)),
         )
         .order_by(Application.id)
     ).first()
@@ -294,7 +294,7 @@ def _another(op: Operation, sent: Application) -> str | None:
             Application.account_id == sent.account_id,
             Application.meeting == sent.meeting,
             Application.id != sent.id,
-            Application.stage.in_(ALIVE),
+            Application.stage.in_(lifecycle.ALIVE),
         )
     )
 

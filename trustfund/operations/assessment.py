@@ -12,10 +12,12 @@ from trustfund.core.countries import state
 from trustfund.core.country_amendments import Amendment
 from trustfund.core.country_status import Status, status_on
 from trustfund.core.eligibility import Failure, Journey, Request, failed_rules
+from trustfund.core.lifecycle import ALIVE
 from trustfund.core.mandate import Mandate
 from trustfund.core.refusal import sentence
 from trustfund.models.applications import Application, Document
 from trustfund.models.fund import amendments_of, calendar_on, mandates_of
+from trustfund.models.selections import PlaceRow, Selection, stands
 from trustfund.operations.meetings import Frame, frame_of
 
 NEEDED = (
@@ -28,8 +30,6 @@ NEEDED = (
     ("home_city", sentence("the city from which you travel")),
 )
 """What a complete file has, beside the nomination: column, and what to call it."""
-ALIVE = ("submitted", "changes-asked", "accepted", "refusal-proposed")
-"""Stages in which an application asks for a seat."""
 
 
 def missing(application: Application) -> tuple[str, ...]:
@@ -88,8 +88,10 @@ def request_of(
     )
 
 
-def failures_of(session: Session, application: Application, at: datetime) -> tuple[Failure, ...]:
-    """Every rule that an application fails at an instant, read from the database."""
+def failures_of(
+    session: Session, application: Application, at: datetime, *, by_name: bool = False
+) -> tuple[Failure, ...]:
+    """Every rule that an application fails at an instant, read from the database. ``by_name``: an officer asks."""
     frame = frame_of(session, application.meeting, at.date())
     status = status_of(application, frame, amendments_of(session)) if application.state else None
     request = request_of(
@@ -98,25 +100,38 @@ def failures_of(session: Session, application: Application, at: datetime) -> tup
         status,
         at,
         documents=application.documents,
-        others=journeys_of(session, application, at.date()),
+        others=journeys_of(session, application, at.date(), by_name=by_name),
     )
     return failed_rules(request, frame.mandate.eligibility, frame.mandate.setting)
 
 
-def journeys_of(session: Session, application: Application, day: date) -> list[Journey]:
-    """Other applications of the same person (the account, or names and date of birth) that still ask for a seat."""
+def journeys_of(session: Session, application: Application, day: date, *, by_name: bool) -> list[Journey]:
+    """An earlier application of the same person for the same meeting, and seats that stand at other meetings.
+
+    A person is known by the account, and to officers also by names and date of birth: who types a colleague's name must
+    learn nothing by it.
+    """
     who: list[ColumnElement[bool]] = []
     if application.account_id:
         who.append(Application.account_id == application.account_id)
-    if application.folded and application.date_of_birth:
+    if by_name and application.folded and application.date_of_birth:
         who.append(
             (Application.folded == application.folded) & (Application.date_of_birth == application.date_of_birth)
         )
     if not who:
         return []
+    seats = (
+        select(PlaceRow.public)
+        .join(Selection, Selection.id == PlaceRow.selection_id)
+        .where(PlaceRow.public == Application.public, PlaceRow.outcome == "proposed", stands(day))
+        .correlate(Application)
+        .exists()
+    )
+    earlier = (Application.meeting == application.meeting) & (Application.id < application.id)
     found = session.scalars(
         select(Application.meeting)
         .where(Application.id != application.id, Application.stage.in_(ALIVE), or_(*who))
+        .where(earlier | ((Application.meeting != application.meeting) & seats))
         .order_by(Application.id)
     ).all()
     if not found:

@@ -3,8 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -14,11 +15,13 @@ from trustfund.core.countries import state
 from trustfund.core.country_amendments import Amendment
 from trustfund.core.country_status import Status, status_on
 from trustfund.core.eligibility import Journey, failed_rules
+from trustfund.core.lifecycle import ALIVE
+from trustfund.core.money import major
 from trustfund.core.planning import planned_cost
 from trustfund.core.priority import Candidate
 from trustfund.models.applications import Application, Document, Screening
 from trustfund.models.fund import amendments_of, calendar_on
-from trustfund.models.selections import PlaceRow, Selection
+from trustfund.models.selections import PlaceRow, Selection, stands
 from trustfund.operations.assessment import journey_to, request_of
 from trustfund.operations.meetings import Frame
 
@@ -42,7 +45,9 @@ def field_of(session: Session, frame: Frame, at: datetime) -> Field:
     for application in session.scalars(
         select(Application).where(Application.meeting == code).order_by(Application.id)
     ).unique():
-        if application.stage == "submitted":
+        if application.public in facts.held and application.stage in ALIVE:  # whatever an officer asks meanwhile
+            made.candidates.append(_held_seat(application, facts))
+        elif application.stage == "submitted":
             made.unscreened += 1
         elif application.stage in ("changes-asked", "refusal-proposed"):
             made.changes_asked.append(application.public)
@@ -54,8 +59,7 @@ def field_of(session: Session, frame: Frame, at: datetime) -> Field:
 
 
 def _stands(made: Field, facts: "_Facts", application: Application, at: datetime) -> None:
-    held = facts.held.get(application.public)
-    failed = [] if held else facts.failed(application, at)
+    failed = facts.failed(application, at)
     if failed or application.completed_at is None:
         made.not_ranked.append((application.public, failed))
         return
@@ -74,8 +78,26 @@ def _stands(made: Field, facts: "_Facts", application: Application, at: datetime
             completed_at=application.completed_at,
             earlier_seats=facts.earlier.get(application.state, 0),
             charge=facts.charge(application),
-            held=held,
         )
+    )
+
+
+def _held_seat(application: Application, facts: "_Facts") -> Candidate:
+    """A seat that was proposed keeps the status and the charge with which it was (rules of the fund, 1)."""
+    seat = facts.held[application.public]
+    completed_at = application.completed_at or application.begun_at
+    return Candidate(
+        reference=application.public,
+        state=seat.state,
+        region=seat.region,
+        category=seat.category,
+        gender=seat.gender or None,
+        on_time=facts.frame.call.on_time(completed_at),
+        government_order=application.government_order,
+        completed_at=completed_at,
+        earlier_seats=facts.earlier.get(seat.state, 0),
+        charge=major(seat.charge, "USD"),
+        held=seat.position,
     )
 
 
@@ -102,7 +124,7 @@ class _Facts:
                 .where(Application.meeting == code, Screening.act == "refusal.confirmed")
             )
         }
-        self.held = _held(session, code)
+        self.held = _held(session, code, at.date())
         self.earlier = earlier_seats(session, frame, at)
         self._same, self._seats = _persons(session, frame, at)
 
@@ -163,34 +185,41 @@ def earlier_seats(session: Session, frame: Frame, at: datetime) -> dict[str, int
         if meeting.first_day < frame.meeting.first_day and (whole or meeting.phase == frame.meeting.phase)
     ]
     rows = session.execute(
-        select(PlaceRow.state, func.count())
+        select(PlaceRow.state, func.count(PlaceRow.public.distinct()))
         .join(Selection, Selection.id == PlaceRow.selection_id)
         .outerjoin(Application, Application.public == PlaceRow.public)
-        .where(Selection.meeting.in_(meetings), Selection.stage == "kept", PlaceRow.outcome == "proposed")
-        .where(func.coalesce(Application.stage, "accepted") == "accepted")  # not given back; who stayed away counts
+        .where(Selection.meeting.in_(meetings), PlaceRow.outcome == "proposed", stands(date.min))  # whenever it was
         .group_by(PlaceRow.state)
     )
     return {row[0]: row[1] for row in rows}
 
 
-def _held(session: Session, meeting: str) -> dict[str, int]:
-    """Public reference -> its position in the latest kept run, for the seats that kept runs proposed."""
-    latest = session.scalar(
-        select(func.max(Selection.run)).where(Selection.meeting == meeting, Selection.stage == "kept")
-    )
-    if latest is None:
-        return {}
-    rows = session.execute(
-        select(PlaceRow.public, PlaceRow.position)
+def _held(session: Session, meeting: str, day: date) -> dict[str, Any]:
+    """Public reference -> its place in the latest kept run, for the seats that stand."""
+    seats = session.scalars(
+        select(PlaceRow.public)
         .join(Selection, Selection.id == PlaceRow.selection_id)
-        .where(
-            Selection.meeting == meeting,
-            Selection.run == latest,
-            Selection.stage == "kept",
-            PlaceRow.outcome.in_(("proposed", "held")),
+        .outerjoin(Application, Application.public == PlaceRow.public)
+        .where(Selection.meeting == meeting, PlaceRow.outcome == "proposed", stands(day))
+    ).all()
+    if not seats:
+        return {}
+    latest = select(func.max(Selection.run)).where(Selection.meeting == meeting, Selection.stage == "kept")
+    rows = session.execute(
+        select(
+            PlaceRow.public,
+            PlaceRow.position,
+            PlaceRow.state,
+            PlaceRow.region,
+            PlaceRow.category,
+            PlaceRow.gender,
+            PlaceRow.charge,
         )
+        .join(Selection, Selection.id == PlaceRow.selection_id)
+        .where(Selection.meeting == meeting, Selection.run == latest.scalar_subquery())
+        .where(PlaceRow.public.in_(seats))
     )
-    return {row[0]: row[1] for row in rows}
+    return {row.public: row for row in rows}
 
 
 Key = tuple[object, ...]
@@ -212,12 +241,7 @@ def _persons(session: Session, frame: Frame, at: datetime) -> tuple[dict[Key, in
         select(Application.meeting, Application.account_id, Application.folded, Application.date_of_birth)
         .join(PlaceRow, PlaceRow.public == Application.public)
         .join(Selection, Selection.id == PlaceRow.selection_id)
-        .where(
-            Selection.stage == "kept",
-            PlaceRow.outcome == "proposed",
-            Application.meeting != frame.meeting.code,
-            Application.stage == "accepted",
-        )
+        .where(PlaceRow.outcome == "proposed", Application.meeting != frame.meeting.code, stands(at.date()))
     ):
         journey = journeys.setdefault(row.meeting, journey_to(session, row.meeting, at.date()))
         for key in _keys(row.account_id, row.folded, row.date_of_birth):

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from trustfund.models.contributions import Deposit, Donor, Pledge
 from trustfund.models.fund import MandateVersion, RateRow
 from trustfund.models.people import Account, Designation
-from trustfund.operations import copies_selections
+from trustfund.operations import copies_sealed, copies_selections
 
 Row = dict[str, Any]
 Body = Mapping[str, Any]
@@ -23,7 +23,7 @@ class Copies:
     """Reads the events in order. ``tables``: table -> reference -> the row as the record has it."""
 
     def __init__(self) -> None:
-        self.tables: dict[str, dict[str, Row]] = {table: {} for table in (*_TABLES, copies_selections.SEALS)}
+        self.tables: dict[str, dict[str, Row]] = {table: {} for table in (*_TABLES, copies_sealed.SEALS)}
 
     def read(self, event: Mapping[str, Any]) -> None:
         reader, other = _READERS.get(event["action"]), copies_selections.READERS.get(event["action"])
@@ -53,7 +53,7 @@ class Copies:
                 elif wrong := [name for name, value in kept[reference].items() if expected[reference][name] != value]:
                     yield f"the table {table}: {reference} does not say what the record says: {', '.join(wrong)}"
         yield from copies_selections.undecided(session)
-        yield from copies_selections.unsealed(session, self.tables)
+        yield from copies_sealed.unsealed(session, self.tables)
 
     def _donor(self, body: Body, data: Body) -> None:
         self.tables["donor"][data["donor"]] = {

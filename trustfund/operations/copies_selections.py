@@ -4,12 +4,14 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import Select, String, cast, select, type_coerce
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, String, case, cast, func, select, type_coerce
+from sqlalchemy.orm import Session, aliased
 
 from trustfund.core import selection as decision
+from trustfund.core.roles import SYSTEM
 from trustfund.core.verifier import canonical
-from trustfund.models.applications import Application
+from trustfund.models.applications import Application, Screening
+from trustfund.models.people import Account
 from trustfund.models.record import Event
 from trustfund.models.selections import (
     AddedMeeting,
@@ -22,30 +24,48 @@ from trustfund.models.selections import (
     Selection,
     SetAside,
 )
-from trustfund.operations.applications import seal_of_answers
+from trustfund.operations.copies_sealed import SEALS, Row, Tables
 from trustfund.operations.runs import places_of
-from trustfund.services import chance, keys
+from trustfund.services import chance
 
-Row = dict[str, Any]
 Body = Mapping[str, Any]
-Tables = dict[str, dict[str, Row]]
-SEALS = "answers as sent"
-SENT = ("submitted", "accepted", "refusal-proposed", "refused")
-"""Stages in which an application says what it said when it was sent."""
 APPLICATION = ("public", "meeting", "state", "completed_at")
+UNTOUCHED: Row = {"asked_at": None, "completion_typed": False, "completion_confirmed_by": None}
+"""An application before any officer, and without an instant that a file brought."""
 
 
 def _submitted(tables: Tables, body: Body, data: Body) -> None:
-    row = tables["application"].setdefault(body["on"], {})
+    row = tables["application"].setdefault(body["on"], dict(UNTOUCHED))
     row |= {name: data[name] for name in APPLICATION}
     row |= {"stage": body["to"], "seq": body["seq"]}
-    tables[SEALS][body["on"]] = {"seal": data["seal"]}
+    tables[SEALS][body["on"]] = {"seal": data["seal"], "files": [(f["kind"], f["seal"]) for f in data["files"]]}
+
+
+def _imported(tables: Tables, body: Body, data: Body) -> None:
+    _submitted(tables, body, data)
+    tables["application"][body["on"]]["completion_typed"] = data.get("flag") == "back-dated"
 
 
 def _moved(tables: Tables, body: Body, data: Body) -> None:
     """A draft that was withdrawn before it was sent has no earlier entry."""
-    row = tables["application"].setdefault(body["on"], {name: data.get(name) for name in APPLICATION})
+    row = tables["application"].setdefault(body["on"], UNTOUCHED | {name: data.get(name) for name in APPLICATION})
     row |= {"stage": body["to"], "seq": body["seq"]}
+
+
+def _screened(tables: Tables, body: Body, data: Body) -> None:
+    _moved(tables, body, data)
+    if body["do"] == "changes.asked":
+        tables["application"][body["on"]]["asked_at"] = body["at"]
+    if body["do"] == "completion.confirmed":
+        tables["application"][body["on"]]["completion_confirmed_by"] = body["by"]
+    tables["screening"][str(body["seq"])] = {
+        "application": body["on"],
+        "act": body["do"],
+        "codes": " ".join(data.get("codes", ())),
+        "by": body["by"],
+        "at": body["at"],
+    }
+    tables[SEALS][str(body["seq"])] = {"seal": data.get("words")}
 
 
 def _closed(tables: Tables, body: Body, data: Body) -> None:
@@ -69,6 +89,10 @@ def _previewed(tables: Tables, body: Body, data: Body) -> None:
         "stage": body["to"],
         "run": None,
         "answer_by": None,
+        "made_by": _person(body),
+        "made_at": body["at"],
+        "kept_by": None,
+        "kept_at": None,
         "seq": body["seq"],
     }
 
@@ -76,14 +100,17 @@ def _previewed(tables: Tables, body: Body, data: Body) -> None:
 def _kept(tables: Tables, body: Body, data: Body) -> None:
     row = tables["selection"][body["on"]]
     row |= {"stage": "kept", "run": data["run"], "answer_by": data["answer_by"], "seq": body["seq"]}
-    for earmark, cents in data["set_aside"].items():
-        tables["set_aside"][f"{body['on']} {earmark}"] = {"usd": cents, "until": data["answer_by"]}
+    row |= {"kept_by": _person(body), "kept_at": body["at"], "proposal": data.get("proposal")}
+    for public, parts in data["set_aside"].items():
+        for earmark, cents in parts.items():
+            tables["set_aside"][f"{body['on']} {public} {earmark}"] = {"usd": cents, "until": data["answer_by"]}
     _confirmed(tables, body, data)
 
 
 def _overridden(tables: Tables, body: Body, data: Body) -> None:
     tables["override"][str(body["seq"])] = {
         "selection": body["on"],
+        "proposal": data["proposal"],
         **{name: data[name] for name in ("public", "position", "to_position")},
     }
     _confirmed(tables, body, data)
@@ -106,30 +133,40 @@ def _proposed(tables: Tables, body: Body, data: Body) -> None:
         "subject": data["subject"],
         "content": canonical(data["content"]),
         "stage": "waiting",
+        "by": body["by"],
+        "decided_by": None,
+        "at": body["at"],
         "seq": body["seq"],
     }
+    tables[SEALS][body["on"]] = {"seal": data["reason"]}
 
 
 def _declined(tables: Tables, body: Body, data: Body) -> None:
-    tables["proposal"][body["on"]] |= {"stage": "declined", "seq": body["seq"]}
+    tables["proposal"][body["on"]] |= {"stage": "declined", "decided_by": _person(body), "seq": body["seq"]}
 
 
 def _confirmed(tables: Tables, body: Body, data: Body) -> None:
     if "proposal" in data:
-        tables["proposal"][data["proposal"]] |= {"stage": "confirmed", "seq": body["seq"]}
+        decided = {"stage": "confirmed", "decided_by": _person(body), "seq": body["seq"]}
+        tables["proposal"][data["proposal"]] |= decided
+
+
+def _person(body: Body) -> str | None:
+    """The account that did it; the system has none."""
+    return None if body["by"] == SYSTEM else body["by"]
 
 
 READERS: dict[str, Callable[[Tables, Body, Body], None]] = {
     "application.submitted": _submitted,
-    "application.imported": _submitted,
+    "application.imported": _imported,
     "application.reopened": _moved,
     "application.withdrawn": _moved,
-    "application.accepted": _moved,
-    "changes.asked": _moved,
-    "completion.confirmed": _moved,
-    "refusal.proposed": _moved,
-    "refusal.confirmed": _moved,
-    "refusal.declined": _moved,
+    "application.accepted": _screened,
+    "changes.asked": _screened,
+    "completion.confirmed": _screened,
+    "refusal.proposed": _screened,
+    "refusal.confirmed": _screened,
+    "refusal.declined": _screened,
     "call.closed": _closed,
     "allotment.fixed": _allotted,
     "allotment.changed": _allotted,
@@ -148,6 +185,13 @@ def as_kept(column: Any) -> Any:
     return type_coerce(column, String).label(column.key)
 
 
+def by_entry(seq: Any, order: Any) -> Any:
+    """The entry as the name of its row; a second row of one entry has another name, which is in no record."""
+    n = func.row_number().over(partition_by=seq, order_by=order)
+    return case((n > 1, cast(seq, String) + " again"), else_=cast(seq, String)).label("reference")
+
+
+_maker, _keeper, _second = aliased(Account), aliased(Account), aliased(Account)
 KEPT: dict[str, Select[Any]] = {
     "application": select(
         Application.reference,
@@ -156,8 +200,23 @@ KEPT: dict[str, Select[Any]] = {
         Application.state,
         Application.stage,
         as_kept(Application.completed_at),
+        as_kept(Application.asked_at),
+        Application.completion_typed,
+        _second.reference.label("completion_confirmed_by"),
         Application.seq,
-    ).where(Application.seq > 0),
+    )
+    .outerjoin(_second, _second.id == Application.completion_confirmed_by_id)
+    .where(Application.seq > 0),
+    "screening": select(
+        by_entry(Screening.seq, Screening.id),
+        Application.reference.label("application"),
+        Screening.act,
+        Screening.codes,
+        _maker.reference.label("by"),
+        as_kept(Screening.at),
+    )
+    .outerjoin(Application, Application.id == Screening.application_id)
+    .outerjoin(_maker, _maker.id == Screening.by_id),
     "closing": select(Closing.meeting.label("reference"), Closing.value, Closing.seq),
     "allotment": select(
         (Allotment.meeting + " " + cast(Allotment.number, String)).label("reference"),
@@ -173,20 +232,28 @@ KEPT: dict[str, Select[Any]] = {
         Selection.stage,
         Selection.run,
         as_kept(Selection.answer_by),
+        _maker.reference.label("made_by"),
+        as_kept(Selection.made_at),
+        _keeper.reference.label("kept_by"),
+        as_kept(Selection.kept_at),
         Selection.seq,
-    ),
+    )
+    .outerjoin(_maker, _maker.id == Selection.made_by_id)
+    .outerjoin(_keeper, _keeper.id == Selection.kept_by_id),
     "set_aside": select(
-        (Selection.reference + " " + SetAside.earmark).label("reference"), SetAside.usd, as_kept(SetAside.until)
+        (Selection.reference + " " + SetAside.public + " " + SetAside.earmark).label("reference"),
+        SetAside.usd,
+        as_kept(SetAside.until),
     ).join(Selection, Selection.id == SetAside.selection_id),
     "override": select(
-        Override.seq.label("reference"),
+        by_entry(Override.seq, Override.id),
         Selection.reference.label("selection"),
         Override.public,
         Override.position,
         Override.to_position,
-    ).join(Selection, Selection.id == Override.selection_id),
+    ).outerjoin(Selection, Selection.id == Override.selection_id),
     "amendment": select(
-        AmendmentRow.seq.label("reference"),
+        by_entry(AmendmentRow.seq, AmendmentRow.id),
         AmendmentRow.state,
         AmendmentRow.fact,
         AmendmentRow.value,
@@ -196,8 +263,18 @@ KEPT: dict[str, Select[Any]] = {
     ),
     "added_meeting": select(AddedMeeting.code.label("reference"), AddedMeeting.content, AddedMeeting.seq),
     "proposal": select(
-        Proposal.reference, Proposal.deed, Proposal.subject, Proposal.content, Proposal.stage, Proposal.seq
-    ),
+        Proposal.reference,
+        Proposal.deed,
+        Proposal.subject,
+        Proposal.content,
+        Proposal.stage,
+        _maker.reference.label("by"),
+        _second.reference.label("decided_by"),
+        as_kept(Proposal.at),
+        Proposal.seq,
+    )
+    .outerjoin(_maker, _maker.id == Proposal.by_id)
+    .outerjoin(_second, _second.id == Proposal.decided_by_id),
 }
 """Table -> its rows, called as the readers call them. Drafts that were never sent are in no entry."""
 
@@ -224,20 +301,6 @@ def undecided(session: Session) -> list[str]:
         if _annex_of(session, run.reference) != chance.digest(run.annex):
             faults.append(f"{where} has another annex than the record")
     return faults
-
-
-def unsealed(session: Session, tables: Tables) -> list[str]:
-    """What applicants filled in is not in the record, its seal is: a sentence for each answer that was changed since.
-
-    A person who was erased has no key any more: of that one nothing can be said.
-    """
-    return [
-        f"the table application: {one.reference} does not hold the answers that were sent"
-        for one in session.scalars(select(Application).where(Application.stage.in_(SENT))).unique()
-        if keys.knows(one.person)
-        and one.reference in tables[SEALS]
-        and seal_of_answers(one) != tables[SEALS][one.reference]["seal"]
-    ]
 
 
 def _annex_of(session: Session, reference: str) -> str | None:

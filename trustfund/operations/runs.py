@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session, defer
 
 from trustfund.core import selection as decision
+from trustfund.core.allocation import within
 from trustfund.core.money import major, minor
+from trustfund.core.priority import ranked
 from trustfund.core.refusal import Refused
 from trustfund.core.selection_figures import figures_of
 from trustfund.core.verifier import canonical
@@ -42,18 +45,29 @@ def made(op: Operation, frame: Frame) -> Run:
         raise Refused("A run is made once the call has closed and its public value is recorded.")
     if allotted is None:
         raise Refused("This meeting has no allotment yet. It is fixed first, then a run can be made.")
+    if op.recorded_at.astimezone(ZoneInfo(frame.meeting.zone)).date() >= frame.meeting.first_day:
+        raise Refused("The meeting has begun: no seat can be given any more.")
     field = field_of(op.session(), frame, op.recorded_at)
-    purse = allotments.purse_of(op, code, frame.mandate, allotted, _asked(field))
+    purse = allotments.purse_of(op, code, frame.mandate, allotted)
+    criteria, steps = [rule.code for rule in frame.mandate.priority], setting("steps")
+    short, seed = setting("when_cash_falls_short"), f"{setting('draw_seed')}:{closing.value}"
+    free, tied = within(
+        ranked(field.candidates, criteria=criteria, steps=steps, seed=seed),
+        purse.left,
+        spendable=purse.free,
+        earmarked=purse.tied,
+        when_short=short,
+    )
     decided = decision.decided(
         decision.record_of(
             meeting=code,
             status_date=frame.meeting.first_day,
-            criteria=[rule.code for rule in frame.mandate.priority],
-            steps=setting("steps"),
-            when_short=setting("when_cash_falls_short"),
-            seed=f"{setting('draw_seed')}:{closing.value}",
-            spendable=purse.free,
-            earmarked=purse.tied,
+            criteria=criteria,
+            steps=steps,
+            when_short=short,
+            seed=seed,
+            spendable=free,
+            earmarked=tied,
             candidates=field.candidates,
         )
     )
@@ -97,15 +111,6 @@ def unscreened(session: Session, meeting: str) -> int:
         session.scalar(select(func.count()).where(Application.meeting == meeting, Application.stage == "submitted"))
         or 0
     )
-
-
-def _asked(field: Field) -> dict[str, Decimal]:
-    """Category -> what its candidates ask for who have no seat yet."""
-    asked: dict[str, Decimal] = {}
-    for one in field.candidates:
-        if one.held is None:
-            asked[one.category] = asked.get(one.category, NIL) + one.charge
-    return asked
 
 
 def places_of(selection_id: int, decided: decision.Selection) -> list[dict[str, Any]]:

@@ -131,7 +131,7 @@ class Case:
 
     @cached_property
     def failed(self) -> tuple[Failure, ...]:
-        return failures_of(self._session, self.application, self.at)
+        return failures_of(self._session, self.application, self.at, by_name=True)
 
     @cached_property
     def proposed(self) -> Screening | None:

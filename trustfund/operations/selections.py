@@ -22,7 +22,7 @@ from trustfund.operations.meetings import Frame, frame_of
 from trustfund.operations.operation import Fact, Operation, deed
 from trustfund.operations.people import post
 from trustfund.operations.proposals import by_two
-from trustfund.operations.runs import NIL, kept_runs, unscreened
+from trustfund.operations.runs import kept_runs, unscreened
 from trustfund.services import chance
 
 
@@ -77,6 +77,9 @@ def override(op: Operation, subject: str, content: Mapping[str, Any], reason: st
     ).one_or_none()
     if place is None:
         raise Refused("{public} is not in this run.", public=str(content["public"])[:40], field="public")
+    barred = frame_of(op.session(), run.meeting, op.today).mandate.setting("own_state_barred")
+    if barred and op.account and op.account.state == place.state:
+        raise SeparationOfDuties("This candidate is of your own State; another officer acts. Nothing has been changed.")
     to_position = int(content["to_position"])
     last = op.session.scalar(select(func.max(PlaceRow.position)).where(PlaceRow.selection_id == run.id))
     if to_position == place.position or not 1 <= to_position <= int(last or 0):
@@ -134,15 +137,16 @@ def _keep(op: Operation, run: Selection, frame: Frame, reason: str) -> Fact:
     )
 
 
-def _set_aside(op: Operation, run: Selection, frame: Frame, decided: decision.Selection) -> dict[str, int]:
-    """Hold the money of the proposed seats, each part in the pot from which it comes; in cents by earmark."""
-    tied = taken(decided)
-    free = tied.pop(FREE, NIL)
+def _set_aside(op: Operation, run: Selection, frame: Frame, decided: decision.Selection) -> dict[str, dict[str, int]]:
+    """Hold the money of each proposed seat in the pots from which it comes: public reference -> earmark -> cents."""
     found = pots(op.session(), frame.mandate.reserve_on(op.today), op.today)
-    shares = allotments.shares(tied, free, found, run.meeting)
-    held = {earmark: minor(usd, "USD") for earmark, usd in shares.items()}
-    for earmark, cents in held.items():
-        op.session.add(SetAside(selection_id=run.id, earmark=earmark, usd=cents, until=run.answer_by))
+    parts = allotments.shares(taken(decided), FREE, found, run.meeting)
+    held = {public: {e: minor(usd, "USD") for e, usd in mine.items()} for public, mine in parts.items()}
+    for public, mine in held.items():
+        for earmark, cents in mine.items():
+            op.session.add(
+                SetAside(selection_id=run.id, public=public, earmark=earmark, usd=cents, until=run.answer_by)
+            )
     return held
 
 
