@@ -1,4 +1,4 @@
-"""What one officer proposes is done when another confirms it, and not before: on both databases."""
+"""What one officer proposes is done when another confirms it, and not before."""
 
 import pytest
 from sqlalchemy import func, select
@@ -12,19 +12,26 @@ from trustfund.models.record import Event
 from trustfund.models.selections import AddedMeeting, AmendmentRow, Proposal
 from trustfund.operations import allotments, proposals, record
 
-pytestmark = pytest.mark.usefixtures("both_apps")
+pytestmark = pytest.mark.usefixtures("app")
 
 CONTENT = {"fact": "ldc_to", "value": "2026-11-24", "document": "A/RES/76/8", "effective": "2026-11-24"}
 REASON = "The Assembly decided it, and Dhaka wrote to us."
+on_both = pytest.mark.usefixtures("both_apps")
 
 
 @pytest.fixture
-def ines(both_apps):
+def app(request):
+    """SQLite; each database in turn for the tests that are marked ``on_both``."""
+    return request.getfixturevalue("both_apps" if "both_apps" in request.fixturenames else "sqlite_app")
+
+
+@pytest.fixture
+def ines(app):
     return b.officer("Ines Okafor", "screening")
 
 
 @pytest.fixture
-def rafael(both_apps):
+def rafael(app):
     return b.officer("Rafael Haldane", "certifying")
 
 
@@ -58,6 +65,7 @@ def test_a_proposal_does_nothing_but_wait(ines):
     assert record.verify(full=True).faults == []
 
 
+@on_both
 def test_another_officer_confirms_and_it_is_done(ines, rafael):
     made = propose(ines).on
     done = proposals.confirm(made, by=rafael, at=b.AT)
@@ -69,6 +77,7 @@ def test_another_officer_confirms_and_it_is_done(ines, rafael):
     assert record.verify(full=True).faults == []
 
 
+@on_both
 def test_who_proposed_it_does_not_confirm_it_and_the_attempt_is_kept(ines):
     made = propose(ines).on
     with pytest.raises(SeparationOfDuties, match="You proposed this"):
@@ -77,6 +86,7 @@ def test_who_proposed_it_does_not_confirm_it_and_the_attempt_is_kept(ines):
     assert rows()[1] == 0
 
 
+@on_both
 def test_it_is_decided_once(ines, rafael):
     confirmed, declined = propose(ines).on, propose(ines).on
     proposals.confirm(confirmed, by=rafael, at=b.AT)
@@ -172,6 +182,7 @@ def test_who_may_not_do_the_deed_neither_proposes_confirms_nor_declines_it(ines,
     assert (stage(made), len(proposals.waiting())) == ("waiting", 1)
 
 
+@on_both
 def test_a_form_sent_twice_proposes_once(ines):
     first, again = propose(ines, key="k1"), propose(ines, key="k1")
     assert (again.seq, again.again) == (first.seq, True)
@@ -192,6 +203,7 @@ def test_the_record_holds_the_content_and_only_a_seal_of_the_reason(ines, rafael
     assert "Okafor" not in told
 
 
+@on_both
 def test_what_waits_for_an_officer_are_the_proposals_of_others(ines, rafael):
     propose(ines)
     accounts = {a.reference: a for a in db.session.scalars(select(Account)).unique()}

@@ -1,4 +1,4 @@
-"""Seats of the first round are given by rule: closed, previewed, kept and published; on both databases."""
+"""Seats of the first round are given by rule: closed, previewed, kept and published."""
 
 import json
 import subprocess
@@ -26,10 +26,17 @@ from trustfund.operations.meetings import frame_of
 
 pytestmark = pytest.mark.usefixtures("office")
 RESERVE = Decimal("0.15")
+on_both = pytest.mark.usefixtures("both_apps")
 
 
 @pytest.fixture
-def office(both_apps):
+def app(request):
+    """SQLite; each database in turn for the tests that are marked ``on_both``."""
+    return request.getfixturevalue("both_apps" if "both_apps" in request.fixturenames else "sqlite_app")
+
+
+@pytest.fixture
+def office(app):
     """Officers, and 200,000 dollars in the bank."""
     seats.officers()
     seats.paid_in("200000.00")
@@ -112,6 +119,7 @@ def test_a_preview_shows_the_order_and_decides_nothing(four):
     assert last_event().action == "selection.previewed"
 
 
+@on_both
 def test_one_officer_keeps_the_first_run_on_the_day_that_the_call_named(four):
     kept = seats.run(seats.kept(seats.previewed()))
     assert (kept.stage, kept.run, kept.reason, kept.answer_by) == ("kept", 1, "", b.date(2018, 2, 2))
@@ -134,6 +142,7 @@ def test_on_another_day_one_officer_alone_cannot_keep_it_and_the_record_says_who
     assert last_event().action == "selection.refused"
 
 
+@on_both
 def test_on_another_day_two_officers_keep_it_with_a_reason(four):
     preview = seats.previewed(at=seats.THE_DAY_AFTER)
     kept = seats.run(seats.kept_by_two(preview))
@@ -160,7 +169,8 @@ def test_an_officer_who_pays_cannot_preview_or_keep(four):
                 deed(about, by=seats.who("Salma"), at=seats.THE_DAY)
 
 
-def test_anybody_gets_the_same_bytes_from_the_published_record(four, both_apps, tmp_path):
+@on_both
+def test_anybody_gets_the_same_bytes_from_the_published_record(four, app, tmp_path):
     published = seats.run(seats.kept(seats.previewed())).text
     (tmp_path / "N1.json").write_text(published, encoding="utf-8")
     again = subprocess.run(
@@ -170,28 +180,31 @@ def test_anybody_gets_the_same_bytes_from_the_published_record(four, both_apps, 
         check=True,
     )
     assert again.stdout == published.encode()
-    assert both_apps.test_client().get("/open/selections/N1.json").data == published.encode()
-    assert both_apps.test_client().get("/open/selections/N1.json?run=1").data == published.encode()
-    assert both_apps.test_client().get("/open/selections/N1.json?run=2").status_code == 404
+    assert app.test_client().get("/open/selections/N1.json").data == published.encode()
+    assert app.test_client().get("/open/selections/N1.json?run=1").data == published.encode()
+    assert app.test_client().get("/open/selections/N1.json?run=2").status_code == 404
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
+@on_both
+def test_the_database_refuses_to_edit_a_kept_run(four):
+    seats.kept(seats.previewed())
+    db.session.rollback()
+    for statement in (
         "UPDATE selection SET digest = 'x'",
         "UPDATE selection SET text = 'x', stage = 'kept'",
         "DELETE FROM selection",
         "UPDATE place SET outcome = 'proposed'",
         "DELETE FROM place",
-    ],
-)
-def test_the_database_refuses_to_edit_a_kept_run(four, statement):
-    seats.kept(seats.previewed())
-    db.session.rollback()
-    with pytest.raises(DBAPIError), db.engine.begin() as connection:
-        connection.execute(text(statement))
+    ):
+        try:
+            with db.engine.begin() as connection:
+                connection.execute(text(statement))
+        except DBAPIError:
+            continue
+        pytest.fail(f"the database took: {statement}")
 
 
+@on_both
 def test_a_kept_run_holds_the_money_of_its_seats_until_their_term_and_no_longer(four):
     before = spendable(b.date(2018, 1, 23))
     kept = seats.kept(seats.previewed())
@@ -219,6 +232,7 @@ def test_a_run_may_use_what_is_spendable_where_that_is_less_than_the_allotment(o
     assert json.loads(seats.run(seats.previewed()).text)["spendable"] == f"{spendable(b.date(2018, 1, 23))}"
 
 
+@on_both
 def test_earmarked_money_is_used_first_and_money_for_travel_before_free_money(office):
     """2,300.00 are 2,000.00 and a reserve: so much is tied to LDCs, to the round, and to travel."""
     for n, earmark in enumerate(("category:LDC", "meeting:N1", "meeting:N2", "travel", "category:LLDC/SIDS")):
@@ -249,6 +263,7 @@ def test_money_tied_to_a_category_fills_the_allotment_only_as_far_as_the_categor
     assert seats.outcomes(seats.previewed()) == {"SDN": "proposed", "GHA": "proposed"}
 
 
+@on_both
 def test_a_later_run_holds_the_seats_of_the_first_and_needs_two_officers(office):
     seats.allotted("5000.00")
     seats.delegate("Amna", "SDN")
@@ -293,6 +308,7 @@ def test_no_run_is_kept_while_an_application_waits_for_screening(four):
         seats.kept(preview)
 
 
+@on_both
 def test_seats_of_earlier_meetings_count_within_the_phase(four):
     seats.kept(seats.previewed())
     day = b.date(2018, 2, 12)
@@ -368,6 +384,7 @@ def test_each_delegate_is_told_the_outcome_when_the_run_is_kept_and_not_before(f
     assert {to.partition("@")[0] for to in db.session.scalars(said)} == {"amna", "bikash", "litia", "kofi"}
 
 
+@on_both
 def test_an_override_by_two_officers_stands_beside_the_run_and_changes_none_of_its_bytes(four):
     kept = seats.kept(seats.previewed())
     before, about = seats.run(kept).text, {"public": four["GHA"], "to_position": 1}
@@ -423,12 +440,14 @@ def test_a_preview_cannot_have_an_override(four):
         )
 
 
+@on_both
 def test_the_record_verifies_after_a_run_is_kept(four):
     seats.kept(seats.previewed())
     db.session.rollback()
     assert record.verify().faults == []
 
 
+@on_both
 def test_a_seat_that_its_delegate_gave_back_frees_the_allotment_and_counts_nowhere():
     """Sudan's delegate withdraws after the run: a second run can use the money, later meetings do not count it."""
     seats.allotted("6500.00")

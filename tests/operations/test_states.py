@@ -1,4 +1,4 @@
-"""What was decided about a State is recorded by two officers, and counts from its day: on both databases."""
+"""What was decided about a State is recorded by two officers, and counts from its day."""
 
 from datetime import date, timedelta
 
@@ -10,18 +10,25 @@ from trustfund.extensions import db
 from trustfund.models.fund import amendments_of, calendar_on, mandate_on
 from trustfund.operations import proposals, record, states
 
-pytestmark = pytest.mark.usefixtures("both_apps")
+pytestmark = pytest.mark.usefixtures("app")
 
 LEAVES = date(2026, 11, 24)
+on_both = pytest.mark.usefixtures("both_apps")
 
 
 @pytest.fixture
-def ines(both_apps):
+def app(request):
+    """SQLite; each database in turn for the tests that are marked ``on_both``."""
+    return request.getfixturevalue("both_apps" if "both_apps" in request.fixturenames else "sqlite_app")
+
+
+@pytest.fixture
+def ines(app):
     return b.officer("Ines Okafor", "screening")
 
 
 @pytest.fixture
-def rafael(both_apps):
+def rafael(app):
     return b.officer("Rafael Haldane", "certifying")
 
 
@@ -46,6 +53,7 @@ def status(iso3, day, known_on=None):
     return states.statuses_on(day, mandate_on(db.session(), b.AT.date()), known, known_on)[iso3]
 
 
+@on_both
 def test_bangladesh_stays_with_a_mark_until_its_graduation_is_recorded(amended):
     before = status("BGD", LEAVES)
     assert (before.category, [str(mark) for mark in before.marks]) == (
@@ -70,6 +78,7 @@ def test_a_decision_keeps_the_status_that_was_known_when_it_was_taken(amended):
     assert (decided_then.category, decided_now.category) == ("developing", "LDC")
 
 
+@on_both
 def test_an_amendment_says_by_which_document_from_when_and_when_it_was_recorded(amended):
     done = amended("KIR", "region", "Asia-Pacific Group", date(2018, 3, 1), document=" Note verbale 3/18 ")
     [row] = states.recorded(db.session(), "KIR")

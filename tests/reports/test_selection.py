@@ -8,8 +8,13 @@ import pytest
 from flask import Flask
 
 from tests import seats
+from tests.reports.reading import sheets, words_of
+from tests.reports.samples import voice
 from trustfund.operations import proposals
 from trustfund.reports import beneficiaries, selection
+from trustfund.reports.draw_csv import draw_csv
+from trustfund.reports.draw_pdf import draw_pdf
+from trustfund.reports.draw_xlsx import draw_xlsx
 from trustfund.reports.report import Report
 from trustfund.reports.snapshot import snapshot
 
@@ -60,6 +65,23 @@ def test_the_states_that_had_seats_are_counted_by_gender(a_round: str):
         "SDN": (1, 1, 1, 0),
     }
     assert rows["GHA"]["charge_usd"] == 0
+
+
+def test_a_reader_has_the_names_of_states_in_french_and_a_machine_in_english(a_round: str):
+    for report in (drawn(selection), drawn(beneficiaries)):
+        assert "Soudan" in words_of(draw_pdf(report, voice("fr")))
+        assert "Sudan" in words_of(draw_pdf(report, voice()))
+        assert "Haïti" in [value for row in sheets(draw_xlsx(report, voice("fr")))[0].values for value in row]
+        for text in ("".join(report.as_json()), draw_csv(report).decode()):
+            assert "Haiti" in text
+            assert "Haïti" not in text
+
+
+def test_who_is_not_in_the_list_has_no_region_and_no_category(a_round: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(selection, "beside", lambda kept: [("refused", "N1-AAAA", ["file-complete"])])
+    refused = rows_of(drawn(selection))[-1]
+    assert (refused["reference"], refused["region"], refused["category"]) == ("N1-AAAA", None, None)
+    assert "No regional group" not in words_of(draw_pdf(drawn(selection), voice()))
 
 
 def test_who_was_moved_by_two_officers_is_told_beside_the_computed_place(a_round: str):

@@ -127,6 +127,17 @@ def test_the_page_of_a_report_shows_the_digest_and_the_totals_of_its_file(quiet_
     assert page.all("a", href="/auditors/reports/status-of-contributions.pdf")
 
 
+def test_counts_are_printed_whole_and_states_by_their_names_in_the_language(quiet_house):
+    page = quiet_house.known("auditor").open("/auditors/reports/beneficiaries")
+    file = json.loads(quiet_house.known("auditor").open("/auditors/reports/beneficiaries.json").text)
+    counted = dict(zip([e["text"] for e in page.all("dt")], [e["text"] for e in page.all("dd")], strict=True))
+    assert counted["Seats"] == str(file["totals"]["seats"])
+    assert page.all("td", **{"data-l": "Applications"})[-1]["text"] == str(file["totals"]["applications"])
+    french = quiet_house.visitor("auditor", "fr").open("/auditors/reports/beneficiaries")
+    assert {row["state"] for row in file["rows"]} & {"Haiti"}
+    assert "Haïti" in french.text
+
+
 def test_a_period_goes_along_from_the_menu_to_the_files(quiet_house):
     auditor = quiet_house.known("auditor")
     menu = auditor.open("/auditors/?from=2017-01-01&to=2017-05-31")

@@ -293,6 +293,16 @@ def test_a_meeting_that_the_resolution_does_not_allow_is_refused_with_the_senten
         assert says in page.refusal
 
 
+def test_states_stand_in_the_order_of_their_names_whatever_their_accents_and_hyphens(house):
+    page = house.known(INES).open("/officers/states")
+    named = [e["text"].split("\n")[0] for e in page.all("th", scope="row")]
+    offered = [e["text"] for e in house.known(INES).open("/officers/meetings/new").all("option")]
+    for before, one, after in (("Guinea", "Guinea-Bissau", "Guyana"), ("Costa Rica", "Côte d’Ivoire", "Croatia")):
+        for names in (named, offered):
+            places = [next(i for i, name in enumerate(names) if name.strip() == wanted) for wanted in (before, one, after)]
+            assert places == [places[0], places[0] + 1, places[0] + 2]
+
+
 # How much a page reads
 
 

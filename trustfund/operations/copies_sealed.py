@@ -35,23 +35,24 @@ def unsealed(session: Session, tables: Tables) -> list[str]:
 
 
 def _answers(session: Session, seals: Mapping[str, Row]) -> Iterator[str]:
-    sent = select(Application).where(Application.stage.in_(SENT)).options(joinedload(Application.account))
-    for one in session.scalars(sent).unique():
+    known = select(Application).where(Application.seq > 0).options(joinedload(Application.account))
+    for one in session.scalars(known).unique():
         if one.folded != folded(one.given_names, one.family_name)[:300]:
             yield f"the table application: {one.reference} is folded otherwise than its names"
-        if one.reference in seals and keys.knows(one.person) and seal_of_answers(one) != seals[one.reference]["seal"]:
+        sealed = seals.get(one.reference) if one.stage in SENT else None
+        if sealed and keys.knows(one.person) and seal_of_answers(one) != sealed["seal"]:
             yield f"the table application: {one.reference} does not hold the answers that were sent"
 
 
 def _files(session: Session, seals: Mapping[str, Row]) -> Iterator[str]:
     held: dict[str, list[tuple[str, str]]] = {}
     for row in session.execute(
-        select(Application.reference, Document.kind, Document.seal)
+        select(Application.reference, Document.id, Document.kind, Document.seal)
         .outerjoin(Document, Document.application_id == Application.id)
         .where(Application.stage.in_(SENT))
         .order_by(Document.id)
     ):
-        held.setdefault(row.reference, []).extend([(row.kind, row.seal)] if row.seal else [])
+        held.setdefault(row.reference, []).extend([(row.kind, row.seal)] if row.id else [])
     for reference, files in held.items():
         if reference in seals and files != seals[reference]["files"]:
             yield f"the table document: {reference} does not have the files that were sent"
@@ -74,7 +75,7 @@ def _reasons(session: Session, tables: Tables) -> Iterator[str]:
     for reference, reason in session.execute(select(Proposal.reference, Proposal.reason)):
         proposed[reference] = reason
         known = tables["proposal"].get(reference)
-        if known and _differs(known["by"], reason, tables[SEALS][reference]["seal"]):
+        if known and reference in tables[SEALS] and _differs(known["by"], reason, tables[SEALS][reference]["seal"]):
             yield f"the table proposal: {reference} does not hold the reason that was given"
     for table, statement in {
         "selection": select(Selection.reference, Selection.reason),

@@ -13,6 +13,7 @@ from trustfund.core.refusal import NotDesignated, NotHere, Refused, SeparationOf
 from trustfund.core.roles import Role
 from trustfund.core.working_days import working_days_after
 from trustfund.extensions import db
+from trustfund.i18n import said_in
 from trustfund.models.applications import Application, Document, Screening
 from trustfund.models.people import Account
 from trustfund.operations.applications import canonical_instant, unchanged
@@ -27,7 +28,7 @@ LONGEST = 2000  # characters of an officer's words
 
 @deed("application.accepted")
 def accept(op: Operation, reference: str, *, seen: int) -> Fact:
-    """The file is in order: it stands for a seat. Refused while a rule fails, with the first that does."""
+    """The file is in order: it stands for a seat. Refused while a rule fails, with what it says."""
     case = _seen(op, reference, seen, "application.accepted")
     return _done(op, case.application, "application.accepted", "accepted")
 
@@ -72,9 +73,10 @@ def propose_refusal(op: Operation, reference: str, *, codes: Iterable[str], word
     case = _seen(op, reference, seen, "refusal.proposed")
     refused, named = case.application, set(codes)
     known = [rule.code for rule in case.frame.mandate.eligibility]
-    chosen = [code for code in known if code in named]
-    if not chosen or named - set(known):
+    if not named or named - set(known):
         raise Refused("Choose the rules that the application fails.", field="codes")
+    named |= {failure.code for failure in case.failed}  # none hides another
+    chosen = [code for code in known if code in named]
     words = _words(words)
     fact = _done(op, refused, "refusal.proposed", "refusal-proposed", codes=chosen, words=words)
     until = _answer_by(case.frame, op.today)
@@ -83,10 +85,11 @@ def propose_refusal(op: Operation, reference: str, *, codes: Iterable[str], word
             refused.account,
             sentence("A refusal of your application is proposed"),
             sentence(
-                "An officer proposes to refuse your application {public}:\n\n{words}\n\n"
+                "An officer proposes to refuse your application {public}:\n\n{rules}\n\n{words}\n\n"
                 "You can answer until {day}. Another officer then decides."
             ),
             public=refused.public,
+            rules=rules_told(case.failed, chosen, case.frame, refused.account.language),
             words=words,
             day=until,
         )
@@ -99,13 +102,15 @@ def confirm_refusal(op: Operation, reference: str, *, seen: int) -> Fact:
     case = _seen(op, reference, seen, "refusal.confirmed")
     refused, proposed = case.application, case.proposed
     assert proposed is not None
-    fact = _done(op, refused, "refusal.confirmed", "refused", codes=proposed.codes.split())
+    codes = proposed.codes.split()
+    fact = _done(op, refused, "refusal.confirmed", "refused", codes=codes)
     if refused.account:
         post(
             refused.account,
             sentence("Your application was refused"),
-            sentence("The fund has refused your application {public}:\n\n{words}"),
+            sentence("The fund has refused your application {public}:\n\n{rules}\n\n{words}"),
             public=refused.public,
+            rules=rules_told(case.failed, codes, case.frame, refused.account.language),
             words=proposed.words,
         )
     return fact
@@ -116,6 +121,18 @@ def decline_refusal(op: Operation, reference: str, *, words: str, seen: int) -> 
     """Another officer does not confirm: the application waits for screening again."""
     kept = _seen(op, reference, seen, "refusal.declined").application
     return _done(op, kept, "refusal.declined", "submitted", words=_words(words))
+
+
+def rules_told(failed: Iterable[Failure], codes: Iterable[str], frame: Frame, language: str) -> str:
+    """Each failing rule on a line of a letter: what it says against the application, and its authority."""
+    say, authority = said_in(language), {rule.code: rule.authority for rule in frame.mandate.eligibility}
+    lines, told = [], set()
+    for failure in failed:
+        values = {name: say(str(value)) if name == "what" else value for name, value in failure.values.items()}
+        lines.append(f"– {say(failure.sentence, **values)} ({say(failure.authority)})")
+        told.add(failure.code)
+    lines += [f"– {code} ({say(authority[code])})" for code in codes if code not in told]
+    return "\n".join(lines)
 
 
 class Case:
@@ -212,8 +229,13 @@ def _can_be_accepted(case: Case, account: Account | None) -> None:
         raise SeparationOfDuties(
             "You confirmed when this application was complete; another officer accepts it. Nothing has been changed."
         )
-    if case.failed:
+    if len(case.failed) == 1:
         raise Refused(case.failed[0].sentence, **case.failed[0].values)
+    if case.failed:
+        raise Refused(
+            "This application fails more than one rule: {codes}. Nothing has been changed.",
+            codes=", ".join(dict.fromkeys(failure.code for failure in case.failed)),
+        )
 
 
 def _somebody_can_answer(case: Case, _: Account | None) -> None:

@@ -18,11 +18,13 @@ from trustfund.models.applications import Application
 from trustfund.models.record import pots
 from trustfund.models.selections import Closing, Override, PlaceRow, Selection, SetAside
 from trustfund.operations import allotments, runs
+from trustfund.operations.assessment import failures_of
 from trustfund.operations.meetings import Frame, frame_of
 from trustfund.operations.operation import Fact, Operation, deed
 from trustfund.operations.people import post
 from trustfund.operations.proposals import by_two
 from trustfund.operations.runs import kept_runs, unscreened
+from trustfund.operations.screening import rules_told
 from trustfund.services import chance
 
 
@@ -129,6 +131,7 @@ def _keep(op: Operation, run: Selection, frame: Frame, reason: str) -> Fact:
     run.answer_by = op.today + timedelta(days=frame.mandate.setting("days_to_answer_offer"))
     held = _set_aside(op, run, frame, again.decided)
     _tell(op, run)
+    _tell_unranked(op, run, frame, [one["public"] for one in again.annex["not_ranked"]])
     return Fact(
         on=run.reference,
         before="preview",
@@ -184,6 +187,26 @@ def _tell(op: Operation, run: Selection) -> None:
                 public=application.public,
                 position=position,
             )
+
+
+def _tell_unranked(op: Operation, run: Selection, frame: Frame, unranked: list[str]) -> None:
+    """Who was accepted and is kept out by a rule hears by which; a later run can include who mends it."""
+    for application in op.session.scalars(
+        select(Application).where(Application.public.in_(unranked), Application.account_id.is_not(None))
+    ).unique():
+        assert application.account is not None
+        failed = failures_of(op.session(), application, op.recorded_at, by_name=True)
+        post(
+            application.account,
+            sentence("The selection for {meeting} is made"),
+            sentence(
+                "Your application {public} was not ranked for the meeting {meeting}:\n\n{rules}\n\n"
+                "A later run can include it once this is mended."
+            ),
+            meeting=run.meeting,
+            public=application.public,
+            rules=rules_told(failed, (), frame, application.account.language),
+        )
 
 
 def _told(run: Selection) -> dict[str, object]:

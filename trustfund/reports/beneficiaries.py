@@ -6,12 +6,12 @@ from decimal import Decimal
 from trustfund.core.refusal import sentence
 from trustfund.reports import words
 from trustfund.reports.report import Bar, Column, ControlTotal, Figure, Kind, Report, Value
-from trustfund.reports.selections import Kept, kept_runs, usd
+from trustfund.reports.selections import Kept, kept_runs, names_of, usd
 from trustfund.reports.snapshot import Snapshot
 
 COLUMNS = (
     Column("meeting", sentence("Meeting"), Kind.CODE, width=0.7),
-    Column("state", sentence("State"), width=2),
+    Column("state", sentence("State"), Kind.NAME, width=2),
     Column("iso3", sentence("Code"), Kind.CODE, width=0.6, on_page=False),
     Column("region", sentence("Region"), Kind.WORD, width=1.6),
     Column("category", sentence("Category"), Kind.WORD, width=1.6),
@@ -44,6 +44,7 @@ def build(snapshot: Snapshot) -> Report:
             )
         ],
         figure=_figure(runs),
+        names=names_of(runs),
         words=words.CATEGORY | words.REGION,
     )
 

@@ -115,6 +115,8 @@ def writer(column: Column, report: Report, voice: Voice) -> Callable[[Value], st
         return cache(lambda value: "" if value is None else voice.day(value))
     if column.kind is Kind.WORD:
         return cache(lambda value: "" if value is None else voice.say(report.words.get(value) or words.earmark(value)))
+    if column.kind is Kind.NAME:
+        return lambda value: "" if value is None else report.called(str(value), voice.language)
     return lambda value: "" if value is None else str(value)
 
 

@@ -21,12 +21,12 @@ EXACT = 15  # significant digits that a spreadsheet keeps
 DAY, TEXT = "yyyy-mm-dd", "@"
 DAY_ZERO = date(1899, 12, 30)  # from which spreadsheets count days
 MONEY = {0: "#,##0", 2: "#,##0.00", 3: "#,##0.000"}
-WIDTHS = {Kind.TEXT: 32, Kind.CODE: 20, Kind.WORD: 18, Kind.NUMBER: 12, Kind.MONEY: 18, Kind.DATE: 12}  # characters
+WIDTHS = {Kind.TEXT: 32, Kind.CODE: 20, Kind.WORD: 18, Kind.NAME: 32, Kind.NUMBER: 12, Kind.MONEY: 18, Kind.DATE: 12}  # characters
 Style = Callable[..., Format]  # number format, bold, lines above and below
 
 
 def draw_xlsx(report: Report, voice: Voice) -> bytes:
-    """Headings in the reader's language, values as in every other form of the report."""
+    """Headings and names of States in the reader's language, all else as in every other form of the report."""
     if len(report.rows) + 2 > MOST:
         raise Refused(
             "A workbook holds {most} rows and this report has {rows}. Ask for a shorter period, or for CSV.",
@@ -54,8 +54,11 @@ def draw_table(sheet: Worksheet, style: Style, report: Report, voice: Voice) -> 
     heading = style(TEXT, True, (0, 2))
     for place, column in enumerate(report.columns):
         sheet.write_string(0, place, harmless(voice.say(column.label)), heading)
+    names = {place for place, column in enumerate(report.columns) if column.kind is Kind.NAME}
     for number, row in enumerate(report.rows, 1):
         for place, value in enumerate(row):
+            if place in names and value:
+                value = report.called(str(value), voice.language)
             write(sheet, number, place, value, style)
     totals = [voice.say("Total"), *(report.totals.get(column.key, "") for column in report.columns[1:])]
     for place, value in enumerate(totals):

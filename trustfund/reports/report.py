@@ -27,6 +27,7 @@ class Kind(StrEnum):
     TEXT = "text"
     CODE = "code"  # references, hashes, symbols: never translated or split
     WORD = "word"  # a stable word of the fund (a stage, an earmark): translated where a person reads it
+    NAME = "name"  # of a State, in English: a person reads it in her or his language
     NUMBER = "number"  # whole number
     MONEY = "money"
     DATE = "date"
@@ -98,6 +99,8 @@ class Report:
     words: Mapping[str, str] = field(default_factory=dict)  # stable word -> English key, for Kind.WORD
     texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """``fund`` and ``legal_basis`` in the mandate's own words: field -> language -> text."""
+    names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """English name -> language -> name, for Kind.NAME. CSV, JSON and the digest have the English one."""
 
     @cached_property
     def totals(self) -> dict[str, Decimal | int]:
@@ -114,6 +117,10 @@ class Report:
     def own(self, name: str, language: str) -> str:
         """``fund`` or ``legal_basis`` as the mandate has it in a language; in English where it has nothing."""
         return self.texts.get(name, {}).get(language) or str(getattr(self, name))
+
+    def called(self, name: str, language: str) -> str:
+        """A name of a Kind.NAME column as a language has it; as it stands where it has none."""
+        return self.names.get(name, {}).get(language) or name
 
     @cached_property
     def digest(self) -> str:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from trustfund.core.refusal import sentence, sentence_in
 from trustfund.reports import words
 from trustfund.reports.report import Bar, Column, ControlTotal, Figure, Kind, Report, Value
-from trustfund.reports.selections import Kept, beside, kept_runs, usd
+from trustfund.reports.selections import Kept, beside, kept_runs, names_of, usd
 from trustfund.reports.snapshot import Snapshot
 
 COLUMNS = (
@@ -14,7 +14,7 @@ COLUMNS = (
     Column("run", sentence("Run"), Kind.NUMBER, width=0.4, on_page=False),
     Column("place", sentence_in("list", "Place"), Kind.NUMBER, width=0.5),
     Column("reference", sentence("Reference"), Kind.CODE, width=0.9),
-    Column("state", sentence("State"), width=1.8),
+    Column("state", sentence("State"), Kind.NAME, width=1.8),
     Column("region", sentence("Region"), Kind.WORD, width=1.4, on_page=False),
     Column("category", sentence("Category"), Kind.WORD, width=1.4),
     Column("seat_of_state", sentence("Seat of State"), Kind.NUMBER, width=0.5, on_page=False),
@@ -40,6 +40,7 @@ def build(snapshot: Snapshot) -> Report:
         rows=rows,
         control_totals=_controls(runs),
         figure=_figure(runs),
+        names=names_of(runs),
         words=words.OUTCOME | words.CATEGORY | words.REGION | words.CRITERION,
     )
 
@@ -66,7 +67,7 @@ def _rows(kept: Kept) -> list[tuple[Value, ...]]:
         for p in kept.places
     ]
     unranked: list[tuple[Value, ...]] = [
-        (code, run, None, public, "", "", "", None, outcome, None, None, None, " ".join(codes), None)
+        (code, run, None, public, "", None, None, None, outcome, None, None, None, " ".join(codes), None)
         for outcome, public, codes in beside(kept)
     ]
     return ranked + unranked

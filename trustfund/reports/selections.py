@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from trustfund.core.calendar import Meeting
-from trustfund.core.countries import state
+from trustfund.core.countries import LANGUAGES, Names, state
 from trustfund.core.money import major
 from trustfund.models.fund import calendar_on
 from trustfund.models.selections import Override, PlaceRow, Selection
@@ -33,6 +33,15 @@ class Kept:
     def name(self, iso3: str) -> str:
         """The State's name on the first day of the meeting."""
         return state(iso3).name_on(self.meeting.first_day)
+
+
+def names_of(runs: list[Kept]) -> dict[str, Names]:
+    """English name of a State -> its name in each language, on the first day of the meeting."""
+    return {
+        kept.name(iso3): {code: state(iso3).name_on(kept.meeting.first_day, code) for code in LANGUAGES}
+        for kept in runs
+        for iso3 in {place.state for place in kept.places}
+    }
 
 
 def kept_runs(snapshot: Snapshot) -> list[Kept]:

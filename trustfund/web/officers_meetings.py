@@ -10,14 +10,14 @@ from wtforms.validators import ValidationError
 
 from trustfund.core.calendar import KINDS
 from trustfund.core.calendar_checks import Finding
-from trustfund.core.countries import STATES
 from trustfund.core.refusal import Refused, sentence
 from trustfund.core.roles import may
 from trustfund.extensions import db
-from trustfund.i18n import in_words, language, say, told
+from trustfund.i18n import in_words, say, told
 from trustfund.models.fund import calendar_on
 from trustfund.operations import meetings, proposals
 from trustfund.services import clock
+from trustfund.web.apply_forms import state_choices
 from trustfund.web.forms import AtMost, DateField, DeedForm, Needed, Offered
 from trustfund.web.officers import bp
 
@@ -88,11 +88,10 @@ class MeetingForm(DeedForm):
     def offer(self) -> "MeetingForm":
         """Fill in what can be chosen, in the reader's language."""
         today = clock.today()
-        names = sorted((found.name_on(today, language()), iso3) for iso3, found in STATES.items())
         self.kind.choices = [(kind, f"{say(KINDS[kind])} ({of})") for kind, of in meetings.AUTHORITY.items()]
         phases = calendar_on(db.session(), today).phases
         self.phase.choices = [("", ""), *((phase.code, in_words(phase.name)) for phase in phases)]
-        self.country.choices = [("", ""), *((iso3, name) for name, iso3 in names)]
+        self.country.choices = [("", ""), *state_choices(today)]
         return self
 
     def content(self) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from trustfund.operations import states as operations
 from trustfund.operations.meetings import frames_on
 from trustfund.reports import words
 from trustfund.services import clock
+from trustfund.web.apply_forms import state_choices
 from trustfund.web.forms import AtMost, DateField, DeedForm, Needed, Offered, query
 from trustfund.web.officers import bp
 
@@ -60,14 +61,15 @@ def states() -> str:
     """All States with their category today; filtered by it, searched by code or name."""
     today, category, typed = clock.today(), query("category"), query("q")
     mandate, known = mandate_on(db.session(), today), amendments_of(db.session())
+    statuses = operations.statuses_on(today, mandate, known)
     lines = [
-        Line(one.state.name_on(today, language()), one, sum(a.state == iso3 for a in known))
-        for iso3, one in operations.statuses_on(today, mandate, known).items()
-        if category in ("", one.category) and _like(one.state, typed)
+        Line(name, statuses[iso3], sum(a.state == iso3 for a in known))
+        for iso3, name in state_choices(today)
+        if category in ("", statuses[iso3].category) and _like(STATES[iso3], typed)
     ]
     return render_template(
         "officers/states.html",
-        lines=sorted(lines, key=lambda line: _sorted_as(line.name)),
+        lines=lines,
         category=category,
         q=typed,
         today_=today,
@@ -179,11 +181,6 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
-
-
-def _sorted_as(name: str) -> str:
-    """A name without case and accents, so that Côte d’Ivoire stands beside Costa Rica."""
-    return " ".join(folded(word) for word in name.split())
 
 
 def _like(found: State, typed: str) -> bool:
