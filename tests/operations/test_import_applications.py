@@ -72,13 +72,23 @@ def test_the_same_file_twice_adds_nothing(both_apps: Flask, tmp_path: Path):
         ({"state": "ZZZ"}, "There is no State “ZZZ”"),
         ({"gender": "X"}, "“X” is no gender of a passport. Use F, M or nothing."),
         ({"date_of_birth": "17.5.1984"}, "“17.5.1984” is not a date."),
+        ({"date_of_birth": "2018-W02-3"}, "“2018-W02-3” is not a date."),
+        ({"date_of_birth": "1899-12-31"}, "1899-12-31 is no date of birth. Use a day from 1900 to yesterday."),
+        ({"date_of_birth": "2018-01-24"}, "2018-01-24 is no date of birth."),
         ({"government_order": "0"}, "“0” is no order of a Government."),
+        ({"government_order": "1" * 5000}, "“1111111111” is no order of a Government."),
         ({"completed_at": "2018-01-09"}, "“2018-01-09” is no instant."),
         ({"completed_at": "2018-01-09T09:00:00Z", "home_city": ""}, "something is missing: home_city."),
         ({"completed_at": "2018-02-09T09:00:00Z"}, "which lies ahead."),
+        ({"completed_at": "0001-01-01T00:00:00+14:00"}, "“0001-01-01T00:00:00+14:00” is no instant."),
+        ({"completed_at": "2017-12-12T09:00:00Z"}, "not complete on 2017-12-12: the call opens on OPENS."),
         ({"email": "awa"}, "“awa” is not an e-mail address."),
         ({"fare_currency": "XXX"}, "XXX"),
         ({"given_names": "A" * 141}, "given_names has at most 140 characters on one line."),
+        ({"given_names": "A\tB"}, "given_names has a character that cannot be seen: U+0009. Remove it."),
+        ({"family_name": "Traor\u202eé"}, "family_name has a character that cannot be seen: U+202E."),
+        ({"position": "Coun\u200bsellor"}, "position has a character that cannot be seen: U+200B."),
+        ({"home_city": "Ouaga\u2028dougou"}, "home_city has a character that cannot be seen: U+2028."),
         ({"external_reference": "BFA/2018/7"}, "The external reference BFA/2018/7 has an application for N2 already."),
     ],
 )
@@ -90,6 +100,11 @@ def test_a_bad_line_is_named_and_nothing_is_booked(app: Flask, tmp_path: Path, w
     assert fault.startswith("line 3: ")
     assert says in fault
     assert db.session.scalar(select(func.count()).select_from(Application)) == 0
+
+
+def test_a_name_keeps_the_joiners_of_its_script(app: Flask, tmp_path: Path):
+    (awa,) = brought(tmp_path, {"given_names": "علی\u200cرضا", "date_of_birth": "1900-01-01"})
+    assert (awa.given_names, str(awa.date_of_birth)) == ("علی\u200cرضا", "1900-01-01")
 
 
 def test_an_instant_that_the_file_brought_is_confirmed_by_one_officer_and_accepted_by_another(

@@ -105,6 +105,7 @@ def test_a_delegate_fills_in_the_pages_submits_and_sees_the_reference(house, ais
     check = aissata.open(f"{at}/check")
     assert check.words("h1") == "Every rule holds: check and submit"
     assert check.words("ul").count("Holds") == 9
+    assert "Your answers are complete" in check.words("ul")
     for typed in ("Aïssata", "Ouédraogo", "27 March 1979", "Burkina Faso", "MFA/112", "8 January 2018", "1240.00 EUR"):
         assert typed in check.words("dl")
     assert "These facts can still point to you" in check.words("p"), "before it is sent, the form says what is public"
@@ -125,6 +126,14 @@ def test_the_desk_shows_the_deadline_in_the_city_and_for_the_reader(house):
     )
     late = next(s["text"] for s in page.all("section") if "First round of negotiations" in s["text"])
     assert "Closed: late files only" in late
+
+
+def test_who_signs_in_from_the_page_of_a_meeting_finds_its_call_first(house):
+    visitor = house.visitor("nobody")
+    (link,) = {a["href"] for a in visitor.open("/meetings/N3").all("a") if a["href"].startswith("/delegates/?")}
+    assert visitor.open(link).location == "/sign-in"
+    desk = visitor.sign_in("amna@example.org").location
+    assert visitor.open(desk).all("section")[0]["text"].split("New York")[0].strip() == "Third round of negotiations"
 
 
 @pytest.mark.parametrize(
@@ -172,7 +181,7 @@ def test_a_page_with_a_wrong_date_keeps_and_saves_the_names(house, aissata):
     page = aissata.fill(f"{at}/you", **YOU | {"date_of_birth__day": "31", "date_of_birth__month": "2"})
     assert page.status == 422
     assert page.problems == {
-        "date_of_birth-day": "This is not a date. Enter day, month and year in figures, for example 12 6 2017."
+        "date_of_birth-day": "This is not a date. Enter day, month and year in figures, for example 27 3 1979."
     }
     assert page.form()[1]["date_of_birth-day"] == "31"
     assert page.form()[1]["given_names"] == "Aïssata"
@@ -188,8 +197,24 @@ def test_a_page_with_a_wrong_date_keeps_and_saves_the_names(house, aissata):
         ("you", {"given_names": "x" * 141}, "given_names", "This has more than 140 characters."),
         ("you", {"email": "aissata"}, "email", "“aissata” is not an e-mail address."),
         ("you", {"gender": "X"}, "gender-0", "Choose one of those offered."),
-        ("you", {"date_of_birth__year": "2019"}, "date_of_birth-day", "27 March 2019 lies ahead."),
-        ("you", {"date_of_birth__year": "1079"}, "date_of_birth-day", "27 March 1079 lies too far back."),
+        (
+            "you",
+            {"date_of_birth__year": "2019"},
+            "date_of_birth-day",
+            "Enter a date of birth after 1900 and before today.",
+        ),
+        (
+            "you",
+            {"date_of_birth__year": "1900"},
+            "date_of_birth-day",
+            "Enter a date of birth after 1900 and before today.",
+        ),
+        (
+            "you",
+            {"date_of_birth__year": "79"},
+            "date_of_birth-day",
+            "Write the year with four figures, for example 1979.",
+        ),
         ("you", {"position": " "}, "position", "Enter your position"),
         ("nomination", {"state": ""}, "state", "Choose your State."),
         ("nomination", {"state": "ZZZ"}, "state", "Choose one of those offered."),
@@ -198,7 +223,20 @@ def test_a_page_with_a_wrong_date_keeps_and_saves_the_names(house, aissata):
         ("nomination", {"government_order": "0"}, "government_order", "Enter the order as a number in figures"),
         ("nomination", {"government_order": "٣"}, "government_order", "Enter the order as a number in figures"),
         ("journey", {"home_city": ""}, "home_city", "Enter the city where your journey starts."),
-        ("journey", {"fare": "1,240"}, "fare", "“1,240” is not an amount."),
+        ("nomination", {"note_verbale_date__year": "2019"}, "note_verbale_date-day", "8 January 2019 lies ahead."),
+        (
+            "nomination",
+            {"note_verbale_date__year": "1079"},
+            "note_verbale_date-day",
+            "8 January 1079 lies too far back.",
+        ),
+        (
+            "journey",
+            {"fare": "1,240"},
+            "fare",
+            "“1,240” is not an amount. Use digits and a point, without separators, for example 1240.00.",
+        ),
+        ("journey", {"fare": "0.00"}, "fare", "Leave it empty, or write what the journey costs."),
         ("journey", {"fare_currency": ""}, "fare", "Choose the currency of this figure."),
         ("journey", {"fare_currency": "XXXX"}, "fare", "XXXX is not a currency of ISO 4217."),
     ],
@@ -210,6 +248,16 @@ def test_each_mistake_is_one_sentence_at_its_field(house, aissata, page, typed, 
     assert answer.title.startswith("Error:")
     assert field in answer.problems
     assert answer.problems[field].startswith(says)
+
+
+@pytest.mark.parametrize("typed", [{"fare": "900,5"}, {"fare_currency": "XXXX"}])
+def test_a_fare_and_its_currency_are_kept_together_or_not_at_all(house, aissata, typed):
+    at = begun(aissata)
+    aissata.fill(f"{at}/journey", **JOURNEY)
+    wrong = aissata.fill(f"{at}/journey", **{"home_city": "Dori", "fare": "900.5", "fare_currency": "USD"} | typed)
+    assert wrong.status == 422
+    found = kept(house, at)
+    assert (found.home_city, found.fare, found.fare_currency) == ("Dori", "1240.00", "EUR")
 
 
 @pytest.mark.parametrize(
@@ -328,9 +376,19 @@ def test_a_file_beyond_what_the_server_reads_comes_back_as_the_page(house, aissa
     assert page.form()[1]["csrf_token"], "it can be sent again"
 
 
-def test_no_file_chosen_is_told(house, aissata):
-    at = begun(aissata)
-    assert aissata.fill(f"{at}/note-verbale").problems == {"file": "Choose the file of the note verbale."}
+def test_no_file_chosen_is_told_and_nothing_is_said_to_be_kept(house, aissata):
+    page = aissata.fill(f"{begun(aissata)}/note-verbale")
+    assert page.problems == {"file": "Choose the file of the note verbale."}
+    assert "No new file is kept" in page.words("h2")
+    assert "What you typed is kept." not in page.text
+
+
+def test_of_several_files_the_last_is_the_current_one(house, aissata):
+    at = filled(aissata)
+    aissata.send(submitted(aissata, at), "/reopening")
+    upload(aissata, at, note_verbale(pages=1), name="second.pdf")
+    for page in (aissata.open(f"{at}/check"), aissata.open(f"{at}/note-verbale")):
+        assert re.search(r"second\.pdf.*note verbale\.pdf.*\(earlier\)", page.words("p"), re.S)
 
 
 def test_a_file_after_the_deadline_is_taken_and_told_late(house, aissata):
@@ -409,7 +467,9 @@ def test_a_withdrawn_application_asks_for_no_seat_and_another_can_be_begun(house
     page = aissata.open(f"{at}/withdrawal")
     assert page.words("h1") == "Withdraw this application?"
     aissata.send(page)
-    assert aissata.open(at).words("h1") == "You withdrew this application"
+    ended = aissata.open(at)
+    assert ended.words("h1") == "You withdrew this application"
+    assert "instead of your name" not in ended.text
     assert begun(aissata) != at
     assert sound(house)
 
@@ -441,6 +501,7 @@ def test_changes_asked_are_shown_with_the_officers_words_and_sent_again(house, a
     assert page.words("h1") == "The fund asks you for a change"
     assert "The date of the note is not that of the letter." in page.words("bdi")
     assert "31 January 2018, 14:00 (UTC)" in page.words("p")
+    assert "26 January 2018" not in page.text, "only the deadline that counts is told"
     assert "Changes asked" in aissata.open("/delegates/").words("td")
     assert "An officer looks at it" in submitted(aissata, at).words("strong")
     assert sound(house)

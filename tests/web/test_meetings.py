@@ -1,15 +1,18 @@
 """Meetings and calls as the public reads them, and the desk of a meeting on which officers come to a selection."""
 
 import json
+import re
 from datetime import UTC, datetime
 
 import pytest
 
 from tests import seats
 from tests.web.test_every_url import _whole
+from trustfund.core.eligibility import FAILS
 from trustfund.extensions import db
 from trustfund.models.selections import Proposal, Selection
 from trustfund.services.clock import clock
+from trustfund.web.public_meetings import MEANS
 
 N4_OPEN = datetime(2018, 2, 20, 12, tzinfo=UTC)
 N4_CLOSED = datetime(2018, 4, 3, 12, tzinfo=UTC)
@@ -51,15 +54,20 @@ def test_every_meeting_stands_in_its_phase_with_its_paragraph_place_days_and_cal
     assert len([e for e in page.all("tr") if e.get("id")]) == 19
     assert rows(page, "Second round") == [
         "Second round of negotiations N2New York12–15 March 2018A/RES/71/280, para. 28Call open"
-        "closes 26 January 2018, 23:59:59given on 12 February 2018"
+        "closes 26 January 2018, 23:59:59 in New York (UTC−5)given on 12 February 2018"
     ]
     assert "changed by A/RES/72/244" in rows(page, "Intergovernmental conference")[0]
 
 
-def test_the_next_call_stands_first(quiet_house):
-    page = quiet_house.known("nobody").open("/meetings")
-    assert page.words("strong").startswith("Second round of negotiations: apply until 26 January 2018, 23:59:59")
+@pytest.mark.parametrize("path", ["/", "/meetings"])
+def test_every_open_call_stands_there_the_next_to_close_first(quiet_house, path):
+    page = quiet_house.known("nobody").open(path)
+    assert re.findall(r"(\w+) round of negotiations: apply until (.*?)\.", page.words("strong")) == [
+        ("Second", "26 January 2018, 23:59:59 in New York (UTC−5)"),
+        ("Third", "16 February 2018, 23:59:59 in New York (UTC−5)"),
+    ]
     assert page.all("a", href="/meetings/N2")
+    assert page.all("a", href="/meetings/N3")
 
 
 def test_what_differs_from_the_resolution_is_shown_with_the_paragraph(quiet_house):
@@ -90,17 +98,34 @@ def test_a_call_says_when_it_opens_and_closes_in_the_city_and_for_the_reader(qui
 
 def test_a_call_says_who_may_apply_what_is_paid_and_from_which_value_the_draw_is_made(quiet_house):
     page = quiet_house.known("nobody").open("/meetings/N2")
-    assert "Nominated by the Government" in page.words("li")
+    asked = page.words("li")
+    assert "Your Government nominates you by note verbale" in asked
+    assert "Your file is complete at least 21 days before the meeting" in asked
+    assert "less than 4 days apart" in asked
+    assert "and your State is not its host. fund practice" in asked
+    assert "Least developed country, seat 2" in asked
     assert "Economy class" in page.words("td")
     assert "the euro foreign exchange reference rate" in page.words("td")
-    assert page.all("a", href="/delegates/")
+    assert page.all("a", href="/delegates/?meeting=N2")
     assert page.all("a", href="/register")
     assert "not fixed yet" in page.words("aside")
 
 
+def test_what_comes_after_applying_is_told_in_the_city_and_without_what_is_over(quiet_house):
+    after = quiet_house.known("nobody").open("/meetings/N2").words("th")
+    assert "26 January 2018, 23:59:59 in New York (UTC−5)" in after
+    assert "19 February 2018, 23:59:59 in New York (UTC−5)" in after
+    assert "12 December 2017" not in after
+    assert "13 February 2018, 23:59:59 in New York" in quiet_house.known("nobody").open("/meetings/N4").words("th")
+
+
+def test_every_rule_has_a_sentence_for_who_thinks_of_applying():
+    assert MEANS.keys() == FAILS.keys()
+
+
 def test_a_held_meeting_asks_nobody_to_apply(quiet_house):
     page = quiet_house.known("nobody").open("/meetings/T1")
-    assert not page.all("a", href="/delegates/")
+    assert not page.all("a", href="/delegates/?meeting=T1")
     assert "No selection was made for this meeting." in page.text
 
 

@@ -79,8 +79,8 @@ def _dated(
 SETTINGS: dict[str, dict[str, Reader]] = {
     "status": {
         "ldc_transition_years": read.whole(0, 10),
-        "developing_list": read.code,
-        "self_financing_list": read.code,
+        "developing_list": read.one_of("m49-2017", "none"),
+        "self_financing_list": read.one_of("none"),  # a dated list, once officers can import one
         "admitted_with_flag": read.list_of(read.state, "a State admitted with a flag"),
         "regional_group_of": _groups,
     },

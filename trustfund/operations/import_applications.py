@@ -1,7 +1,8 @@
 """Applications come in as a file: the server gives references, the file's own one is kept beside."""
 
+import unicodedata
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from sqlalchemy import select
@@ -38,6 +39,10 @@ APPLICATIONS = (
     "fare",
     "fare_currency",
 )
+OLDEST = date(1900, 1, 1)
+UNSEEN = ("Cc", "Cf", "Zl", "Zp")
+"""Kinds of characters that show nothing, end a line or turn the direction of what follows."""
+JOINERS = "\u200c\u200d"  # Persian and the scripts of India write names with them
 
 
 def import_applications(
@@ -107,7 +112,7 @@ class _Applications:
             stage="submitted",
             folded=folded(texts["given_names"], texts["family_name"])[:300],
             gender=line["gender"],
-            date_of_birth=day_of(line["date_of_birth"]) if line["date_of_birth"] else None,
+            date_of_birth=_born(line["date_of_birth"], op.today),
             note_verbale_date=day_of(line["note_verbale_date"]) if line["note_verbale_date"] else None,
             note_to_follow=False,
             government_order=_order(line["government_order"]),
@@ -124,6 +129,12 @@ class _Applications:
             raise Refused("It says when the file was complete, but something is missing: {what}.", what=_lacks(made))
         if typed and typed > op.at:
             raise Refused("The file was not complete on {day}, which lies ahead.", day=typed.date())
+        if typed and typed < frame.call.opens:
+            raise Refused(
+                "The file was not complete on {day}: the call opens on {opens}.",
+                day=typed.date(),
+                opens=frame.call.opens.date(),
+            )
         return made
 
     def _frame(self, op: Operation, code: str) -> Frame:
@@ -139,17 +150,31 @@ def _lacks(made: Application) -> str:
 
 def _text(line: Line, column: str, longest: int) -> str:
     text = line[column]
-    if len(text) > longest or any(ord(c) < 32 for c in text):
+    if len(text) > longest:
         raise Refused("{column} has at most {n} characters on one line.", column=column, n=longest)
+    for c in text:
+        if unicodedata.category(c) in UNSEEN and c not in JOINERS:
+            raise Refused(
+                "{column} has a character that cannot be seen: {code}. Remove it.", column=column, code=f"U+{ord(c):04X}"
+            )
     return text
 
 
 def _order(text: str) -> int | None:
     if not text:
         return None
-    if not (text.isascii() and text.isdecimal() and 1 <= int(text) <= 999):
+    if not (text.isascii() and text.isdecimal() and len(text) <= 3 and int(text)):
         raise Refused("“{text}” is no order of a Government. Use 1, 2, 3 or nothing.", text=text[:10])
     return int(text)
+
+
+def _born(text: str, today: date) -> date | None:
+    if not text:
+        return None
+    day = day_of(text)
+    if not OLDEST <= day < today:
+        raise Refused("{day} is no date of birth. Use a day from 1900 to yesterday.", day=day)
+    return day
 
 
 def _instant(text: str) -> datetime | None:
@@ -159,8 +184,8 @@ def _instant(text: str) -> datetime | None:
         moment = datetime.fromisoformat(text)
         if moment.tzinfo is None:
             raise ValueError
-        return moment
-    except ValueError:
+        return moment.astimezone(UTC)
+    except (ValueError, OverflowError):
         raise Refused(
             "“{text}” is no instant. Use a time with its offset, for example 2018-01-10T09:00:00Z.", text=text[:30]
         ) from None

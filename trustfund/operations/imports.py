@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import io
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -315,8 +316,8 @@ def _held(op: Operation, what: str) -> set[str]:
 
 def day_of(text: str) -> date:
     try:
-        if len(text.strip()) != 10:
-            raise ValueError
+        if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text.strip()):
+            raise ValueError  # a week and its day are ten characters too
         return date.fromisoformat(text.strip())
     except ValueError:
         raise Refused("“{text}” is not a date. Use year-month-day, for example 2017-06-12.", text=text[:20]) from None

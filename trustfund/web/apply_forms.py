@@ -1,5 +1,6 @@
 """The short pages of an application: what each asks, and what it says to a mistake. Any part of a page can be kept."""
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -24,6 +25,14 @@ from trustfund.web.pledge_form import COMMON_CURRENCIES
 
 OLDEST = timedelta(days=366 * 120)
 FOLLOWS = sentence("The note verbale is not here yet; it follows within {days} days")
+
+
+class Born:
+    """A day on which somebody who travels was born."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        if field.data and not (field.data.year > 1900 and field.data < clock.today()):
+            raise ValidationError(say("Enter a date of birth after 1900 and before today. Look at the year again."))
 
 
 class NotAhead:
@@ -66,9 +75,21 @@ class Order:
 
 
 class InItsCurrency:
+    """An amount above zero in the currency beside it, or nothing."""
+
     def __call__(self, form: Any, field: Any) -> None:
         if not field.data:
             return
+        if not re.fullmatch(r"[0-9]{1,15}(\.[0-9]{1,3})?", field.data):
+            raise ValidationError(
+                say(
+                    "“{text}” is not an amount. Use digits and a point, without separators, for example {example}.",
+                    text=field.data,
+                    example="1240.00",
+                )
+            )
+        if not field.data.strip("0."):
+            raise ValidationError(say("Leave it empty, or write what the journey costs."))
         if not form.fare_currency.data:
             raise ValidationError(say("Choose the currency of this figure."))
         try:
@@ -117,7 +138,7 @@ class YouForm(ApplyForm):
     family_name = text(sentence("Family name"), "family_name", autocomplete="family-name")
     gender = RadioField(sentence("Gender, as in the passport"), validators=[Offered()], validate_choice=False)
     date_of_birth = DateField(
-        sentence("Date of birth"), description=sentence("For example, 27 3 1979"), validators=[NotAhead()]
+        sentence("Date of birth"), description=sentence("For example, 27 3 1979"), validators=[Born()]
     )
     email = text(
         sentence("E-mail address"),
@@ -220,6 +241,11 @@ class JourneyForm(ApplyForm):
         codes = dict.fromkeys(("", *COMMON_CURRENCIES, *sorted(CURRENCIES)))
         self.fare_currency.choices = [(code, code) for code in codes]
         return self
+
+    def right(self) -> dict[str, Any]:
+        """A fare and its currency are kept together or not at all."""
+        apart = {"fare", "fare_currency"} if self.fare.errors or self.fare_currency.errors else set()
+        return {column: value for column, value in super().right().items() if column not in apart}
 
 
 class FileForm(Form):

@@ -33,6 +33,7 @@ class WithdrawForm(DeedForm):
 
 @bp.get("/")
 def desk() -> str:
+    """One's applications and the calls that take files; that of ?meeting=… first, for who comes from its page."""
     now, frames = clock.now(), frames_on(db.session(), clock.today())
     own = db.session.scalars(
         select(Application).where(Application.account_id == current_user.account.id).order_by(Application.id.desc())
@@ -43,7 +44,10 @@ def desk() -> str:
     return render_template(
         "delegates/desk.html",
         rows=[(a, frames[a.meeting], places.get(a.public), _next(a, frames, places, now)) for a in own],
-        calls=[(f, _deadline(f, zone), live.get(f.meeting.code)) for f in _taking_files(frames, now)],
+        calls=[
+            (f, _deadline(f, zone), live.get(f.meeting.code))
+            for f in sorted(_taking_files(frames, now), key=lambda f: f.meeting.code != query("meeting", 20))
+        ],
         ahead=min((f for f in frames.values() if now < f.call.opens), key=lambda f: f.call.opens, default=None),
         now=now,
         zone=zone,

@@ -1,5 +1,6 @@
 """What the forms of all doors share: the key of a deed, three-part dates, and how a refusal comes back to its field."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
@@ -81,11 +82,16 @@ class DeedForm(Form):
 
 
 class DateField(Field):
-    """A date as day, month and year in three boxes; digits only, no script, no guess about their order."""
+    """A date as day, month and year in three boxes; digits only, no script, no guess about their order.
+
+    An error shows the example of the field's own hint.
+    """
 
     def __init__(self, label: str, *, optional: bool = False, **kwargs: Any):
         super().__init__(label, **kwargs)
         self.optional = optional
+        hinted = re.search(r"\d+ \d+ \d{4}", self.description)
+        self.example = hinted[0] if hinted else "12 6 2017"
         self.parts = ("", "", "")
         self.data: date | None = None
 
@@ -109,13 +115,21 @@ class DateField(Field):
             if not self.optional:
                 raise ValidationError(say("Enter the day, the month and the year."))
             return
+        figures = all(p.isascii() and p.isdecimal() for p in self.parts)
+        if figures and len(year) < 4:
+            raise ValidationError(
+                say("Write the year with four figures, for example {year}.", year=self.example.split()[-1])
+            )
         try:
-            if not all(p.isascii() and p.isdecimal() for p in self.parts) or len(year) != 4:
+            if not figures or len(year) != 4:
                 raise ValueError
             self.data = date(int(year), int(month), int(day))
         except ValueError:
             raise ValidationError(
-                say("This is not a date. Enter day, month and year in figures, for example 12 6 2017.")
+                say(
+                    "This is not a date. Enter day, month and year in figures, for example {example}.",
+                    example=self.example,
+                )
             ) from None
 
 

@@ -14,7 +14,7 @@ from trustfund.core.calendar import Call, Meeting, selection_day, stage_of
 from trustfund.core.calendar_checks import checks
 from trustfund.core.mandate import Mandate
 from trustfund.core.money import major
-from trustfund.core.refusal import NotHere
+from trustfund.core.refusal import NotHere, sentence
 from trustfund.extensions import db
 from trustfund.i18n import in_words, say
 from trustfund.models.fund import calendar_on
@@ -25,7 +25,33 @@ from trustfund.reports import words
 from trustfund.services import clock
 from trustfund.web import selection_page
 from trustfund.web.public import bp
-from trustfund.web.zones import days_of, deadline, reader_zone, to_the_second
+from trustfund.web.zones import days_of, deadline, offset, reader_zone, to_the_second
+
+MEANS = {
+    "state-in-scope": sentence(
+        "Your State is a Member State of the United Nations or belongs to one of its specialized agencies."
+    ),
+    "developing-country": sentence("Your State is a developing country on the first day of the meeting."),
+    "meeting-of-the-process": sentence("The meeting is one of the process, to which the fund pays journeys."),
+    "nominated-by-government": sentence(
+        "Your Government nominates you by note verbale: the fund needs its reference, its date and its file."
+    ),
+    "file-complete": sentence(
+        "You have given your name, date of birth, e-mail address, position, ministry or organization, State and city."
+    ),
+    "in-time-to-travel": sentence(
+        "Your file is complete at least {late_until} days before the meeting, so that the journey can be prepared."
+    ),
+    "travel-needed": sentence("You travel from another city than that of the meeting."),
+    "not-funded-twice": sentence(
+        "The fund pays you no other journey less than {days_between_journeys} days apart, "
+        "and no other source pays the whole of this one."
+    ),
+    "no-overdue-claim": sentence("No travel claim of yours from an earlier journey is overdue."),
+}
+"""What a rule asks, to somebody who thinks of applying: code -> sentence, with settings of the mandate."""
+HOST = sentence("You travel from another city than that of the meeting, and your State is not its host.")
+"""The same of ``travel-needed`` where the fund pays the host State no seat."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +89,22 @@ class Entry:
     def last_files(self) -> str:
         return to_the_second(self.call.late_until, self.call.zone)
 
+    def there(self, at: datetime) -> str:
+        """An instant as the city of the meeting reads it, with the city and its offset."""
+        return say(
+            "{day} in {city} ({offset})",
+            day=to_the_second(at, self.call.zone),
+            city=in_words(self.meeting.place),
+            offset=offset(at, self.call.zone),
+        )
+
+    def asks(self) -> list[tuple[str, str]]:
+        """(what it asks, authority) of every rule that an application must hold."""
+        setting = self.mandate.setting
+        means = MEANS if setting("host_state_funded") else MEANS | {"travel-needed": HOST}
+        values = {name: setting(name) for name in ("late_until", "days_between_journeys")}
+        return [(say(means[rule.code], **values), rule.authority) for rule in self.mandate.eligibility]
+
     def closes_on(self) -> Any:
         """The deadline as two people read it."""
         return deadline(self.call, in_words(self.meeting.place), reader_zone())
@@ -91,10 +133,10 @@ def entry_of(code: str, now: datetime) -> Entry:
     raise NotHere("There is no meeting {code}.", code=code[:20])
 
 
-def next_call(known: list[Entry]) -> Entry | None:
-    """The open call that closes first, else the one that opens first."""
-    waiting = [e for e in known if e.stage == "open"] or [e for e in known if e.stage == "ahead"]
-    return min(waiting, key=lambda e: (e.call.closes, e.meeting.code), default=None)
+def next_call(known: list[Entry]) -> list[Entry]:
+    """Every open call, the one that closes first before the others; where none is open, the one that opens first."""
+    ordered = sorted(known, key=lambda e: (e.call.closes, e.meeting.code))
+    return [e for e in ordered if e.stage == "open"] or [e for e in ordered if e.stage == "ahead"][:1]
 
 
 def latest_selection(known: list[Entry]) -> Entry | None:
@@ -111,7 +153,7 @@ def meetings() -> str:
         "public/meetings.html",
         phases=[(phase, [e for e in known if e.meeting.phase == phase.code]) for phase in calendar.phases],
         warnings=[finding for finding in checks(calendar) if finding.grade == "warning"],
-        next=next_call(known),
+        calls=next_call(known),
     )
 
 
@@ -125,6 +167,7 @@ def meeting(code: str) -> str:
         phase=phase,
         deadline=entry.closes_on(),
         criteria=[say(words.CRITERION[rule.code]) for rule in entry.mandate.priority],
+        stepped=any(rule.code == "step" for rule in entry.mandate.priority),
     )
 
 

@@ -46,6 +46,8 @@ TITLES = {
     "refused": sentence("Your application was refused"),
     "withdrawn": sentence("You withdrew this application"),
 }
+CALLED = words.RULE | {"file-complete": sentence("Your answers are complete")}
+"""Names of the rules to an applicant: there "file" is the note verbale, which has a rule of its own."""
 UNKNOWN_WITHOUT = {"state-in-scope": "state", "developing-country": "state", "travel-needed": "home_city"}
 """Rules of which nothing can be said before an answer is there: code -> its column."""
 
@@ -70,6 +72,10 @@ class Held:
     rule: Rule
     against: list[str]
     known: bool = True
+
+    @property
+    def name(self) -> str:
+        return say(CALLED[self.rule.code])
 
     @property
     def authority(self) -> str:
@@ -165,9 +171,9 @@ def rules_named(screening: Screening, frame: Frame) -> list[tuple[str, str]]:
 
 
 def changes_until(application: Application, frame: Frame) -> datetime | None:
-    """Until when an answer to an officer keeps the application's place."""
+    """Until when an answer to an officer keeps the application's place: for its days, and up to the deadline."""
     days = frame.mandate.setting("days_to_answer_officer")
-    return application.asked_at + timedelta(days=days) if application.asked_at else None
+    return max(application.asked_at + timedelta(days=days), frame.call.closes) if application.asked_at else None
 
 
 def refusal_until(refusal: Screening, frame: Frame) -> date:
