@@ -194,7 +194,7 @@ def long_run(size: int, meeting: str = "N1", usd: str = "90000.00", number: int 
             )
         )
         allotment = Allotment(meeting=meeting, number=1, usd=9_000_000, document="Allotment advice 2017/1")
-        purse = allotments.Purse(Decimal(usd), {}, Decimal(usd), Decimal(usd))
+        purse = allotments.Purse(Decimal(usd), {}, Decimal(usd))
         row = runs.stored(op, frame, runs.Run(decided, runs.annex_of(op.session(), field, decided, allotment, purse)))
         row.stage, row.run, row.kept_at, row.seq, row.answer_by = "kept", number, at, op.seq, b.date(2018, 2, 2)
         return row.reference

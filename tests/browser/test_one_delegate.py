@@ -139,7 +139,8 @@ def _apply(page: Page) -> None:
     page.get_by_label("Femme").check()
     _date(page, "Date de naissance", "31", "2", "1979")
     _button(page, "Enregistrer et continuer")
-    expect(page.locator(".summary")).to_contain_text("Ce n’est pas une date.")
+    expect(page.locator(".summary")).to_contain_text("Une réponse est à corriger")
+    expect(page.locator(".summary a")).to_have_attribute("href", "#date_of_birth-day")
     _stands_on(page, "Vous")
     assert {label: page.get_by_label(label).input_value() for label in YOU} == YOU
     assert page.get_by_label("Femme").is_checked()

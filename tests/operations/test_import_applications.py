@@ -81,7 +81,7 @@ def test_the_same_file_twice_adds_nothing(both_apps: Flask, tmp_path: Path):
         ({"completed_at": "2018-01-09T09:00:00Z", "home_city": ""}, "something is missing: home_city."),
         ({"completed_at": "2018-02-09T09:00:00Z"}, "which lies ahead."),
         ({"completed_at": "0001-01-01T00:00:00+14:00"}, "“0001-01-01T00:00:00+14:00” is no instant."),
-        ({"completed_at": "2017-12-12T09:00:00Z"}, "not complete on 2017-12-12: the call opens on OPENS."),
+        ({"completed_at": "2017-12-12T09:00:00Z"}, "not complete on 2017-12-12: the call opens on 2017-12-13."),
         ({"email": "awa"}, "“awa” is not an e-mail address."),
         ({"fare_currency": "XXX"}, "XXX"),
         ({"given_names": "A" * 141}, "given_names has at most 140 characters on one line."),

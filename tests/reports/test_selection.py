@@ -8,13 +8,14 @@ import pytest
 from flask import Flask
 
 from tests import seats
-from tests.reports.reading import sheets, words_of
+from tests.reports.reading import built, sheets, words_of
 from tests.reports.samples import voice
 from trustfund.operations import proposals
-from trustfund.reports import beneficiaries, selection
+from trustfund.reports import audit_trail, beneficiaries, selection
 from trustfund.reports.draw_csv import draw_csv
 from trustfund.reports.draw_pdf import draw_pdf
 from trustfund.reports.draw_xlsx import draw_xlsx
+from trustfund.reports.menu import MENU
 from trustfund.reports.report import Report
 from trustfund.reports.snapshot import snapshot
 
@@ -84,20 +85,50 @@ def test_who_is_not_in_the_list_has_no_region_and_no_category(a_round: str, monk
     assert "No regional group" not in words_of(draw_pdf(drawn(selection), voice()))
 
 
-def test_who_was_moved_by_two_officers_is_told_beside_the_computed_place(a_round: str):
-    last = seats.places(a_round)[-1]
+def moved(run: str) -> str:
+    """Ines and Rafael move the last candidate to the first place, the day after; who it is."""
+    last = seats.places(run)[-1]
     with seats.on(seats.THE_DAY_AFTER):
         made = proposals.propose(
             "override.recorded",
-            subject=a_round,
+            subject=run,
             content={"public": last.public, "to_position": 1},
             reason="The delegate chairs the round.",
             by=seats.who("Ines"),
             at=seats.THE_DAY_AFTER,
         )
         proposals.confirm(made.on, by=seats.who("Rafael"), at=seats.THE_DAY_AFTER)
-    moved = {r["reference"]: (r["place"], r["moved_to"]) for r in rows_of(drawn(selection)) if r["moved_to"]}
-    assert moved == {last.public: (last.position, 1)}
+    return last.public
+
+
+def moves(**days: date) -> dict[object, object]:
+    return {r["reference"]: (r["place"], r["moved_to"]) for r in rows_of(drawn(selection, **days)) if r["moved_to"]}
+
+
+def test_who_was_moved_by_two_officers_is_told_beside_the_computed_place(a_round: str):
+    ghana = moved(a_round)
+    assert moves() == {ghana: (3, 1)}
+    assert [c.key for c in selection.COLUMNS if c.on_page][-1] == "moved_to"
+    report = drawn(beneficiaries)
+    assert {r["iso3"]: r["moved"] for r in rows_of(report)} == {"GHA": 1, "HTI": 0, "SDN": 0}
+    assert report.totals["moved"] == 1
+
+
+def test_a_move_counts_from_the_day_on_which_it_was_recorded(a_round: str):
+    ghana = moved(a_round)
+    assert moves(as_at=date(2018, 1, 23)) == {}
+    assert moves(to_day=date(2018, 1, 23)) == {}
+    assert moves(as_at=date(2018, 1, 24)) == {ghana: (3, 1)}
+    assert drawn(beneficiaries, as_at=date(2018, 1, 23)).totals["moved"] == 0
+
+
+def test_the_last_day_that_there_is_can_be_asked_for(a_round: str):
+    """Every report of the menu takes it; those by the day of the entry tell everything."""
+    asked = {"from_day": date(1, 1, 1), "to_day": date(9999, 12, 31), "as_at": date(9999, 12, 31)}
+    for entry in MENU:
+        assert built(entry.name, **asked).as_at == date(9999, 12, 31)
+    assert len(drawn(selection, **asked).rows) == 3
+    assert len(drawn(audit_trail, **asked).rows) == len(drawn(audit_trail).rows) > 3
 
 
 def test_a_day_before_the_run_was_kept_knows_nothing_of_it(a_round: str):

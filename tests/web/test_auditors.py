@@ -133,7 +133,7 @@ def test_counts_are_printed_whole_and_states_by_their_names_in_the_language(quie
     counted = dict(zip([e["text"] for e in page.all("dt")], [e["text"] for e in page.all("dd")], strict=True))
     assert counted["Seats"] == str(file["totals"]["seats"])
     assert page.all("td", **{"data-l": "Applications"})[-1]["text"] == str(file["totals"]["applications"])
-    french = quiet_house.visitor("auditor", "fr").open("/auditors/reports/beneficiaries")
+    french = quiet_house.visitor("auditor").open("/auditors/reports/beneficiaries?lang=fr")
     assert "Sudan" in {row["state"] for row in file["rows"]}
     assert "Soudan" in [e["text"] for e in french.all("bdi")]
 

@@ -110,7 +110,7 @@ def test_a_session_that_ended_meanwhile_loses_nothing(house):
         (
             {"expected_on__day": "31", "expected_on__month": "2", "expected_on__year": "2017"},
             "expected_on-day",
-            "This is not a date. Enter day, month and year in figures, for example 12 6 2017.",
+            "This is not a date. Enter day, month and year in figures, for example 30 6 2018.",
         ),
         ({"expected_on__year": "18"}, "expected_on-day", "Write the year with four figures, for example 2018."),
         ({"expected_on__month": "June"}, "expected_on-day", "This is not a date."),

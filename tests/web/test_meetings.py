@@ -64,7 +64,7 @@ def test_every_open_call_stands_there_the_next_to_close_first(quiet_house, path)
     page = quiet_house.known("nobody").open(path)
     assert re.findall(r"(\w+) round of negotiations: apply until (.*?)\.", page.words("strong")) == [
         ("Second", "26 January 2018, 23:59:59 in New York (UTC−5)"),
-        ("Third", "16 February 2018, 23:59:59 in New York (UTC−5)"),
+        ("Third", "17 February 2018, 23:59:59 in New York (UTC−5)"),
     ]
     assert page.all("a", href="/meetings/N2")
     assert page.all("a", href="/meetings/N3")
@@ -72,7 +72,7 @@ def test_every_open_call_stands_there_the_next_to_close_first(quiet_house, path)
 
 def test_what_differs_from_the_resolution_is_shown_with_the_paragraph(quiet_house):
     page = quiet_house.known("nobody").open("/meetings")
-    warning = "Meetings of the kind hearing take 5 days, but 4 in all were laid down. [A/RES/71/280, para. 30]"
+    warning = "Meetings of the kind multi-stakeholder hearing take 5 days, but 4 in all were laid down. [A/RES/71/280, para. 30]"
     assert warning in page.words("li")
 
 

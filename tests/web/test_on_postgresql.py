@@ -3,6 +3,7 @@
 import pytest
 
 from tests import builders as b
+from tests.web.test_selection_pages import STRANGE
 from tests.web.visitor import Visitor
 from trustfund.operations import people
 
@@ -47,6 +48,8 @@ def test_strange_words_and_numbers_break_no_page(people_at_work):
             visitor = Visitor(people_at_work, f"{who}@example.org" if who else "")
             for path in paths:
                 assert visitor.open(path).status in (200, 404), path
+        for path in (*STRANGE, "/officers/meetings/%00"):
+            assert Visitor(people_at_work, "salma@example.org").open(path).status == 404, path
         assert Visitor(people_at_work).sign_in("a\0b", "c\0d").status == 422
         donor = Visitor(people_at_work, "luxembourg@example.org")
         assert donor.fill("/donors/pledges/new", amount="1\x002.00", purpose="travel", earmark="\0").status == 302

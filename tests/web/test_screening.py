@@ -10,7 +10,7 @@ from tests.conftest import NOW
 from trustfund.extensions import db
 from trustfund.models.applications import Application
 from trustfund.models.people import Account
-from trustfund.operations import applications, people, proposals, screening
+from trustfund.operations import applications, people, proposals, screening, selections
 from trustfund.services.documents import Document
 
 SCREENS, CERTIFIES = "screening officer", "certifying officer"
@@ -361,6 +361,65 @@ def test_the_desk_counts_what_waits_for_each(house):
     own = house.visitor(SCREENS).open("/officers/").words("a")
     assert "refusal to decide" not in own
     assert "to screen" not in own
+
+
+def test_the_desk_has_a_line_for_each_meeting_whose_applications_wait_the_nearest_deadline_first(house):
+    sent(house)
+    sent(house, by=delegate(house, "Bikash Gurung"), meeting="N3")
+    page = house.visitor(SCREENS).open("/officers/")
+    lines = [a for a in page.all("a") if "to screen" in a["text"]]
+    assert [(a["text"], a["href"]) for a in lines] == [
+        (f"One application to screen: {name}", f"/officers/applications?stage=submitted&meeting={code}")
+        for code, name in (("N2", "Second round of negotiations"), ("N3", "Third round of negotiations"))
+    ]
+    assert "The call closes in 2 days" in page.words("p")
+
+
+def test_the_desk_says_what_the_meetings_wait_for(house):
+    said = _tasks(house)
+    assert "Fourth multi-stakeholder hearing: fix its allotment Its selection day is today" in said
+    assert "Second round of negotiations: fix its allotment Its call is open" in said
+    assert not [line for line in said if line.startswith("Fourth round")], "its call opens in 20 days"
+    with house.at_work():
+        terms = {"amount": "90000.00", "basis": "decided", "document": "Allotment advice 2018/1"}
+        made = proposals.propose(
+            "allotment.changed", subject="H4", content=terms, reason="Late.", by=house.things["rafael"], at=NOW
+        )
+        proposals.confirm(made.on, by=house.things["lise"], at=NOW)
+    assert "Fourth multi-stakeholder hearing: record the public value Its selection day is today" in _tasks(house)
+    with house.at_work():
+        selections.close_call("H4", value="19e7", by=house.things["ines"], at=NOW)
+    assert "Fourth multi-stakeholder hearing: make the selection Its selection day is today" in _tasks(house)
+
+
+def _tasks(house):
+    page = house.known(SCREENS).open("/officers/")
+    lines = [a["text"] for a in page.all("a") if "tasks" in a["within"]]
+    notes = [p["text"] for p in page.all("p") if "tasks" in p["within"]]
+    return [f"{line} {note}" for line, note in zip(lines, notes, strict=True)]
+
+
+def test_an_imported_completion_waits_on_the_desk_until_an_officer_confirms_it(house):
+    path = sent(house)
+    with house.at_work():
+        found = db.session.scalars(select(Application)).unique().one()
+        found.completion_typed = True
+        db.session.commit()
+    desk = house.visitor(SCREENS).open("/officers/")
+    assert [a["href"] for a in desk.all("a") if "imported completion" in a["text"]] == [path]
+    decided(house, screening.confirm_completion, path)
+    assert "completion to confirm" not in house.visitor(SCREENS).open("/officers/").words("a")
+
+
+def test_who_did_what_names_the_applicant_and_no_reference_of_an_account(house):
+    path = sent(house, by=delegate(house, "Bikash Gurung"))
+    with house.at_work():
+        bikash = people.account_of("bikash@example.org")
+        bikash.name, reference = "", bikash.reference
+        db.session.commit()
+    page = house.visitor(SCREENS).open(path)
+    assert [e["text"] for e in page.all("bdi") if "walk" in e["within"]] == ["Amna Eltayeb"]
+    assert reference not in page.text
 
 
 def test_a_designation_whose_time_is_over_does_not_wait_on_the_desk(house):

@@ -5,13 +5,15 @@ import re
 import pytest
 from sqlalchemy import event
 
+from tests import seats
 from tests.conftest import NOW
+from trustfund.core.calendar_checks import checks
 from trustfund.core.countries import PARTICIPATION, STATES
 from trustfund.core.country_amendments import FACTS
 from trustfund.extensions import db
 from trustfund.models.fund import calendar_on
 from trustfund.operations import allotments, proposals
-from trustfund.web import officers_states
+from trustfund.web import officers_meetings, officers_states
 
 INES, RAFAEL, JONAS = "screening officer", "certifying officer", "officer without designation"
 AMENDMENT = {
@@ -70,11 +72,12 @@ def test_a_proposal_is_read_in_plain_words_by_the_officer_who_confirms_it(house)
     assert amend(house).location == "/officers/proposals"
     page = house.known(RAFAEL).open("/officers/proposals")
     assert page.words("h1") == "One proposal waits for a second officer"
-    assert "Status of a State amended: Bangladesh" in page.words("h2")
+    assert "Amend the status of a State: Bangladesh" in page.words("h2")
     words = page.words("dl")
     for text in (
         "Graduation, decided",
-        "24 November 2026",
+        "Is nowNever",
+        "Becomes24 November 2026",
         "A/RES/76/8",
         "The Assembly decided it.",
         "Ines Okafor",
@@ -146,10 +149,43 @@ def test_other_deeds_of_two_officers_are_shown_in_words_too(house):
             at=NOW,
         )
     page = house.known("approving officer").open("/officers/proposals")
-    assert "Allotment changed: N2, Second round of negotiations" in page.words("h2")
+    assert "Change an allotment: N2, Second round of negotiations" in page.words("h2")
     assert "90000.00" in page.words("dd")
     assert "Decided" in page.words("dd")
     assert "for certifying and approving" in house.known(INES).open("/officers/proposals").words("p")
+
+
+def test_a_move_is_read_with_the_state_and_the_computed_place_of_the_candidate(quiet_house):
+    with quiet_house.at_work():
+        run = quiet_house.things["run"]
+        last = seats.places(run)[-1]
+        made = proposals.propose(
+            "override.recorded",
+            subject=run,
+            content={"public": last.public, "to_position": 1},
+            reason="The delegate chairs the round.",
+            by=quiet_house.things["ines"],
+            at=NOW,
+        )
+    page = quiet_house.known(RAFAEL).open("/officers/proposals")
+    assert "Move a candidate: N1, First round of negotiations" in page.words("h2")
+    with quiet_house.at_work():
+        proposals.decline(made.on, by=quiet_house.things["ines"], at=NOW)
+    said = " ".join(page.words("dl").split())
+    assert (
+        f"Application{last.public}State{STATES[last.state].names['en']}Computed place{last.position}New place1" in said
+    )
+
+
+def test_the_kind_of_a_meeting_stands_in_words_in_what_does_not_fit(house, monkeypatch):
+    monkeypatch.setattr(officers_meetings, "_warnings", lambda form, content: checks(_calendar(house)))
+    page = add(house)
+    assert "Meetings of the kind multi-stakeholder hearing take 5 days" in page.words("li")
+
+
+def _calendar(house):
+    with house.at_work():
+        return calendar_on(db.session(), NOW.date())
 
 
 def test_the_desk_counts_the_proposals_of_others(house):
@@ -243,7 +279,7 @@ def test_a_consultation_is_proposed_and_then_stands_in_the_calendar_of_everybody
     done = add(house)
     assert done.location == "/officers/proposals"
     page = house.known(RAFAEL).open(done.location)
-    assert "Meeting added: A1" in page.words("h2")
+    assert "Add a meeting: A1" in page.words("h2")
     for text in ("Additional consultation", "Consultation in Nairobi", "Kenya", "14 June 2018 and 15 June 2018"):
         assert text.casefold() in page.words("dl").casefold(), text
     assert "A/RES/71/280, para. 29" in page.words("dd")
@@ -299,7 +335,9 @@ def test_states_stand_in_the_order_of_their_names_whatever_their_accents_and_hyp
     offered = [e["text"] for e in house.known(INES).open("/officers/meetings/new").all("option")]
     for before, one, after in (("Guinea", "Guinea-Bissau", "Guyana"), ("Costa Rica", "Côte d’Ivoire", "Croatia")):
         for names in (named, offered):
-            places = [next(i for i, name in enumerate(names) if name.strip() == wanted) for wanted in (before, one, after)]
+            places = [
+                next(i for i, name in enumerate(names) if name.strip() == wanted) for wanted in (before, one, after)
+            ]
             assert places == [places[0], places[0] + 1, places[0] + 2]
 
 

@@ -4,9 +4,11 @@ import html
 import json
 import re
 from decimal import Decimal
+from urllib.parse import unquote
 
 import pytest
 from sqlalchemy import event
+from werkzeug.exceptions import NotFound
 
 from tests import seats
 from tests.web.test_every_url import _whole
@@ -15,6 +17,16 @@ from trustfund.extensions import db
 from trustfund.models.selections import Override
 
 SIZE = 330
+STRANGE = (
+    "/selections/%00",
+    "/selections/N1%00",
+    "/selections/" + "N" * 21,
+    "/selections/N_1",
+    "/meetings/%00",
+    "/open/selections/%00.json",
+    "/open/selections/%00/overrides.json",
+)
+"""Addresses of no meeting, with bytes that not every database takes."""
 
 
 @pytest.fixture(scope="module")
@@ -280,10 +292,19 @@ def test_a_meeting_without_a_run_says_when_it_will_be_and_has_no_record_yet(long
         "/open/selections/XX.json",
         "/open/selections/N1.json?run=7",
         "/open/selections/XX/overrides.json",
+        *STRANGE,
     ],
 )
 def test_what_was_never_kept_is_not_here(long_house, path):
     assert long_house.known("nobody").open(path).status == 404
+
+
+def test_an_address_that_is_no_code_asks_the_database_nothing(long_house):
+    adapter = long_house.app.url_map.bind("")
+    for path in STRANGE:
+        with pytest.raises(NotFound):
+            adapter.match(unquote(path))
+    assert adapter.match("/selections/A-2b")[1] == {"code": "A-2b"}
 
 
 def test_the_public_sees_no_preview(house):

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-from trustfund.core.calendar import WITH_DOCUMENT, Calendar, Meeting
+from trustfund.core.calendar import KINDS, WITH_DOCUMENT, Calendar, Meeting
 from trustfund.core.refusal import sentence
 
 
@@ -149,7 +149,7 @@ def _as_many_as_laid_down(calendar: Calendar) -> Iterator[Finding]:
     for rule in calendar.programme:
         meetings = [meeting for meeting in calendar.meetings if meeting.kind == rule.kind]
         half_days = sum(meeting.half_days for meeting in meetings)
-        values = {"kind": rule.kind, "meetings": len(meetings), "days": _days(half_days)}
+        values = {"kind": KINDS[rule.kind], "meetings": len(meetings), "days": _days(half_days)}
         if rule.meetings is not None and len(meetings) != rule.meetings:
             yield Finding(
                 "fault",

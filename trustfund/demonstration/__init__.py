@@ -8,12 +8,13 @@ import random
 from collections.abc import Callable
 from datetime import date, datetime
 
-from sqlalchemy import inspect, select
+from sqlalchemy import inspect, select, update
 
 from trustfund.core.roles import SYSTEM
 from trustfund.demonstration import applicants, money, runs
 from trustfund.demonstration.story import END, Story, at
 from trustfund.extensions import db
+from trustfund.models.mail import Mail
 from trustfund.models.record import Event, Head
 from trustfund.operations import contributions, fund, people
 from trustfund.services import chance
@@ -64,9 +65,19 @@ def make(seed: int, applications: int = USUAL, progress: Callable[[int, int], No
             people.suspend_account(refs["suspended"], by=refs["administrator"], at=END, key=_name(seed))
         for _, email, password in accounts(seed):
             people.set_password(people.account_of(email), password)
+        _mail_is_sent()
     finally:
         chance.unseed()
     return True
+
+
+def _mail_is_sent() -> None:
+    """The mail of invented deeds went on its day: ``serve`` sends only what is written from now on."""
+    db.session.rollback()
+    db.session.connection(execution_options={"write": True})
+    gone = {"taken_at": Mail.created_at, "sent_at": Mail.created_at}
+    db.session.execute(update(Mail).where(Mail.taken_at.is_(None)).values(gone))
+    db.session.commit()
 
 
 def accounts(seed: int) -> list[tuple[str, str, str]]:

@@ -155,7 +155,9 @@ def _text(line: Line, column: str, longest: int) -> str:
     for c in text:
         if unicodedata.category(c) in UNSEEN and c not in JOINERS:
             raise Refused(
-                "{column} has a character that cannot be seen: {code}. Remove it.", column=column, code=f"U+{ord(c):04X}"
+                "{column} has a character that cannot be seen: {code}. Remove it.",
+                column=column,
+                code=f"U+{ord(c):04X}",
             )
     return text
 

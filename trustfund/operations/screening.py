@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from trustfund.core import lifecycle
+from trustfund.core.countries import STATES
 from trustfund.core.eligibility import Failure
 from trustfund.core.refusal import NotDesignated, NotHere, Refused, SeparationOfDuties, sentence
 from trustfund.core.roles import Role
@@ -129,6 +130,8 @@ def rules_told(failed: Iterable[Failure], codes: Iterable[str], frame: Frame, la
     lines, told = [], set()
     for failure in failed:
         values = {name: say(str(value)) if name == "what" else value for name, value in failure.values.items()}
+        if values.get("state") in STATES:
+            values["state"] = STATES[str(values["state"])].name_on(frame.meeting.first_day, language)
         lines.append(f"– {say(failure.sentence, **values)} ({say(failure.authority)})")
         told.add(failure.code)
     lines += [f"– {code} ({say(authority[code])})" for code in codes if code not in told]

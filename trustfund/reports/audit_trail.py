@@ -1,7 +1,5 @@
 """Audit trail: who did what, when. Persons by reference; what they typed stays sealed."""
 
-from datetime import timedelta
-
 from sqlalchemy import select
 
 from trustfund.core.refusal import sentence
@@ -24,12 +22,11 @@ COLUMNS = (
 
 def build(snapshot: Snapshot) -> Report:
     """One row an event, by the day on which it was recorded."""
-    until = snapshot.last_day + timedelta(days=1)
     events = (
         select(
             Event.seq, Event.at, Event.actor, Event.action, Event.subject, Event.state_from, Event.state_to, Event.hash
         )
-        .where(Event.at < until.isoformat())
+        .where(Event.at <= snapshot.last_instant)
         .order_by(Event.seq)
     )
     if snapshot.from_day:

@@ -20,7 +20,9 @@ COLUMNS = (
     Column("women", sentence("Women"), Kind.NUMBER, total=True, width=0.6),
     Column("men", sentence("Men"), Kind.NUMBER, total=True, width=0.6),
     Column("charge_usd", sentence("Charge, USD"), Kind.MONEY, total=True, width=1.1),
+    Column("moved", sentence("Moved by two officers"), Kind.NUMBER, total=True, width=0.7),
 )
+CHARGE = [column.key for column in COLUMNS].index("charge_usd")
 SEATED = ("proposed", "held")
 NIL = Decimal("0.00")
 
@@ -39,7 +41,7 @@ def build(snapshot: Snapshot) -> Report:
             ControlTotal(
                 sentence("Agrees with the selection"),
                 sentence("Charges of all seats in the latest kept runs"),
-                sum((row[-1] for row in rows), NIL),  # type: ignore[misc]
+                sum((row[CHARGE] for row in rows), NIL),  # type: ignore[misc]
                 sum((usd(p.charge) for kept in runs for p in kept.places if p.outcome in SEATED), NIL),
             )
         ],
@@ -68,6 +70,7 @@ def _rows(kept: Kept) -> list[tuple[Value, ...]]:
                 sum(p.gender == "F" for p in seats),
                 sum(p.gender == "M" for p in seats),
                 sum((usd(p.charge) for p in seats), NIL),
+                sum(p.public in kept.moved for p in places),
             )
         )
     return rows

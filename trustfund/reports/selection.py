@@ -23,7 +23,7 @@ COLUMNS = (
     Column("left_usd", sentence("Money left, USD"), Kind.MONEY, width=1.1, on_page=False),
     Column("ahead_of_next_by", sentence("Ahead of the next by"), Kind.WORD, width=1.2),
     Column("failed_rules", sentence("Rules that failed"), Kind.CODE, width=1.5),
-    Column("moved_to", sentence("Moved by two officers to"), Kind.NUMBER, width=0.6, on_page=False),
+    Column("moved_to", sentence("Moved by two officers to"), Kind.NUMBER, width=0.6),
 )
 NIL = Decimal("0.00")
 

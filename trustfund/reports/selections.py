@@ -3,16 +3,16 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import String, select, type_coerce
 
 from trustfund.core.calendar import Meeting
 from trustfund.core.countries import LANGUAGES, Names, state
 from trustfund.core.money import major
 from trustfund.models.fund import calendar_on
+from trustfund.models.record import Event
 from trustfund.models.selections import Override, PlaceRow, Selection
 from trustfund.reports.snapshot import Snapshot
 
@@ -24,7 +24,7 @@ class Kept:
     meeting: Meeting
     selection: Selection
     places: list[PlaceRow]
-    moved: dict[str, int]  # public reference -> the place to which two officers moved it
+    moved: dict[str, int]  # public reference -> the place to which two officers moved it by that day
 
     @property
     def annex(self) -> dict[str, Any]:
@@ -46,26 +46,30 @@ def names_of(runs: list[Kept]) -> dict[str, Names]:
 
 def kept_runs(snapshot: Snapshot) -> list[Kept]:
     """In the order of the meetings; those whose first day lies in the period asked for."""
-    session, last = snapshot.session, snapshot.last_day
-    end = datetime.combine(last + timedelta(days=1), time.min, UTC)
+    session = snapshot.session
+    by_then = type_coerce(Selection.kept_at, String) <= snapshot.last_instant
     latest: dict[str, Selection] = {}
     for run in session.scalars(
-        select(Selection).where(Selection.stage == "kept", Selection.kept_at < end).order_by(Selection.run)
+        select(Selection).where(Selection.stage == "kept", by_then).order_by(Selection.run)
     ).unique():
         latest[run.meeting] = run
     meetings = {meeting.code: meeting for meeting in calendar_on(session, snapshot.as_at).meetings}
     runs = sorted(latest.values(), key=lambda run: (meetings[run.meeting].first_day, run.meeting))
-    return [kept for run in runs if _asked(kept := _kept(session, meetings[run.meeting], run), snapshot)]
+    return [_kept(snapshot, meetings[run.meeting], run) for run in runs if _asked(meetings[run.meeting], snapshot)]
 
 
-def _asked(kept: Kept, snapshot: Snapshot) -> bool:
-    return snapshot.from_day is None or kept.meeting.first_day >= snapshot.from_day
+def _asked(meeting: Meeting, snapshot: Snapshot) -> bool:
+    return snapshot.from_day is None or meeting.first_day >= snapshot.from_day
 
 
-def _kept(session: Any, meeting: Meeting, run: Selection) -> Kept:
+def _kept(snapshot: Snapshot, meeting: Meeting, run: Selection) -> Kept:
+    session = snapshot.session
     places = session.scalars(select(PlaceRow).where(PlaceRow.selection_id == run.id).order_by(PlaceRow.position))
     moves = session.execute(
-        select(Override.public, Override.to_position).where(Override.selection_id == run.id).order_by(Override.seq)
+        select(Override.public, Override.to_position)
+        .join(Event, Event.seq == Override.seq)
+        .where(Override.selection_id == run.id, Event.at <= snapshot.last_instant)
+        .order_by(Override.seq)
     )
     return Kept(meeting, run, list(places), dict(moves.all()))
 

@@ -34,6 +34,11 @@ class Snapshot:
     def last_day(self) -> date:
         return min(self.to_day or self.as_at, self.as_at)
 
+    @property
+    def last_instant(self) -> str:
+        """The end of the last day, written as the record writes instants; no day is too late for it."""
+        return f"{self.last_day.isoformat()}T23:59:59.999Z"
+
     def from_the_start(self) -> "Snapshot":
         """The same up to the last day, without a first."""
         return replace(self, from_day=None)

@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from flask import current_app
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 
 from trustfund.extensions import db
 from trustfund.models.mail import Mail
@@ -19,27 +19,33 @@ def send_pending(limit: int = 50) -> int:
     """Hand over what waits, each marked before it goes, so that a crash never sends one twice. How many went."""
     sent = 0
     for _ in range(limit):
-        mail = db.session.scalars(select(Mail).where(Mail.taken_at.is_(None)).order_by(Mail.id).limit(1)).first()
-        if mail is None or not _take(mail):
+        mail = _next()
+        if mail is None or not _write(mail, Mail.taken_at.is_(None), taken_at=clock.real_now()):
             break
         try:
             _hand_over(mail)
-            mail.sent_at = clock.real_now()
+            _write(mail, sent_at=clock.real_now())
             sent += 1
         except (OSError, smtplib.SMTPException) as failure:
-            mail.failure = f"{type(failure).__name__}: {failure}"[:200]
-        db.session.commit()
-    db.session.rollback()
+            _write(mail, failure=f"{type(failure).__name__}: {failure}"[:200])
     return sent
 
 
-def _take(mail: Mail) -> bool:
-    """Whether this worker is the one that takes it."""
-    taken = db.session.execute(
-        update(Mail).where(Mail.id == mail.id, Mail.taken_at.is_(None)).values(taken_at=clock.real_now())
-    )
+def _next() -> Mail | None:
+    """The oldest that waits, read and let go: no transaction stays open while a server is spoken to."""
+    mail = db.session.scalars(select(Mail).where(Mail.taken_at.is_(None)).order_by(Mail.id).limit(1)).first()
+    if mail:
+        db.session.expunge(mail)
+    db.session.rollback()
+    return mail
+
+
+def _write(mail: Mail, *unless: ColumnElement[bool], **values: object) -> bool:
+    """Written in a transaction that waits its turn from its first statement; whether the mail was still so."""
+    db.session.connection(execution_options={"write": True})
+    written = db.session.execute(update(Mail).where(Mail.id == mail.id, *unless).values(**values))
     db.session.commit()
-    return taken.rowcount == 1  # type: ignore[attr-defined, no-any-return]
+    return written.rowcount == 1  # type: ignore[attr-defined, no-any-return]
 
 
 def _hand_over(mail: Mail) -> None:

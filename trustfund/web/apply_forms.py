@@ -146,7 +146,7 @@ class YouForm(ApplyForm):
         kind=EmailField,
         needed=Needed(sentence("Enter your e-mail address.")),
         autocomplete="email",
-        says=sentence("The fund writes to it about this journey."),
+        says=sentence("Officers see this address; the fund writes to the address of your account."),
         validators=[Address()],
     )
     position = text(

@@ -161,8 +161,14 @@ class Reference(BaseConverter):
     regex = r"[A-Z]-[2-9A-Z]{8}"
 
 
+class Code(BaseConverter):
+    """A meeting's code in an address, for example N1: no byte in it that a database refuses."""
+
+    regex = r"[A-Za-z0-9-]{1,20}"
+
+
 def init_app(app: Flask) -> None:
-    app.url_map.converters["ref"] = Reference
+    app.url_map.converters |= {"ref": Reference, "code": Code}
     for door in DOORS:
         app.register_blueprint(door.bp)
     login.user_loader(_visitor)

@@ -33,6 +33,8 @@ PAGE = 25
 
 @bp.get("/")
 def desk() -> str:
+    from trustfund.web import officers_meetings  # it joins this door once that is there
+
     waiting = dict(
         db.session.execute(
             select(Pledge.state, func.count())
@@ -41,12 +43,11 @@ def desk() -> str:
         ).all()
     )
     entries = db.session.execute(
-        select(Event.seq, Event.at, Event.actor, Event.action, Event.subject).order_by(Event.seq.desc()).limit(6)
+        select(Event.seq, Event.at, Event.actor, Event.action, Event.subject, Account.name)
+        .outerjoin(Account, Account.reference == Event.actor)
+        .order_by(Event.seq.desc())
+        .limit(6)
     ).all()
-    names = {
-        a.reference: a.name
-        for a in db.session.scalars(select(Account).where(Account.reference.in_({e.actor for e in entries}))).unique()
-    }
     unconfirmed = db.session.scalar(
         select(func.count()).where(
             Designation.confirmed_by_id.is_(None),
@@ -54,14 +55,16 @@ def desk() -> str:
             or_(Designation.to_day.is_(None), Designation.to_day >= clock.today()),
         )
     )
+    due, to_screen = officers_meetings.awaited(clock.now())
     return render_template(
         "officers/desk.html",
         state=fund.state(),
+        today=clock.today(),
+        due=due,
         waiting=waiting,
         entries=entries,
-        names=names,
         unconfirmed=unconfirmed,
-        to_screen=screening.to_screen(),
+        to_screen=to_screen,
         refusals=screening.refusals_for(current_user.account),
         proposals=proposals.waiting_for(current_user.account),
         functions=sorted(current_user.account.functions_on(clock.today())),

@@ -277,7 +277,8 @@ def _in_office(failure: Failure) -> Failure:
 def _history(found: Application) -> Any:
     """Every entry about the application, with the words that an officer wrote."""
     return db.session.execute(
-        select(Event.seq, Event.at, Event.action, Event.actor, Account.name, Screening.codes, Screening.words)
+        select(Event.seq, Event.at, Event.action, Event.actor, Account.name, Account.email)
+        .add_columns(Screening.codes, Screening.words)
         .outerjoin(Account, Account.reference == Event.actor)
         .outerjoin(Screening, (Screening.seq == Event.seq) & (Screening.application_id == found.id))
         .where(Event.subject == found.reference)

@@ -1,10 +1,14 @@
 """Officers add a consultation to the calendar: by its document, with a second officer (A/RES/71/280, paras. 22, 29)."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import flash, redirect, render_template, url_for
 from flask_login import current_user
+from sqlalchemy import case, func, select
 from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import ValidationError
 
@@ -14,14 +18,20 @@ from trustfund.core.refusal import Refused, sentence
 from trustfund.core.roles import may
 from trustfund.extensions import db
 from trustfund.i18n import in_words, say, told
+from trustfund.models.applications import Application
 from trustfund.models.fund import calendar_on
+from trustfund.models.selections import Closing, Selection
 from trustfund.operations import meetings, proposals
 from trustfund.services import clock
 from trustfund.web.apply_forms import state_choices
 from trustfund.web.forms import AtMost, DateField, DeedForm, Needed, Offered
 from trustfund.web.officers import bp
+from trustfund.web.officers_selections import _since, _steps
+from trustfund.web.public_meetings import Entry, entries
 
 DAYS = ("days", "day_2", "day_3", "day_4", "day_5")
+SOON = timedelta(days=14)
+"""So long before its call opens, a meeting without an allotment stands on the desk."""
 
 
 class IanaZone:
@@ -126,7 +136,7 @@ def new_meeting() -> Any:
     return render_template(
         "officers/new_meeting.html",
         form=form,
-        warnings=warnings,
+        warnings=[replace(w, values=_in_words(w.values)) for w in warnings],
         days=DAYS,
         may_propose=may("meeting.added", current_user.role, current_user.account.functions_on(clock.today())),
     ), (form.status if form.is_submitted() else 200)
@@ -137,6 +147,7 @@ def _warnings(form: MeetingForm, content: dict[str, Any]) -> tuple[Finding, ...]
     try:
         return meetings.looked_at(db.session(), content, clock.today())[1]
     except Refused as refused:
+        refused.values = _in_words(refused.values)
         field = form._fields.get(refused.field)
         if field is None:
             form.form_errors.append(told(refused))
@@ -145,6 +156,77 @@ def _warnings(form: MeetingForm, content: dict[str, Any]) -> tuple[Finding, ...]
         return ()
 
 
+def _in_words(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The kind of a meeting inside a sentence, in the reader's language."""
+    return {name: say(str(value)) if name == "kind" else value for name, value in values.items()}
+
+
 def _proposed(form: MeetingForm, content: dict[str, Any]) -> Any:
     subject, reason = content["code"], form.reason.data
     return form.attempt(proposals.propose, "meeting.added", subject=subject, content=content, reason=reason)
+
+
+@dataclass(frozen=True)
+class ToScreen:
+    """Applications of a meeting that wait for screening. ``days``: until its call closes; None where it has closed.
+    ``completions``: how many of them have an instant that a file brought; ``completion``: one of those."""
+
+    entry: Entry
+    n: int
+    days: int | None
+    completions: int
+    completion: str | None
+
+
+def awaited(now: datetime) -> tuple[list[tuple[Entry, str]], list[ToScreen]]:
+    """The meetings whose next step is due, with it; and what waits for screening, by deadline.
+
+    As many statements for many meetings as for one.
+    """
+    session, known = db.session(), entries(now)
+    previewed = (Selection.meeting == Closing.meeting) & (Selection.stage == "preview")
+    closings = {
+        closing.meeting: (closing, seq or 0)
+        for closing, seq in session.execute(
+            select(Closing, func.max(Selection.seq)).outerjoin(Selection, previewed).group_by(Closing.meeting)
+        )
+    }
+    typed = Application.completion_typed & Application.completion_confirmed_by_id.is_(None)
+    brought = case((typed, Application.reference))
+    found = session.execute(
+        select(Application.meeting, func.count(), func.count(brought), func.min(brought))
+        .where(Application.stage == "submitted")
+        .group_by(Application.meeting)
+    ).all()
+    submitted = {meeting: (n, completions, one) for meeting, n, completions, one in found}
+    due = []
+    for entry in known:
+        closing, preview = closings.get(entry.meeting.code, (None, 0))
+        unscreened = submitted.get(entry.meeting.code, (0,))[0]
+        steps = _steps(entry, closing, unscreened, preview > _since(entry), now)
+        step = next((s.code for s in steps if s.state == "now"), "")
+        if _is_due(entry, step, now):
+            due.append((entry, step))
+    screening = [
+        ToScreen(entry, n, _days_left(entry, now), completions, one)
+        for entry in sorted(known, key=lambda entry: entry.call.closes)
+        for n, completions, one in [submitted.get(entry.meeting.code, (0, 0, None))]
+        if n
+    ]
+    return due, screening
+
+
+def _is_due(entry: Entry, step: str, now: datetime) -> bool:
+    """Whether an officer should do the next step of a meeting that has not begun."""
+    if entry.stage not in ("ahead", "open", "closed"):
+        return False
+    if step == "allotment":
+        return now >= entry.call.opens - SOON
+    return step == "value" or (step in ("screened", "preview", "kept") and entry.selection_day <= now.date())
+
+
+def _days_left(entry: Entry, now: datetime) -> int | None:
+    if not entry.call.on_time(now):
+        return None
+    zone = ZoneInfo(entry.call.zone)
+    return (entry.call.closes.astimezone(zone).date() - now.astimezone(zone).date()).days

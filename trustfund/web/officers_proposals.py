@@ -1,20 +1,22 @@
 """What waits for a second officer: proposals in plain words, confirmed or declined, and the last that were decided."""
 
 import json
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import flash, redirect, render_template, url_for
 from flask_login import current_user
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 
 from trustfund.core.calendar import KINDS
-from trustfund.core.countries import STATES, state
+from trustfund.core.countries import STATES, State, state
+from trustfund.core.country_amendments import GRADUATIONS, as_known
 from trustfund.core.refusal import sentence
 from trustfund.core.roles import MAY, Function, may
 from trustfund.extensions import db
 from trustfund.i18n import day, in_words, language, list_of, say, told
-from trustfund.models.fund import calendar_on
-from trustfund.models.selections import Proposal, Selection
+from trustfund.models.fund import amendments_of, calendar_on
+from trustfund.models.selections import PlaceRow, Proposal, Selection
 from trustfund.operations import proposals as two_officers
 from trustfund.reports import words
 from trustfund.services import clock
@@ -22,8 +24,17 @@ from trustfund.web.forms import DeedForm
 from trustfund.web.officers import bp
 from trustfund.web.officers_states import FACT, value_in_words
 
+ASKED = {
+    "override.recorded": sentence("Move a candidate"),
+    "status.amended": sentence("Amend the status of a State"),
+    "meeting.added": sentence("Add a meeting"),
+    "allotment.changed": sentence("Change an allotment"),
+    "selection.kept": sentence("Keep a run"),
+}
+"""What each deed of two officers asks for; words.ACTION says it of what is done."""
 LABEL = {
     "fact": sentence("Fact"),
+    "present": sentence("Is now"),
     "value": sentence("Becomes"),
     "effective": sentence("Holds from"),
     "name": sentence("Name"),
@@ -37,6 +48,8 @@ LABEL = {
     "amount": sentence("Amount, US dollars"),
     "basis": sentence("Basis"),
     "public": sentence("Application"),
+    "state": sentence("State"),
+    "position": sentence("Computed place"),
     "to_position": sentence("New place"),
     "document": sentence("Document"),
 }
@@ -70,19 +83,20 @@ def _decided(deed: Any, reference: str, said: str) -> Any:
 
 def _page(form: DeedForm | None = None) -> str:
     waiting, decided = two_officers.waiting(), two_officers.decided()
-    about = _about([*waiting, *decided])
+    about, beside = _about([*waiting, *decided]), _beside(waiting)
     return render_template(
         "officers/proposals.html",
         form=form or DeedForm(formdata=None),
-        waiting=[(p, about[p.reference], pairs(p), _why_not(p), _permitted(p)) for p in waiting],
+        waiting=[(p, about[p.reference], pairs(p, beside(p)), _why_not(p), _permitted(p)) for p in waiting],
         decided=[(p, about[p.reference]) for p in decided],
+        asked=ASKED,
         may_propose=bool(current_user.account.functions_on(clock.today())),
     )
 
 
-def pairs(proposal: Proposal) -> list[tuple[str, str]]:
-    """The content of a proposal as labels and values, each in words."""
-    content = json.loads(proposal.content)
+def pairs(proposal: Proposal, beside: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The content of a proposal, and what is known beside it, as labels and values, each in words."""
+    content = {**json.loads(proposal.content), **beside}
     return [(say(label), _shown(key, content[key])) for key, label in LABEL.items() if key in content]
 
 
@@ -93,12 +107,44 @@ def _shown(key: str, value: Any) -> str:
         return str(list_of(map(day, value)))
     if key == "effective":
         return day(value)
-    if key == "country" and value in STATES:
+    if key in ("country", "state") and value in STATES:
         return state(value).name_on(clock.today(), language())
-    if key == "value":
+    if key in ("value", "present"):
         return value_in_words(value)
     known = {"fact": FACT, "kind": KINDS, "basis": BASIS}.get(key, {}).get(value)
     return say(known) if known else str(value)
+
+
+def _beside(found: list[Proposal]) -> Callable[[Proposal], dict[str, Any]]:
+    """What an officer compares a proposal with: the computed place and State of a candidate, the present fact."""
+    moved = {p.reference: (p.subject, json.loads(p.content)["public"]) for p in found if p.deed == "override.recorded"}
+    computed = select(Selection.reference, PlaceRow.public, PlaceRow.position, PlaceRow.state).join(
+        PlaceRow, PlaceRow.selection_id == Selection.id
+    )
+    asked = tuple_(Selection.reference, PlaceRow.public).in_(set(moved.values()))
+    places = {(row.reference, row.public): row for row in db.session.execute(computed.where(asked))}
+    known = amendments_of(db.session())
+
+    def beside(proposal: Proposal) -> dict[str, Any]:
+        if row := places.get(moved.get(proposal.reference, ("", ""))):
+            return {"position": row.position, "state": row.state}
+        if proposal.deed == "status.amended":
+            fact = json.loads(proposal.content)["fact"]
+            return {"present": _present(as_known(STATES[proposal.subject], clock.today(), known), fact)}
+        return {}
+
+    return beside
+
+
+def _present(found: State, fact: str) -> str:
+    """A fact of a State as an amendment would write it."""
+    if fact in GRADUATIONS:
+        value: Any = found.ldc_to if found.ldc_to_status == GRADUATIONS[fact] else None
+    else:
+        value = getattr(found, fact)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "never" if value is None else str(value)
 
 
 def _about(found: list[Proposal]) -> dict[str, str]:

@@ -108,12 +108,12 @@ def meetings() -> str:
     return render_template("officers/meetings.html", known=entries(clock.now()), counted=counted)
 
 
-@bp.get("/meetings/<code>")
+@bp.get("/meetings/<code:code>")
 def meeting(code: str) -> str:
     return _desk(entry_of(code, clock.now()))
 
 
-@bp.post("/meetings/<code>/allotment")
+@bp.post("/meetings/<code:code>/allotment")
 def fix_allotment(code: str) -> Any:
     """One officer fixes it before the call opens; then, or to change it, it is proposed to a second officer."""
     entry = entry_of(code, clock.now())
@@ -133,7 +133,7 @@ def fix_allotment(code: str) -> Any:
     return redirect(url_for(".meeting", code=code))
 
 
-@bp.post("/meetings/<code>/closing")
+@bp.post("/meetings/<code:code>/closing")
 def close_call(code: str) -> Any:
     entry, form = entry_of(code, clock.now()), ClosingForm()
     if form.validate_on_submit() and (done := form.attempt(selections.close_call, code, value=form.value.data)):
@@ -142,7 +142,7 @@ def close_call(code: str) -> Any:
     return _desk(entry, form), form.status
 
 
-@bp.post("/meetings/<code>/selection")
+@bp.post("/meetings/<code:code>/selection")
 def preview_selection(code: str) -> Any:
     entry, form = entry_of(code, clock.now()), DeedForm()
     if form.validate_on_submit() and (done := form.attempt(selections.preview, code)):

@@ -157,7 +157,7 @@ def meetings() -> str:
     )
 
 
-@bp.get("/meetings/<code>")
+@bp.get("/meetings/<code:code>")
 def meeting(code: str) -> str:
     entry = entry_of(code, clock.now())
     phase = next((p for p in calendar_on(db.session(), clock.today()).phases if p.code == entry.meeting.phase), None)
@@ -197,7 +197,7 @@ def open_meetings() -> Response:
     return _open(json.dumps(data, ensure_ascii=False, indent=1) + "\n")
 
 
-@bp.get("/selections/<code>")
+@bp.get("/selections/<code:code>")
 def selection(code: str) -> Any:
     """The latest kept run of a meeting, or an earlier one; where there is none yet, when it will be made."""
     number = selection_page.number()
@@ -214,7 +214,7 @@ def selection(code: str) -> Any:
     )
 
 
-@bp.get("/open/selections/<code>.json")
+@bp.get("/open/selections/<code:code>.json")
 def open_selection(code: str) -> Response:
     """The published bytes of a run, as `trustfund rank` gives them again; 404 with the day where there is none yet."""
     found = select(Selection.text).where(Selection.meeting == code, Selection.stage == "kept")
@@ -227,7 +227,7 @@ def open_selection(code: str) -> Response:
     return _open(text)
 
 
-@bp.get("/open/selections/<code>/overrides.json")
+@bp.get("/open/selections/<code:code>/overrides.json")
 def open_overrides(code: str) -> Response:
     """The moves that two officers made beside a run, each with its reason and its entry in the record."""
     run = selection_page.run_of(code, selection_page.number())
