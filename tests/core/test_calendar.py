@@ -243,7 +243,7 @@ def test_the_calendar_of_the_fund_has_no_fault_and_warns_that_the_hearings_took_
         (
             "warning",
             "hearing",
-            "Meetings of the kind hearing take 5 days, but 4 in all were laid down. (A/RES/71/280, para. 30)",
+            "Meetings of the kind multi-stakeholder hearing take 5 days, but 4 in all were laid down. (A/RES/71/280, para. 30)",
         )
     ]
 
@@ -258,7 +258,7 @@ def test_the_six_sessions_take_at_most_twelve_working_days(mandate):
         (
             "fault",
             "thematic-session",
-            "Meetings of the kind thematic-session take 13 days, but at most 12 in all were "
+            "Meetings of the kind thematic session take 13 days, but at most 12 in all were "
             "laid down. (A/RES/71/280, para. 16)",
         )
     ]
@@ -272,10 +272,10 @@ def test_a_session_a_round_or_a_conference_that_is_missing_is_a_fault(mandate):
         return [text for grade, _, text in found if grade == "fault"]
 
     assert without("N5") == [
-        "Of the kind negotiation-round, 6 meetings were laid down, but the calendar has 5. (A/RES/71/280, para. 28)"
+        "Of the kind round of negotiations, 6 meetings were laid down, but the calendar has 5. (A/RES/71/280, para. 28)"
     ]
     assert without("T1") == [
-        "Of the kind thematic-session, 6 meetings were laid down, but the calendar has 5. (A/RES/71/280, para. 16)"
+        "Of the kind thematic session, 6 meetings were laid down, but the calendar has 5. (A/RES/71/280, para. 16)"
     ]
     assert without("C") == [
         "Of the kind conference, 1 meetings were laid down, but the calendar has 0. (A/RES/71/280, para. 1)"
@@ -411,7 +411,7 @@ def test_a_consultation_outside_its_phase_or_on_the_day_of_a_round_is_told(manda
 def test_a_hearing_more_changes_the_sum_and_is_told(mandate):
     hearing = replace(mandate.meeting("H5"), code="H6", half_days=1, **{"days": (date(2018, 6, 12),)})
     assert [text for _, _, text in said(fits(hearing, mandate.calendar))] == [
-        "Meetings of the kind hearing take 5.5 days, but 4 in all were laid down. (A/RES/71/280, para. 30)"
+        "Meetings of the kind multi-stakeholder hearing take 5.5 days, but 4 in all were laid down. (A/RES/71/280, para. 30)"
     ]
 
 

@@ -55,9 +55,9 @@ def begin(account: Account, code: str, at: datetime) -> Application:
     """The application of a person for a meeting that takes files: a new draft, or the one there is."""
     owner, email, state, language = account.id, account.email, account.state or "", account.language
     with housekeeping():
-        found = _live(owner, code)
+        frame = frame_of(db.session(), code, at.date())
+        found = _live(owner, frame.meeting.code)
         if found is None:
-            frame = frame_of(db.session(), code, at.date())
             _takes_files(frame, at)
             found = Application(
                 reference=chance.reference("T"),

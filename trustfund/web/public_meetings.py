@@ -11,7 +11,7 @@ from sqlalchemy.orm import load_only
 from werkzeug.exceptions import NotFound
 
 from trustfund.core.calendar import Call, Meeting, selection_day, stage_of
-from trustfund.core.calendar_checks import checks
+from trustfund.core.calendar_checks import Finding, checks
 from trustfund.core.mandate import Mandate
 from trustfund.core.money import major
 from trustfund.core.refusal import NotHere, sentence
@@ -152,9 +152,15 @@ def meetings() -> str:
     return render_template(
         "public/meetings.html",
         phases=[(phase, [e for e in known if e.meeting.phase == phase.code]) for phase in calendar.phases],
-        warnings=[finding for finding in checks(calendar) if finding.grade == "warning"],
+        warnings=[(_said(finding), finding.authority) for finding in checks(calendar) if finding.grade == "warning"],
         calls=next_call(known),
     )
+
+
+def _said(finding: Finding) -> str:
+    """A finding in the reader's language, the kind of a meeting too."""
+    values = {name: say(str(value)) if name == "kind" else value for name, value in finding.values.items()}
+    return say(finding.sentence, **values)
 
 
 @bp.get("/meetings/<code:code>")
