@@ -243,7 +243,8 @@ def test_the_calendar_of_the_fund_has_no_fault_and_warns_that_the_hearings_took_
         (
             "warning",
             "hearing",
-            "Meetings of the kind multi-stakeholder hearing take 5 days, but 4 in all were laid down. (A/RES/71/280, para. 30)",
+            "Meetings of the kind multi-stakeholder hearing "
+            "take 5 days, but 4 in all were laid down. (A/RES/71/280, para. 30)",
         )
     ]
 
@@ -411,7 +412,8 @@ def test_a_consultation_outside_its_phase_or_on_the_day_of_a_round_is_told(manda
 def test_a_hearing_more_changes_the_sum_and_is_told(mandate):
     hearing = replace(mandate.meeting("H5"), code="H6", half_days=1, **{"days": (date(2018, 6, 12),)})
     assert [text for _, _, text in said(fits(hearing, mandate.calendar))] == [
-        "Meetings of the kind multi-stakeholder hearing take 5.5 days, but 4 in all were laid down. (A/RES/71/280, para. 30)"
+        "Meetings of the kind multi-stakeholder hearing "
+        "take 5.5 days, but 4 in all were laid down. (A/RES/71/280, para. 30)"
     ]
 
 
