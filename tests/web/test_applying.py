@@ -528,6 +528,17 @@ def test_who_was_accepted_reads_when_seats_are_given(house, aissata):
     assert "Seats are given on 12 February 2018." in page.words("p")
 
 
+def test_who_was_accepted_on_a_promise_that_was_not_kept_reads_which_rule_keeps_the_seat_away(house, aissata):
+    at = filled(aissata, file=False, note_to_follow="y")
+    submitted(aissata, at)
+    screened(house, at, screening.accept)
+    time(house, datetime(2018, 2, 13, 9, tzinfo=UTC))
+    says = (
+        "The note verbale of the Government has not arrived, or its reference, date or file is missing. [Fund practice]"
+    )
+    assert says in aissata.open(at).words("li")
+
+
 @pytest.mark.parametrize(
     ("outcome", "title", "says"),
     [

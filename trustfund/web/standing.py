@@ -17,6 +17,7 @@ from trustfund.extensions import db
 from trustfund.i18n import language, say
 from trustfund.models.applications import Application, Screening
 from trustfund.models.selections import PlaceRow, Selection
+from trustfund.operations.applications import why_not
 from trustfund.operations.meetings import Frame
 from trustfund.reports import words
 
@@ -95,6 +96,11 @@ def rules_of(frame: Frame, application: Application, failures: Iterable[Failure]
         )
         for rule in frame.mandate.eligibility
     ]
+
+
+def against(application: Application, frame: Frame, now: datetime) -> list[Held]:
+    """The rules that keep an accepted application out of a run, as they stand now."""
+    return [one for one in rules_of(frame, application, why_not(application, now)) if one.against]
 
 
 def told(failure: Failure, day: date) -> str:
