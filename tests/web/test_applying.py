@@ -534,7 +534,7 @@ def test_who_was_accepted_on_a_promise_that_was_not_kept_reads_which_rule_keeps_
     screened(house, at, screening.accept)
     time(house, datetime(2018, 2, 13, 9, tzinfo=UTC))
     says = (
-        "The note verbale of the Government has not arrived, or its reference, date or file is missing. [Fund practice]"
+        "The note verbale of the Government has not arrived with its reference, its date and its file. [Fund practice]"
     )
     assert says in aissata.open(at).words("li")
 
