@@ -1,7 +1,7 @@
 """Selection and beneficiaries: what the kept runs say, and that both agree with the published records."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -10,7 +10,7 @@ from flask import Flask
 from tests import seats
 from tests.reports.reading import built, sheets, words_of
 from tests.reports.samples import voice
-from trustfund.operations import proposals
+from trustfund.operations import proposals, screening
 from trustfund.reports import audit_trail, beneficiaries, selection
 from trustfund.reports.draw_csv import draw_csv
 from trustfund.reports.draw_pdf import draw_pdf
@@ -139,3 +139,32 @@ def test_a_day_before_the_run_was_kept_knows_nothing_of_it(a_round: str):
 def test_no_report_names_a_person(a_round: str):
     text = f"{drawn(selection).rows}{drawn(beneficiaries).rows}"
     assert not [name for name in ("Amna", "Guerda", "Kwame", "example.org") if name in text]
+
+
+def test_who_was_refused_stands_there_with_each_rule_and_its_authority(app: Flask):
+    """Guerda travels from New York, where the meeting is, and her file is cut: two rules, two rows."""
+    seats.officers()
+    seats.paid_in("20000.00")
+    seats.allotted("6500.00")
+    guerda = seats.delegate("Guerda D", "HTI", accepted=False, home_city="New York")
+    one = seats.application(guerda)
+    with seats.on(seats.APPLIED):
+        screening.propose_refusal(
+            one.reference,
+            codes=["file-complete"],
+            words="A page is cut.",
+            seen=one.seq,
+            by=seats.who("Ines"),
+            at=seats.APPLIED,
+        )
+    later = seats.CLOSED + timedelta(days=5)
+    with seats.on(later):
+        seen = seats.application(guerda).seq
+        screening.confirm_refusal(one.reference, seen=seen, by=seats.who("Rafael"), at=later)
+    seats.closed()
+    seats.kept(seats.previewed())
+    rows = [(r["reference"], r["outcome"], r["failed_rule"], r["authority"]) for r in rows_of(drawn(selection))]
+    assert rows == [
+        (guerda, "refused", "file-complete", "fund practice"),
+        (guerda, "refused", "travel-needed", "fund practice"),
+    ]

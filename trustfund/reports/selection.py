@@ -1,6 +1,7 @@
 """Selection: who was ranked for a meeting, in which order and why, and who was not and by which rule."""
 
 import json
+from collections.abc import Mapping
 from decimal import Decimal
 
 from trustfund.core.refusal import sentence, sentence_in
@@ -22,16 +23,18 @@ COLUMNS = (
     Column("charge_usd", sentence("Charge, USD"), Kind.MONEY, width=1.1),
     Column("left_usd", sentence("Money left, USD"), Kind.MONEY, width=1.1, on_page=False),
     Column("ahead_of_next_by", sentence("Ahead of the next by"), Kind.WORD, width=1.2),
-    Column("failed_rules", sentence("Rules that failed"), Kind.CODE, width=1.5),
+    Column("failed_rule", sentence("Rule that failed"), Kind.WORD, width=1.3),
+    Column("authority", sentence("Authority"), Kind.WORD, width=1.2, on_page=False),
     Column("moved_to", sentence("Moved by two officers to"), Kind.NUMBER, width=0.6),
 )
 NIL = Decimal("0.00")
 
 
 def build(snapshot: Snapshot) -> Report:
-    """One row an application: the latest kept run of each meeting, then those whom a rule kept out (codes only)."""
+    """One row a place of the latest kept run of each meeting, then one for each rule that kept an application out."""
     runs = kept_runs(snapshot)
-    rows = [row for kept in runs for row in _rows(kept)]
+    authority = {rule.code: rule.authority for rule in snapshot.mandate.eligibility}
+    rows = [row for kept in runs for row in _rows(kept, authority)]
     return snapshot.report(
         name="selection",
         title=sentence("Selection"),
@@ -41,11 +44,16 @@ def build(snapshot: Snapshot) -> Report:
         control_totals=_controls(runs),
         figure=_figure(runs),
         names=names_of(runs),
-        words=words.OUTCOME | words.CATEGORY | words.REGION | words.CRITERION,
+        words=words.OUTCOME
+        | words.CATEGORY
+        | words.REGION
+        | words.CRITERION
+        | words.RULE
+        | {text: text for text in authority.values()},
     )
 
 
-def _rows(kept: Kept) -> list[tuple[Value, ...]]:
+def _rows(kept: Kept, authority: Mapping[str, str]) -> list[tuple[Value, ...]]:
     code, run = kept.meeting.code, kept.selection.run
     ranked: list[tuple[Value, ...]] = [
         (
@@ -61,14 +69,32 @@ def _rows(kept: Kept) -> list[tuple[Value, ...]]:
             usd(p.charge),
             usd(p.left_over),
             p.ahead_by,
-            "",
+            None,
+            None,
             kept.moved.get(p.public),
         )
         for p in kept.places
     ]
     unranked: list[tuple[Value, ...]] = [
-        (code, run, None, public, "", None, None, None, outcome, None, None, None, " ".join(codes), None)
+        (
+            code,
+            run,
+            None,
+            public,
+            "",
+            None,
+            None,
+            None,
+            outcome,
+            None,
+            None,
+            None,
+            rule,
+            authority.get(rule or ""),
+            None,
+        )
         for outcome, public, codes in beside(kept)
+        for rule in codes or [None]
     ]
     return ranked + unranked
 
