@@ -200,7 +200,10 @@ def test_a_rule_that_fails_is_told_with_its_authority_and_the_accept_button_says
     assert "The file is not complete: Position is missing." in page.words("td")
     [button] = [b_ for b_ in page.all("button") if b_.get("aria-disabled")]
     assert button["text"] == "Accept the application"
-    assert page.words("p", id=button["aria-describedby"]).startswith("France does not count as a developing country")
+    why = page.words("p", id=button["aria-describedby"])
+    assert why.startswith(
+        "This application fails more than one rule: developing-country, file-complete, travel-needed."
+    )
     assert [c["value"] for c in page.all("input", type="checkbox") if "checked" in c] == [
         "developing-country",
         "file-complete",
