@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 from io import BytesIO
 
 import pytest
-from sqlalchemy import event
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
 from tests import builders as b
 from tests.services.test_documents import note_verbale, script
+from tests.web.counting import statements
 from tests.web.visitor import Visitor
 from trustfund.extensions import db
 from trustfund.models.applications import Application, Document
@@ -641,23 +641,6 @@ def test_the_desk_takes_as_many_statements_for_15_applications_as_for_one(house,
     assert statements(house, aissata, "/delegates/") == one
     assert one <= 12
     assert statements(house, aissata, f"{at}") <= 16
-
-
-def statements(house, visitor, path):
-    counted = []
-    assert visitor.open(path).status == 200
-    with house.at_work():
-        engine = db.engine
-
-    def count(connection, cursor, statement, *_):
-        counted.append(statement)
-
-    event.listen(engine, "before_cursor_execute", count)
-    try:
-        visitor.open(path)
-    finally:
-        event.remove(engine, "before_cursor_execute", count)
-    return len(counted)
 
 
 def screened(house, at, deed, **more):

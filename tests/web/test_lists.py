@@ -4,8 +4,8 @@ import gzip
 import re
 
 import pytest
-from sqlalchemy import event
 
+from tests.web.counting import statements
 from trustfund.extensions import db
 from trustfund.models.contributions import Pledge
 from trustfund.models.people import Account
@@ -36,27 +36,12 @@ LISTS = [
 ]
 
 
-def statements(house, who, path):
-    """How many statements a page needs, when it is opened for the second time."""
-    visitor, counted = house.known(who), []
-    assert visitor.open(path).status == 200
-    with house.at_work():
-        engine = db.engine
-
-    def count(connection, cursor, statement, *_):
-        counted.append(statement)
-
-    event.listen(engine, "before_cursor_execute", count)
-    try:
-        visitor.open(path)
-    finally:
-        event.remove(engine, "before_cursor_execute", count)
-    return len(counted)
-
-
 @pytest.mark.parametrize(("who", "path"), LISTS)
 def test_a_list_of_hundreds_takes_as_many_statements_as_one_of_three(quiet_house, full_house, who, path):
-    few, many = statements(quiet_house, who, path), statements(full_house, who, path)
+    few, many = (
+        statements(quiet_house, quiet_house.known(who), path),
+        statements(full_house, full_house.known(who), path),
+    )
     assert few == many
     assert many <= 20
 

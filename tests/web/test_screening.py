@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from tests import builders as b
 from tests.conftest import NOW
+from tests.web.counting import statements
 from trustfund.extensions import db
 from trustfund.models.applications import Application
 from trustfund.models.people import Account
@@ -444,11 +445,11 @@ def test_a_list_of_thirty_takes_as_many_statements_as_one_of_three_and_shows_eac
     officer = house.visitor(SCREENS)
     for n in range(3):
         sent(house, by=delegate(house, f"Delegate{n} Example"), family_name=f"Number{n:02}")
-    few = [_statements(house, officer, path) for path in ("/officers/applications", "/officers/")]
+    few = [statements(house, officer, path) for path in ("/officers/applications", "/officers/")]
     for n in range(3, 30):
         meeting = ("N2", "N3")[n % 2]
         sent(house, by=delegate(house, f"Delegate{n} Example"), meeting=meeting, family_name=f"Number{n:02}")
-    many = [_statements(house, officer, path) for path in ("/officers/applications", "/officers/")]
+    many = [statements(house, officer, path) for path in ("/officers/applications", "/officers/")]
     assert few == many
     assert max(many) <= 20
     first = officer.open("/officers/applications")
@@ -459,27 +460,10 @@ def test_a_list_of_thirty_takes_as_many_statements_as_one_of_three_and_shows_eac
 
 def test_one_application_takes_as_many_statements_with_a_long_history_as_with_a_short_one(house):
     path, officer = sent(house), house.visitor(SCREENS)
-    few = _statements(house, officer, path)
+    few = statements(house, officer, path)
     for _ in range(4):
         decided(house, screening.ask_for_changes, path, words="Once more.")
         with house.at_work():
             applications.submit(path.rpartition("/")[2], by=house.things["amna"], at=NOW)
-    assert _statements(house, officer, path) == few
+    assert statements(house, officer, path) == few
     assert few <= 30
-
-
-def _statements(house, visitor, path):
-    counted = []
-    assert visitor.open(path).status == 200
-    with house.at_work():
-        engine = db.engine
-
-    def count(connection, cursor, statement, *_):
-        counted.append(statement)
-
-    event.listen(engine, "before_cursor_execute", count)
-    try:
-        visitor.open(path)
-    finally:
-        event.remove(engine, "before_cursor_execute", count)
-    return len(counted)

@@ -3,10 +3,10 @@
 import re
 
 import pytest
-from sqlalchemy import event
 
 from tests import seats
 from tests.conftest import NOW
+from tests.web.counting import statements
 from trustfund.core.calendar_checks import checks
 from trustfund.core.countries import PARTICIPATION, STATES
 from trustfund.core.country_amendments import FACTS
@@ -348,9 +348,9 @@ def test_long_lists_take_as_many_statements_as_short_ones(house):
     officer = house.known(RAFAEL)
     paths = ("/officers/proposals", "/officers/states", "/officers/states/BGD", "/officers/meetings/new")
     _propose(house, 3)
-    few = [_statements(house, officer, path) for path in paths]
+    few = [statements(house, officer, path) for path in paths]
     _propose(house, 30)
-    assert [_statements(house, officer, path) for path in paths] == few
+    assert [statements(house, officer, path) for path in paths] == few
     assert max(few) <= 20
     page = officer.open("/officers/proposals")
     assert len(page.all("section")) == 11
@@ -369,20 +369,3 @@ def _propose(house, n):
             for step, deed in ((1, proposals.confirm), (2, proposals.decline)):
                 if i % 3 == step:
                     deed(made.on, by=other, at=NOW)
-
-
-def _statements(house, visitor, path):
-    counted = []
-    assert visitor.open(path).status == 200
-    with house.at_work():
-        engine = db.engine
-
-    def count(connection, cursor, statement, *_):
-        counted.append(statement)
-
-    event.listen(engine, "before_cursor_execute", count)
-    try:
-        visitor.open(path)
-    finally:
-        event.remove(engine, "before_cursor_execute", count)
-    return len(counted)
