@@ -51,10 +51,14 @@ class AllotmentForm(DeedForm):
         return self
 
 
-class AllotmentChangeForm(AllotmentForm):
+class ReasonForm(DeedForm):
     reason = TextAreaField(
         sentence("Reason"), description=REASON, validators=[Needed(sentence("Give the reason.")), AtMost(2000)]
     )
+
+
+class AllotmentChangeForm(AllotmentForm, ReasonForm):
+    """The same once the call has opened: by two officers, with the reason."""
 
 
 class ClosingForm(DeedForm):
@@ -63,12 +67,6 @@ class ClosingForm(DeedForm):
         description=sentence("Exactly as its source has it"),
         validators=[Needed(sentence("Enter the public value that the call named.")), AtMost(80)],
         render_kw={"autocomplete": "off"},
-    )
-
-
-class ReasonForm(DeedForm):
-    reason = TextAreaField(
-        sentence("Reason"), description=REASON, validators=[Needed(sentence("Give the reason.")), AtMost(2000)]
     )
 
 
