@@ -118,7 +118,12 @@ SETTINGS: dict[str, dict[str, Reader]] = {
         "dearer_charge_share": read.fraction,
     },
     "money": {"advance_share": read.fraction, "days_settings_unchanged_for_surplus": read.whole(0, 365)},
-    "duties": {"two_approvers_above": read.usd, "own_state_barred": read.flag},
+    "claims": {"days_to_claim": read.whole(0, 365), "days_between_reminders": read.whole(1, 365)},
+    "duties": {
+        "two_approvers_above": read.usd,
+        "own_state_barred": read.flag,
+        "minutes_of_confirmation": read.whole(1, 720),
+    },
     "calls": {
         "opens_days_before": read.whole(1, 730),
         "closes_days_before": read.whole(1, 730),
