@@ -66,6 +66,27 @@ def test_each_night_has_the_rate_in_force_on_it():
     assert [(line.quantity, str(line.usd)) for line in lines] == [(1, "400.00"), (1, "410.00")]
 
 
+def test_a_change_of_rate_within_a_journey_makes_two_lines_each_rounded_once():
+    rates = [
+        DatedRate("New York", Decimal("333.33"), date(2016, 1, 1), "example"),
+        DatedRate("New York", Decimal("444.41"), date(2018, 3, 14), "later example"),
+    ]
+    nights = [date(2018, 3, day) for day in (11, 12, 13, 14, 15)]
+    lines = allowance("New York", nights, rates, factor=Decimal("0.75"), deductions=USUAL)
+    assert [(line.day.day, line.quantity, str(line.usd), line.source) for line in lines] == [
+        (11, 3, "749.99", "example"),
+        (14, 2, "666.62", "later example"),
+    ]
+
+
+def test_a_night_without_a_rate_is_refused_by_place_and_day_and_none_is_guessed():
+    rates = [DatedRate("Vienna", Decimal("262.00"), date(2018, 3, 12), "example")]
+    with pytest.raises(Refused, match="no rate for Vienna on 2018-03-11"):
+        allowance("Vienna", [date(2018, 3, 11), date(2018, 3, 12)], rates, factor=Decimal(1), deductions=USUAL)
+    with pytest.raises(Refused, match="no rate for Geneva on 2018-03-12"):
+        allowance("Geneva", [date(2018, 3, 12)], rates, factor=Decimal(1), deductions=USUAL)
+
+
 def test_lodging_given_takes_the_place_s_own_share():
     rates = [DatedRate("Marrakech", Decimal("200.00"), date(2016, 1, 1), "example", lodging=Decimal("0.60"))]
     [line] = allowance(
@@ -99,6 +120,18 @@ def test_a_city_has_the_terminal_rate_of_elsewhere_until_it_has_its_own():
 
     assert at(date(2017, 5, 31)) == [("Geneva", "94.00"), ("Dakar", "94.00")]
     assert at(date(2017, 6, 1)) == [("Geneva", "120.00"), ("Dakar", "94.00")]
+
+
+def test_with_transport_provided_the_two_trips_at_the_venue_cost_14_each_and_those_at_home_what_they_cost():
+    rates = [*TRIPS, DatedRate("transport provided", Decimal("14.00"), date(2018, 1, 1), "example")]
+    day = date(2018, 3, 11)
+    lines = terminal("New York", "Kathmandu", day, date(2018, 3, 14), rates, transport=True)
+    assert [(line.place, line.quantity, str(line.usd)) for line in lines] == [
+        ("New York", 2, "28.00"),
+        ("Kathmandu", 2, "94.00"),
+    ]
+    with pytest.raises(Refused, match="no rate for transport provided on 2017-12-31"):
+        terminal("New York", "Kathmandu", date(2017, 12, 31), day, rates, transport=True)
 
 
 def test_a_terminal_rate_that_is_not_in_force_is_refused_by_the_name_of_the_city():

@@ -1,4 +1,4 @@
-"""import contributions, applications, rates."""
+"""import contributions, applications, rates, dsa."""
 
 from pathlib import Path
 
@@ -61,6 +61,20 @@ def rates(file: Path, dry_run: bool) -> None:
 
     with Progress("Booking") as progress:
         done = imports.import_rates(file, at=clock.now(), dry_run=dry_run, progress=progress)
+    _say(done.booked, done.known, dry_run)
+
+
+@import_.command()
+@FILE
+@DRY_RUN
+@with_appcontext
+def dsa(file: Path, dry_run: bool) -> None:
+    """Rates of the daily subsistence allowance, by place."""
+    from trustfund.operations import import_dsa
+    from trustfund.services import clock
+
+    with Progress("Booking") as progress:
+        done = import_dsa.import_dsa(file, at=clock.now(), dry_run=dry_run, progress=progress)
     _say(done.booked, done.known, dry_run)
 
 

@@ -16,6 +16,8 @@ from trustfund.core.refusal import Refused
 ZERO = Decimal("0.00")
 OUTSIDE = "elsewhere"
 """The place of a terminal rate that holds wherever no other does."""
+PROVIDED = "transport provided"
+"""The place of a terminal rate that holds where official transport meets the traveller."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +114,18 @@ def allowance(
     return lines
 
 
-def terminal(venue: str, home: str, arrival: date, departure: date, rates: Sequence[DatedRate]) -> list[Line]:
+def terminal(
+    venue: str, home: str, arrival: date, departure: date, rates: Sequence[DatedRate], *, transport: bool = False
+) -> list[Line]:
     """Four trips of a return journey: two at the venue's rate, two at the home's, each in force on its day. Where a
-    place has no rate of its own yet, the one for elsewhere holds."""
+    place has no rate of its own yet, the one for elsewhere holds. ``transport``: it is provided at the venue."""
+    at_venue = rate_on(rates, PROVIDED, arrival) if transport else _of_terminal(rates, venue, arrival)
     return [
         Line("terminal", place, day, 2, rate.usd, Decimal(1), rate.source)
-        for place, day in ((venue, arrival), (home, departure))
-        for rate in [_latest(rates, place, day) or _latest(rates, OUTSIDE, day) or rate_on(rates, place, day)]
+        for place, day, rate in (
+            (venue, arrival, at_venue),
+            (home, departure, _of_terminal(rates, home, departure)),
+        )
     ]
 
 
@@ -129,7 +136,7 @@ def fare(place: str, usd: Decimal, day: date, source: str) -> Line:
 
 def rate_on(rates: Sequence[DatedRate], place: str, day: date) -> DatedRate:
     """The rate of a place in force on a day: the latest not after it. Refused, naming place and day, where none is."""
-    rate = _latest(rates, place, day)
+    rate = latest_of(rates, place, day)
     if rate is None:
         raise Refused(
             "There is no rate for {place} on {day}. Enter the rate in force on that day first.", place=place, day=day
@@ -137,5 +144,10 @@ def rate_on(rates: Sequence[DatedRate], place: str, day: date) -> DatedRate:
     return rate
 
 
-def _latest(rates: Sequence[DatedRate], place: str, day: date) -> DatedRate | None:
+def latest_of(rates: Sequence[DatedRate], place: str, day: date) -> DatedRate | None:
+    """The same; None where no rate of the place is in force yet."""
     return max((r for r in rates if r.place == place and r.start <= day), key=lambda r: r.start, default=None)
+
+
+def _of_terminal(rates: Sequence[DatedRate], place: str, day: date) -> DatedRate:
+    return latest_of(rates, place, day) or latest_of(rates, OUTSIDE, day) or rate_on(rates, place, day)

@@ -50,8 +50,15 @@ ACCOUNTS: dict[str, Kind] = {
 DEPOSIT_FEES = "support-cost:deposits"
 """Fees on deposits lower what came in; fees on expenditure are part of what was used. So they stand apart."""
 
+REFUNDS = "voluntary-contributions:refunds"
+"""A refund lowers the revenue that it gives back: what came in is less by it, and so is its pot."""
+
+UNREALISED = "exchange-difference:unrealised"
+"""Of a month's end, until the day after: nobody has made this gain or loss, so nothing of it came in."""
+
 CAME_IN = (
     "voluntary-contributions",
+    REFUNDS,
     "contributions-receivable",
     "interest",
     "exchange-difference",

@@ -15,6 +15,32 @@ ALIVE = ("submitted", "changes-asked", "accepted", "refusal-proposed")
 """Stages in which an application asks for a seat, or keeps the one it has."""
 PLEDGE_STATES = ("announced", "agreed", "part-paid", "fully-paid", "written-off", "withdrawn")
 
+AWARD_STAGES = (
+    "proposed",
+    "accepted",
+    "certified",
+    "approved",
+    "authorized",
+    "ticketed",
+    "advance-paid",
+    "travelled",
+    "claimed",
+    "settled",
+    "closed",
+    "declined",
+    "lapsed",
+    "cancelled",
+    "no-show",
+)
+GIVEN_BACK = ("declined", "lapsed", "cancelled")
+"""An award in one of these is no seat any more."""
+SEATED = ("approved", "authorized", "ticketed", "advance-paid", "travelled", "claimed", "settled", "closed", "no-show")
+"""Approved and not cancelled: a seat of its State, a no-show's too (rules of the fund, 3)."""
+
+_UNTIL_TICKETED = frozenset({"proposed", "accepted", "certified", "approved", "authorized"})
+_ON_THE_WAY = frozenset({"ticketed", "advance-paid"})
+_OWES = frozenset({"settled", "no-show", "cancelled"})
+
 FOLLOWS: dict[str, tuple[frozenset[str | None], str]] = {
     "pledge.announced": (
         frozenset({None}),
@@ -64,8 +90,104 @@ FOLLOWS: dict[str, tuple[frozenset[str | None], str]] = {
         frozenset({"refusal-proposed"}),
         sentence("No refusal waits for a confirmation here. Nothing has been changed."),
     ),
+    "award.accepted": (
+        frozenset({"proposed"}),
+        sentence("Only a seat that is proposed and not yet answered can be accepted. Nothing has been changed."),
+    ),
+    "award.declined": (
+        frozenset({"proposed", "accepted"}),
+        sentence("This seat can no longer be declined. Write to the fund: an officer cancels the award."),
+    ),
+    "award.lapsed": (
+        frozenset({"proposed"}),
+        sentence("Only the offer of a seat that nobody answered lapses. Nothing has been changed."),
+    ),
+    "award.replaced": (
+        _UNTIL_TICKETED,
+        sentence("A Government may replace its delegate until the ticket is issued. Nothing has been changed."),
+    ),
+    "journey.changed": (
+        frozenset({"proposed", "accepted"}),
+        sentence("A journey is changed before it is certified. Withdraw the certification first."),
+    ),
+    "quote.recorded": (
+        frozenset({"proposed", "accepted"}),
+        sentence("Quotes are recorded before the award is certified. Withdraw the certification first."),
+    ),
+    "bank.entered": (
+        frozenset(AWARD_STAGES[1:10]),
+        sentence("Bank details are entered for a seat that is accepted and not yet closed. Nothing has been changed."),
+    ),
+    "award.certified": (
+        frozenset({"accepted"}),
+        sentence("Only an award that its delegate accepted, and that is not certified yet, can be certified."),
+    ),
+    "certification.withdrawn": (
+        frozenset({"certified"}),
+        sentence("Only an award that is certified and not yet approved can be sent back. Nothing has been changed."),
+    ),
+    "award.approved": (
+        frozenset({"certified"}),
+        sentence("Only a certified award can be approved, and only once. Nothing has been changed."),
+    ),
+    "award.authorized": (
+        frozenset({"approved"}),
+        sentence("Travel is authorized once the award is approved, and only once. Nothing has been changed."),
+    ),
+    "award.ticketed": (
+        frozenset({"authorized"}),
+        sentence("A ticket is issued once travel is authorized, and only once. Nothing has been changed."),
+    ),
+    "advance.paid": (
+        frozenset({"ticketed"}),
+        sentence("The advance is paid once the ticket is issued, and only once. Nothing has been changed."),
+    ),
+    "attendance.confirmed": (
+        _ON_THE_WAY,
+        sentence("Attendance is confirmed of a delegate who has a ticket, and only once. Nothing has been changed."),
+    ),
+    "award.missed": (
+        _ON_THE_WAY,
+        sentence("A no-show is recorded of a delegate who has a ticket. Nothing has been changed."),
+    ),
+    "award.cancelled": (
+        frozenset({"accepted", "certified", "approved", "authorized", *_ON_THE_WAY}),
+        sentence("Only an award whose journey has not been made can be cancelled. Nothing has been changed."),
+    ),
+    "claim.submitted": (
+        frozenset({"travelled"}),
+        sentence("A claim is submitted after the journey, and only once. Nothing has been changed."),
+    ),
+    "claim.returned": (
+        frozenset({"claimed"}),
+        sentence("Only a claim that was submitted can be sent back. Nothing has been changed."),
+    ),
+    "settlement.prepared": (
+        frozenset({"claimed"}),
+        sentence("A settlement is prepared for a claim that was submitted. Nothing has been changed."),
+    ),
+    "settlement.declined": (
+        frozenset({"claimed"}),
+        sentence("Only a settlement that waits for approval can be declined. Nothing has been changed."),
+    ),
+    "settlement.approved": (
+        frozenset({"claimed"}),
+        sentence("Only a settlement that waits for approval can be approved, and only once."),
+    ),
+    "balance.paid": (
+        frozenset({"settled"}),
+        sentence("A balance is paid once the claim is settled, and only once. Nothing has been changed."),
+    ),
+    "recovery.recorded": (
+        _OWES,
+        sentence("A recovery is recorded where the traveller owes the fund money. Nothing has been changed."),
+    ),
+    "debt.written-off": (
+        _OWES,
+        sentence("A debt is written off where the traveller owes the fund money. Nothing has been changed."),
+    ),
 }
-"""Deed -> the states that it may follow, of a pledge or an application, and what is said where it may not."""
+"""Deed -> the states that it may follow, of a pledge, an application or an award, and what is said where it may not."""
 
 
 def possible(deed: str, state: str | None) -> bool:

@@ -54,6 +54,7 @@ ACTIONS = frozenset(
         "journey.changed",
         "quote.recorded",
         "bank.entered",
+        "award.proposed",
         "award.accepted",
         "award.declined",
         "award.lapsed",
@@ -88,6 +89,9 @@ ACTIONS = frozenset(
         "closing.decided",
         "refund.paid",
         "fund.closed",
+        "interest.recorded",
+        "charge.recorded",
+        "support-cost.paid",
     }
 )
 """What can be done, ``noun.past-verb``. A kept refusal of any of them is ``noun.refused``."""

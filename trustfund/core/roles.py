@@ -67,6 +67,7 @@ MAY: dict[str, frozenset[Role | Function]] = {
     "journey.changed": frozenset({Function.SCREENING, Function.CERTIFYING}),
     "quote.recorded": frozenset({Function.SCREENING, Function.CERTIFYING}),
     "bank.entered": frozenset({Role.DELEGATE, Function.SCREENING}),
+    "award.proposed": frozenset(),  # by the run that is kept
     "award.accepted": frozenset({Role.DELEGATE, Function.SCREENING}),
     "award.declined": frozenset({Role.DELEGATE, Function.SCREENING}),
     "award.lapsed": frozenset(),  # the clock's
@@ -101,6 +102,9 @@ MAY: dict[str, frozenset[Role | Function]] = {
     "closing.decided": frozenset({Role.HEAD, Function.APPROVING}),
     "refund.paid": frozenset({Function.APPROVING, Function.PAYING}),
     "fund.closed": frozenset({Role.HEAD, Function.APPROVING}),
+    "interest.recorded": frozenset({Function.PAYING}),
+    "charge.recorded": frozenset({Function.PAYING}),
+    "support-cost.paid": frozenset({Function.PAYING}),
 }
 """Deed -> the roles, or the functions of an officer, that may do it (fund practice; rules of the fund, 7)."""
 

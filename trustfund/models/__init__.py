@@ -1,5 +1,29 @@
 """What is kept: the tables, and nothing that decides."""
 
-from trustfund.models import applications, contributions, fund, mail, people, record, selections
+from trustfund.models import (
+    allowances,
+    applications,
+    awards,
+    closings,
+    contributions,
+    fund,
+    mail,
+    people,
+    record,
+    selections,
+    treasury,
+)
 
-__all__ = ["applications", "contributions", "fund", "mail", "people", "record", "selections"]
+__all__ = [
+    "allowances",
+    "applications",
+    "awards",
+    "closings",
+    "contributions",
+    "fund",
+    "mail",
+    "people",
+    "record",
+    "selections",
+    "treasury",
+]

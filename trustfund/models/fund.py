@@ -16,6 +16,7 @@ from trustfund.core.mandate_calendar import added_meeting
 from trustfund.core.money import Rate
 from trustfund.core.refusal import Refused
 from trustfund.extensions import db
+from trustfund.models.closings import FundClosing
 from trustfund.models.columns import Whole
 from trustfund.models.record import Event
 from trustfund.models.selections import AddedMeeting, AmendmentRow
@@ -77,6 +78,12 @@ def _in_force(session: Session, versions: Sequence[Any], day: date) -> Mandate:
         assert body is not None
         _texts[known] = load(json.loads(body)["data"]["text"])
     return _texts[known]
+
+
+def reserve_of(session: Session, day: date) -> Decimal:
+    """The reserve in force on a day: that of the mandate, and 0 from the day of the decision to close the fund."""
+    closing = session.scalar(select(FundClosing.decided_on))
+    return Decimal(0) if closing and closing <= day else mandate_on(session, day).reserve_on(day)
 
 
 def calendar_on(session: Session, day: date) -> Calendar:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
 
+from trustfund.core import duties
+
 
 @dataclass(frozen=True)
 class Guard:
@@ -24,8 +26,24 @@ class Guard:
     does: str = ""
 
 
-DECIDED = ("place", "override", "allotment", "closing", "amendment", "added_meeting", "screening")
+DECIDED = (
+    "place",
+    "override",
+    "allotment",
+    "closing",
+    "amendment",
+    "added_meeting",
+    "screening",
+    "dsa_rate",
+    "provision",
+    "act",
+    "bank_details",
+    "recovery",
+    "payment_order",
+)
 """Tables whose rows are decisions: made once, then only read."""
+CLOSINGS = {"closed_month": "month", "fund_closing": "id", "closed_fund": "id", "refund": "id", "bank_line": "id"}
+"""Tables of closings and their key: decided too, and each row is made by the entry that it names, once."""
 _LAST = "(SELECT coalesce(max(seq), 0) FROM event)"
 _APPEND_ONLY = tuple(
     Guard(f"{table}_no_{verb.lower()}", f"BEFORE {verb}", table, says=f"{table} is only ever added to")
@@ -35,7 +53,7 @@ _APPEND_ONLY = tuple(
         ("head", ("DELETE",)),
         ("balance", ("DELETE",)),
         ("selection", ("DELETE",)),
-        *((table, ("UPDATE", "DELETE")) for table in DECIDED),
+        *((table, ("UPDATE", "DELETE")) for table in (*DECIDED, *CLOSINGS)),
     )
     for verb in verbs
 )
@@ -68,9 +86,51 @@ GUARDS = (
         f"NEW.seq <= OLD.seq OR NEW.seq <> {_LAST} OR NEW.hash <> (SELECT hash FROM event WHERE event.seq = NEW.seq)",  # noqa: S608 (no value of anybody is in it)
         "the head is the last event",
     ),
+    Guard(
+        "act_by_another",
+        "BEFORE INSERT",
+        "act",
+        "EXISTS (SELECT 1 FROM act WHERE act.award_id = NEW.award_id AND act.by_id = NEW.by_id "  # noqa: S608
+        f"AND ({duties.bars_in_sql('act.act', 'NEW.act')}))",
+        "one person never does both on one award",
+    ),
+    Guard(
+        "award_approved_by_enough",
+        "BEFORE UPDATE",
+        "award",
+        "OLD.stage = 'certified' AND NEW.stage NOT IN ('certified', 'accepted', 'proposed', 'cancelled') AND "
+        "(SELECT count(*) FROM act WHERE act.award_id = NEW.id AND act.round = NEW.round AND act.act = 'approve') "
+        "< NEW.approvals_needed",
+        "an award is approved by as many officers as its amount needs",
+    ),
     Guard("selection_once_kept", "BEFORE UPDATE", "selection", "OLD.stage = 'kept'", "a kept run is never edited"),
+    Guard(
+        "posting_into_open_month",
+        "BEFORE INSERT",
+        "posting",
+        "EXISTS (SELECT 1 FROM closed_month WHERE closed_month.seq < NEW.seq "  # but what closes it posts into it
+        "AND closed_month.month >= substr(CAST(NEW.day AS TEXT), 1, 7))",
+        "a closed month takes no posting",
+    ),
+    Guard(
+        "posting_into_open_fund",
+        "BEFORE INSERT",
+        "posting",
+        "EXISTS (SELECT 1 FROM closed_fund)",
+        "a closed fund takes no posting",
+    ),
+    *(
+        Guard(
+            f"{table}_once",
+            "BEFORE INSERT",
+            table,
+            f"NEW.seq <> {_LAST} + 1 OR EXISTS (SELECT 1 FROM {table} WHERE {table}.{key} = NEW.{key})",  # noqa: S608
+            f"{table} is only ever added to, by its own entry",
+        )
+        for table, key in CLOSINGS.items()
+    ),
 )
-TRUNCATE = ("event", "posting", "head", "balance", "selection", *DECIDED)
+TRUNCATE = ("event", "posting", "head", "balance", "selection", *DECIDED, *CLOSINGS)
 
 
 def install(connection: Connection) -> None:

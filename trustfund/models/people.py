@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from trustfund.core.roles import Function, Role
@@ -102,3 +102,14 @@ class PasswordLink(db.Model):
     used_at: Mapped[datetime | None] = mapped_column(Instant)
 
     account: Mapped[Account] = relationship(lazy="joined")
+
+
+class SecondFactor(db.Model):
+    """The secret from which a person's telephone makes the codes; in force from the first code that was proved."""
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)  # the secret, under the key of the person
+    last_step: Mapped[int] = mapped_column(
+        Whole
+    )  # the half minute of the last code that was taken
+    confirmed_at: Mapped[datetime | None] = mapped_column(Instant)  # in force since; the server's time

@@ -8,11 +8,10 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, case, f
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from trustfund.core.ledger import CAME_IN, COMMITTED, SPENT
-from trustfund.core.lifecycle import ALIVE
 from trustfund.core.money import major, spendable
 from trustfund.core.verifier import GENESIS
 from trustfund.extensions import db
-from trustfund.models.applications import Application
+from trustfund.models.awards import Award, holds
 from trustfund.models.columns import Whole
 from trustfund.models.selections import SetAside
 
@@ -101,12 +100,11 @@ class Pot(NamedTuple):
 
 
 def pots(session: Session, reserve: Decimal, day: date = date.min) -> dict[str, Pot]:
-    """Earmark -> its pot on a day, read in one statement; without a day, all that was ever set aside counts."""
+    """Earmark -> its pot on a day, read in one statement; without a day, offers count whose term is over too."""
     held = (
         select(func.sum(SetAside.usd))
-        .outerjoin(Application, Application.public == SetAside.public)
-        .where(SetAside.earmark == Balance.earmark, SetAside.until >= day)
-        .where(func.coalesce(Application.stage, "accepted").in_(ALIVE))  # a seat given back holds nothing
+        .join(Award, (Award.selection_id == SetAside.selection_id) & (Award.seat == SetAside.public))
+        .where(SetAside.earmark == Balance.earmark, holds(day))
         .correlate(Balance)
         .scalar_subquery()
     )

@@ -5,12 +5,10 @@ A run's ``text`` is the published record, byte for byte; its places repeat it so
 
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, UniqueConstraint, func
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from trustfund.core.lifecycle import ALIVE
 from trustfund.extensions import db
-from trustfund.models.applications import Application
 from trustfund.models.columns import Instant, Whole
 from trustfund.models.people import Account
 
@@ -93,13 +91,12 @@ class PlaceRow(db.Model):
 
 
 class SetAside(db.Model):
-    """Money that a kept run holds for a seat that it proposed, until the term to answer ends or the seat is free."""
+    """Money that a kept run holds for a seat that it proposed, while the award waits (models.awards.holds)."""
 
     selection_id: Mapped[int] = mapped_column(ForeignKey("selection.id"), primary_key=True)
     public: Mapped[str] = mapped_column(String(40), primary_key=True)
     earmark: Mapped[str] = mapped_column(String(40), primary_key=True)
     usd: Mapped[int] = mapped_column(Whole)  # cents
-    until: Mapped[date] = mapped_column(index=True)  # the last day
 
 
 class Override(db.Model):
@@ -154,12 +151,3 @@ class AddedMeeting(db.Model):
     code: Mapped[str] = mapped_column(String(20), primary_key=True)
     content: Mapped[str] = mapped_column(Text)
     seq: Mapped[int] = mapped_column(Whole)
-
-
-def stands(day: date) -> ColumnElement[bool]:
-    """Whether a seat that a kept run proposed stands on a day: nobody gave it back, and its term to answer runs.
-
-    A condition on Selection, and on Application joined from outside by its public reference.
-    """
-    alive = func.coalesce(Application.stage, "accepted").in_(ALIVE)
-    return (Selection.stage == "kept") & (Selection.answer_by >= day) & alive

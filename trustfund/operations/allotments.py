@@ -12,14 +12,16 @@ from sqlalchemy.orm import Session
 from trustfund.core.calendar import Meeting, call_of
 from trustfund.core.costs import dated_rates
 from trustfund.core.country_amendments import Amendment
+from trustfund.core.ledger import COMMITTED, SPENT
 from trustfund.core.mandate import Mandate
 from trustfund.core.money import amount_of, major, minor, rounded
 from trustfund.core.planning import planned_need
 from trustfund.core.refusal import Refused
-from trustfund.models.applications import Application
-from trustfund.models.fund import amendments_of, calendar_on, mandate_on
-from trustfund.models.record import Pot, pots
-from trustfund.models.selections import Allotment, PlaceRow, Selection, stands
+from trustfund.models.awards import Award, stands
+from trustfund.models.fund import amendments_of, calendar_on, mandate_on, reserve_of
+from trustfund.models.record import Event, Posting, Pot, pots
+from trustfund.models.selections import Allotment
+from trustfund.operations.allowances import DsaRates, planned_nights
 from trustfund.operations.meetings import frame_of
 from trustfund.operations.operation import Fact, Operation, deed
 from trustfund.operations.proposals import by_two
@@ -71,14 +73,20 @@ def allotment_of(session: Session, meeting: str) -> Allotment | None:
 
 
 def used(session: Session, meeting: str, day: date) -> Decimal:
-    """What stands of the seats that the kept runs of a meeting proposed: so much of its allotment is taken."""
-    cents = session.scalar(
-        select(func.coalesce(func.sum(PlaceRow.charge), 0))
-        .join(Selection, Selection.id == PlaceRow.selection_id)
-        .outerjoin(Application, Application.public == PlaceRow.public)
-        .where(Selection.meeting == meeting, PlaceRow.outcome == "proposed", stands(day))
+    """What of the allotment of a meeting is taken: of seats that stand the charge, certified or as proposed; of
+    journeys that are settled, missed or cancelled what they cost in the end."""
+    over = Award.stage.in_(("settled", "closed", "no-show", "cancelled"))
+    waits = select(func.coalesce(func.sum(func.coalesce(Award.charge, Award.proposed)), 0)).where(
+        Award.meeting == meeting, ~over, stands(day)
     )
-    return major(int(cents or 0), "USD")
+    cost = (
+        select(func.coalesce(func.sum(Posting.usd), 0))
+        .join(Event, Event.seq == Posting.seq)
+        .join(Award, Award.reference == Event.subject)
+        .where(Award.meeting == meeting, over, Posting.account.in_((*SPENT, *COMMITTED)))
+    )
+    cents = session.execute(select(waits.scalar_subquery(), cost.scalar_subquery())).one()
+    return major(int(cents[0]) + int(cents[1]), "USD")
 
 
 @dataclass(frozen=True)
@@ -95,9 +103,9 @@ class Purse:
         return self.free + sum(self.tied.values(), NIL)
 
 
-def purse_of(op: Operation, meeting: str, mandate: Mandate, allotted: Allotment) -> Purse:
+def purse_of(op: Operation, meeting: str, allotted: Allotment) -> Purse:
     """Money in the bank only: each earmark that matches the meeting, and what is free or tied to travel."""
-    found = pots(op.session(), mandate.reserve_on(op.today), op.today)
+    found = pots(op.session(), reserve_of(op.session(), op.today), op.today)
     tied: dict[str | None, Decimal] = {}
     for earmark, pot in found.items():
         kind, _, value = earmark.partition(":")
@@ -132,24 +140,29 @@ def shares(
 def usual_amount(session: Session, meeting: Meeting, day: date) -> Decimal:
     """Spendable × the planned need of the meeting ÷ that of all meetings still ahead: the default (fund practice)."""
     mandate = mandate_on(session, day)
-    free = sum(
-        (p.spendable for e, p in pots(session, mandate.reserve_on(day), day).items() if e in ("", "travel")), NIL
-    )
+    found = pots(session, reserve_of(session, day), day)
+    free = sum((pot.spendable for earmark, pot in found.items() if earmark in ("", "travel")), NIL)
     ahead = [m for m in calendar_on(session, day).meetings if m.first_day >= day]
     amendments = amendments_of(session)
-    needs = {m.code: need_of(m, mandate, amendments) for m in {m.code: m for m in (*ahead, meeting)}.values()}
+    counted = {m.code: m for m in (*ahead, meeting)}.values()
+    nights = {night for m in counted for night in planned_nights(m.days, mandate)}
+    dsa = DsaRates(session, {m.city for m in counted}, nights, mandate, day)
+    needs = {m.code: need_of(m, mandate, amendments, dsa) for m in counted}
     whole = sum(needs.values(), NIL)
     return rounded(max(free, NIL) * needs[meeting.code] / whole) if whole else NIL
 
 
-def need_of(meeting: Meeting, mandate: Mandate, amendments: Iterable[Amendment]) -> Decimal:
-    """What a meeting is planned to need, USD."""
+def need_of(
+    meeting: Meeting, mandate: Mandate, amendments: Iterable[Amendment], dsa: DsaRates | None = None
+) -> Decimal:
+    """What a meeting is planned to need, USD. ``dsa``: imported allowances; None where the example ones will do."""
     setting = mandate.setting
+    examples = dated_rates(setting("dsa_rates"))
     return planned_need(
         meeting,
         setting,
         mandate.fees,
-        dated_rates(setting("dsa_rates")),
+        dsa.of(meeting.city, planned_nights(meeting.days, mandate), mandate) if dsa else examples,
         dated_rates(setting("terminal_rates")),
         amendments=amendments,
     )

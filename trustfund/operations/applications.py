@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
-from trustfund.core import lifecycle, record
+from trustfund.core import lifecycle
 from trustfund.core.calendar import Meeting
 from trustfund.core.completion import completed_at, folded
 from trustfund.core.eligibility import Failure
@@ -18,8 +18,9 @@ from trustfund.core.verifier import canonical
 from trustfund.extensions import db
 from trustfund.models.applications import Application, Document
 from trustfund.models.people import Account
-from trustfund.operations.assessment import failures_of, missing, nominated
+from trustfund.operations.assessment import failures_of, kept, missing, nominated
 from trustfund.operations.meetings import Frame, frame_of
+from trustfund.operations.offers import give_back
 from trustfund.operations.operation import Fact, Operation, deed, housekeeping
 from trustfund.operations.people import post
 from trustfund.services import chance, keys, storage
@@ -188,9 +189,10 @@ def withdraw(op: Operation, reference: str, *, seen: int) -> Fact:
     ended = _own(op, reference)
     unchanged(ended, seen)
     lifecycle.check("application.withdrawn", ended.stage)
+    give_back(op, ended)
     before = ended.stage if ended.seq else None
     ended.stage, ended.seq = "withdrawn", op.next_seq
-    return Fact(on=reference, before=before, after="withdrawn", data=_kept(ended))
+    return Fact(on=reference, before=before, after="withdrawn", data=kept(ended))
 
 
 def discard(reference: str, account: Account) -> None:
@@ -207,19 +209,10 @@ def discard(reference: str, account: Account) -> None:
         storage.remove(stored)
 
 
-def _kept(application: Application) -> dict[str, object]:
-    return {
-        "public": application.public,
-        "meeting": application.meeting,
-        "state": application.state,
-        "completed_at": canonical_instant(application.completed_at),
-    }
-
-
 def submission(sent: Application, failed: tuple[Failure, ...] = ()) -> dict[str, object]:
     """What the record says of an application: no name, no contact; its content as a seal under the person's key."""
     return {
-        **_kept(sent),
+        **kept(sent),
         "failed": list(dict.fromkeys(failure.code for failure in failed)),
         "seal": seal_of_answers(sent),
         "files": [{"kind": document.kind, "seal": document.seal} for document in sent.documents],
@@ -230,11 +223,6 @@ def seal_of_answers(application: Application) -> str:
     """The HMAC of everything that the applicant filled in, under the person's key."""
     content = {name: str(getattr(application, name) or "") for name in sorted(FIELDS)}
     return keys.seal_of(application.person, canonical(content).encode())
-
-
-def canonical_instant(moment: datetime | None) -> str | None:
-    """An instant as the record writes it, or None."""
-    return record.instant(moment) if moment else None
 
 
 def public_reference(meeting: Meeting, taken: set[str] | None = None) -> str:

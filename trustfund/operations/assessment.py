@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
+from trustfund.core import record
 from trustfund.core.calendar import Meeting
 from trustfund.core.costs import days_of_journey, nights_of
 from trustfund.core.countries import state
@@ -16,8 +17,8 @@ from trustfund.core.lifecycle import ALIVE
 from trustfund.core.mandate import Mandate
 from trustfund.core.refusal import sentence
 from trustfund.models.applications import Application, Document
+from trustfund.models.awards import Award, stands
 from trustfund.models.fund import amendments_of, calendar_on, mandates_of
-from trustfund.models.selections import PlaceRow, Selection, stands
 from trustfund.operations.meetings import Frame, frame_of
 
 NEEDED = (
@@ -120,13 +121,7 @@ def journeys_of(session: Session, application: Application, day: date, *, by_nam
         )
     if not who:
         return []
-    seats = (
-        select(PlaceRow.public)
-        .join(Selection, Selection.id == PlaceRow.selection_id)
-        .where(PlaceRow.public == Application.public, PlaceRow.outcome == "proposed", stands(day))
-        .correlate(Application)
-        .exists()
-    )
+    seats = select(Award.id).where(Award.application_id == Application.id, stands(day)).correlate(Application).exists()
     earlier = (Application.meeting == application.meeting) & (Application.id < application.id)
     found = session.scalars(
         select(Application.meeting)
@@ -150,3 +145,18 @@ def _journey(meeting: Meeting, mandate: Mandate) -> Journey:
     before, after = mandate.setting("arrive_days_before"), mandate.setting("leave_days_after")
     nights = nights_of(meeting.days, before=before, after=after)
     return Journey(meeting.code, nights[0], nights[-1])
+
+
+def kept(application: Application) -> dict[str, object]:
+    """What the record says of an application whenever it moves."""
+    return {
+        "public": application.public,
+        "meeting": application.meeting,
+        "state": application.state,
+        "completed_at": canonical_instant(application.completed_at),
+    }
+
+
+def canonical_instant(moment: datetime | None) -> str | None:
+    """An instant as the record writes it, or None."""
+    return record.instant(moment) if moment else None

@@ -15,13 +15,14 @@ from trustfund.core.countries import state
 from trustfund.core.country_amendments import Amendment
 from trustfund.core.country_status import Status, status_on
 from trustfund.core.eligibility import Journey, failed_rules
-from trustfund.core.lifecycle import ALIVE
 from trustfund.core.money import major
 from trustfund.core.planning import planned_cost
 from trustfund.core.priority import Candidate
 from trustfund.models.applications import Application, Document, Screening
+from trustfund.models.awards import Award, seated, stands
 from trustfund.models.fund import amendments_of, calendar_on
-from trustfund.models.selections import PlaceRow, Selection, stands
+from trustfund.models.selections import PlaceRow, Selection
+from trustfund.operations.allowances import planned_dsa_rates
 from trustfund.operations.assessment import journey_to, request_of
 from trustfund.operations.meetings import Frame
 
@@ -34,6 +35,7 @@ class Field:
     refused: list[tuple[str, list[str]]] = field(default_factory=list)
     not_ranked: list[tuple[str, list[str]]] = field(default_factory=list)
     changes_asked: list[str] = field(default_factory=list)
+    gave_back: list[str] = field(default_factory=list)  # seats that were declined, cancelled or not answered
     unscreened: int = 0
     marks: dict[str, list[str]] = field(default_factory=dict)  # State -> what must be read beside its status
 
@@ -45,8 +47,10 @@ def field_of(session: Session, frame: Frame, at: datetime) -> Field:
     for application in session.scalars(
         select(Application).where(Application.meeting == code).order_by(Application.id)
     ).unique():
-        if application.public in facts.held and application.stage in ALIVE:  # whatever an officer asks meanwhile
+        if application.id in facts.held:  # whatever an officer asks meanwhile
             made.candidates.append(_held_seat(application, facts))
+        elif application.id in facts.gave_back:
+            made.gave_back.append(application.public)
         elif application.stage == "submitted":
             made.unscreened += 1
         elif application.stage in ("changes-asked", "refusal-proposed"):
@@ -84,10 +88,10 @@ def _stands(made: Field, facts: "_Facts", application: Application, at: datetime
 
 def _held_seat(application: Application, facts: "_Facts") -> Candidate:
     """A seat that was proposed keeps the status and the charge with which it was (rules of the fund, 1)."""
-    seat = facts.held[application.public]
+    seat = facts.held[application.id]
     completed_at = application.completed_at or application.begun_at
     return Candidate(
-        reference=application.public,
+        reference=seat.seat,  # a delegate who was replaced leaves the seat as it was published
         state=seat.state,
         region=seat.region,
         category=seat.category,
@@ -110,7 +114,8 @@ class _Facts:
         self._statuses: dict[str, Status] = {}
         self._charges: dict[tuple[str, str], Decimal] = {}
         code, setting = frame.meeting.code, frame.mandate.setting
-        self._dsa, self._terminal = dated_rates(setting("dsa_rates")), dated_rates(setting("terminal_rates"))
+        self._dsa = planned_dsa_rates(session, frame, at.date())
+        self._terminal = dated_rates(setting("terminal_rates"))
         self.with_document: dict[int, list[Document]] = defaultdict(list)
         for document in session.scalars(
             select(Document).join(Application).where(Application.meeting == code).order_by(Document.id)
@@ -125,6 +130,7 @@ class _Facts:
             )
         }
         self.held = _held(session, code, at.date())
+        self.gave_back = set(session.scalars(select(Award.application_id).where(Award.meeting == code)))
         self.earlier = earlier_seats(session, frame, at)
         self._same, self._seats = _persons(session, frame, at)
 
@@ -185,41 +191,31 @@ def earlier_seats(session: Session, frame: Frame, at: datetime) -> dict[str, int
         if meeting.first_day < frame.meeting.first_day and (whole or meeting.phase == frame.meeting.phase)
     ]
     rows = session.execute(
-        select(PlaceRow.state, func.count(PlaceRow.public.distinct()))
-        .join(Selection, Selection.id == PlaceRow.selection_id)
-        .outerjoin(Application, Application.public == PlaceRow.public)
-        .where(Selection.meeting.in_(meetings), PlaceRow.outcome == "proposed", stands(date.min))  # whenever it was
-        .group_by(PlaceRow.state)
+        select(Award.state, func.count()).where(Award.meeting.in_(meetings), seated()).group_by(Award.state)
     )
     return {row[0]: row[1] for row in rows}
 
 
-def _held(session: Session, meeting: str, day: date) -> dict[str, Any]:
-    """Public reference -> its place in the latest kept run, for the seats that stand."""
-    seats = session.scalars(
-        select(PlaceRow.public)
-        .join(Selection, Selection.id == PlaceRow.selection_id)
-        .outerjoin(Application, Application.public == PlaceRow.public)
-        .where(Selection.meeting == meeting, PlaceRow.outcome == "proposed", stands(day))
-    ).all()
-    if not seats:
-        return {}
+def _held(session: Session, meeting: str, day: date) -> dict[int, Any]:
+    """Application -> the seat that stands, with its place in the latest kept run, and its charge as it is now."""
     latest = select(func.max(Selection.run)).where(Selection.meeting == meeting, Selection.stage == "kept")
     rows = session.execute(
         select(
-            PlaceRow.public,
+            Award.application_id,
+            Award.seat,
             PlaceRow.position,
             PlaceRow.state,
             PlaceRow.region,
             PlaceRow.category,
             PlaceRow.gender,
-            PlaceRow.charge,
+            func.coalesce(Award.charge, PlaceRow.charge).label("charge"),
         )
+        .join(PlaceRow, PlaceRow.public == Award.seat)
         .join(Selection, Selection.id == PlaceRow.selection_id)
         .where(Selection.meeting == meeting, Selection.run == latest.scalar_subquery())
-        .where(PlaceRow.public.in_(seats))
+        .where(Award.meeting == meeting, stands(day))
     )
-    return {row.public: row for row in rows}
+    return {row.application_id: row for row in rows}
 
 
 Key = tuple[object, ...]
@@ -239,9 +235,8 @@ def _persons(session: Session, frame: Frame, at: datetime) -> tuple[dict[Key, in
     journeys: dict[str, Journey] = {}
     for row in session.execute(
         select(Application.meeting, Application.account_id, Application.folded, Application.date_of_birth)
-        .join(PlaceRow, PlaceRow.public == Application.public)
-        .join(Selection, Selection.id == PlaceRow.selection_id)
-        .where(PlaceRow.outcome == "proposed", Application.meeting != frame.meeting.code, stands(at.date()))
+        .join(Award, Award.application_id == Application.id)
+        .where(Application.meeting != frame.meeting.code, stands(at.date()))
     ):
         journey = journeys.setdefault(row.meeting, journey_to(session, row.meeting, at.date()))
         for key in _keys(row.account_id, row.folded, row.date_of_birth):

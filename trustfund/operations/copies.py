@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session, aliased
 
 from trustfund.models.contributions import Deposit, Donor, Pledge
 from trustfund.models.fund import MandateVersion, RateRow
-from trustfund.models.people import Account, Designation
-from trustfund.operations import copies_sealed, copies_selections
+from trustfund.models.people import Account, Designation, SecondFactor
+from trustfund.operations import copies_allowances, copies_closings, copies_sealed, copies_selections
 
 Row = dict[str, Any]
 Body = Mapping[str, Any]
@@ -26,7 +26,7 @@ class Copies:
         self.tables: dict[str, dict[str, Row]] = {table: {} for table in (*_TABLES, copies_sealed.SEALS)}
 
     def read(self, event: Mapping[str, Any]) -> None:
-        reader, other = _READERS.get(event["action"]), copies_selections.READERS.get(event["action"])
+        reader, other = _READERS.get(event["action"]), _OTHERS.get(event["action"])
         if reader or other:
             try:
                 body = json.loads(event["body"])
@@ -54,6 +54,7 @@ class Copies:
                     yield f"the table {table}: {reference} does not say what the record says: {', '.join(wrong)}"
         yield from copies_selections.undecided(session)
         yield from copies_sealed.unsealed(session, self.tables)
+        yield from copies_closings.late(session)
 
     def _donor(self, body: Body, data: Body) -> None:
         self.tables["donor"][data["donor"]] = {
@@ -158,6 +159,13 @@ class Copies:
 
     def _reset(self, body: Body, data: Body) -> None:
         self.tables["account"][body["on"]]["seq"] = body["seq"]
+        self._factor_removed(body, data)
+
+    def _factor_set(self, body: Body, data: Body) -> None:
+        self.tables["second_factor"][body["on"]] = {}  # that there is one: its secret is not in the record
+
+    def _factor_removed(self, body: Body, data: Body) -> None:
+        self.tables["second_factor"].pop(body["on"], None)
         for designation in data["designations"]:
             self.tables["designation"][designation]["confirmed_by"] = None
 
@@ -189,6 +197,8 @@ _READERS = {
     "account.reinstated": Copies._standing,
     "account.ended": Copies._standing,
     "account.reset": Copies._reset,
+    "second-factor.set": Copies._factor_set,
+    "second-factor.removed": Copies._factor_removed,
     "designation.made": Copies._designation,
     "designation.confirmed": Copies._confirmed,
     "designation.ended": Copies._ended,
@@ -270,6 +280,9 @@ _KEPT = {
         _as_kept(Account.ended_at),
         Account.seq,
     ).outerjoin(Donor, Donor.id == Account.donor_id),
+    "second_factor": select(Account.reference)
+    .join(SecondFactor, SecondFactor.account_id == Account.id)
+    .where(SecondFactor.confirmed_at.is_not(None)),
     "designation": select(
         Designation.reference,
         Account.reference.label("officer"),
@@ -287,4 +300,5 @@ _KEPT = {
     .outerjoin(_second, _second.id == Designation.confirmed_by_id),
 }
 """Table -> its rows, with the references of what they point to. Columns are called as in the tables above."""
-_TABLES: dict[str, Select[Any]] = _KEPT | copies_selections.KEPT
+_OTHERS = copies_selections.READERS | copies_allowances.READERS | copies_closings.READERS
+_TABLES: dict[str, Select[Any]] = _KEPT | copies_selections.KEPT | copies_allowances.KEPT | copies_closings.KEPT

@@ -103,7 +103,7 @@ def _kept(tables: Tables, body: Body, data: Body) -> None:
     row |= {"kept_by": _person(body), "kept_at": body["at"], "proposal": data.get("proposal")}
     for public, parts in data["set_aside"].items():
         for earmark, cents in parts.items():
-            tables["set_aside"][f"{body['on']} {public} {earmark}"] = {"usd": cents, "until": data["answer_by"]}
+            tables["set_aside"][f"{body['on']} {public} {earmark}"] = {"usd": cents}
     _confirmed(tables, body, data)
 
 
@@ -243,7 +243,6 @@ KEPT: dict[str, Select[Any]] = {
     "set_aside": select(
         (Selection.reference + " " + SetAside.public + " " + SetAside.earmark).label("reference"),
         SetAside.usd,
-        as_kept(SetAside.until),
     ).join(Selection, Selection.id == SetAside.selection_id),
     "override": select(
         by_entry(Override.seq, Override.id),

@@ -1,12 +1,10 @@
 """Files come in: all of a file or nothing, one event a line, every bad line named; the same file twice adds nothing."""
 
-import csv
 import hashlib
-import io
-import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 from sqlalchemy import select
@@ -19,7 +17,8 @@ from trustfund.models.contributions import Donor, Pledge
 from trustfund.models.record import Event
 from trustfund.operations import receivables
 from trustfund.operations.fund import record_rate
-from trustfund.operations.operation import Fact, Operation, writing
+from trustfund.operations.import_files import BadFile, Line, day_of, lines_of, source_of
+from trustfund.operations.operation import Fact, Operation, keep_refusal, writing
 
 LARGEST = 64 * 1024 * 1024
 CONTRIBUTIONS = (
@@ -36,23 +35,15 @@ CONTRIBUTIONS = (
     "note",
 )
 RATES = ("currency", "per_usd", "from", "source")
-Line = dict[str, str]
-
-
-class BadFile(Refused):
-    """A file of which nothing was booked: one sentence for each bad line."""
-
-    def __init__(self, faults: list[str]):
-        super().__init__("Nothing was booked.")
-        self.faults = faults
 
 
 @dataclass(frozen=True)
 class Imported:
-    """How many lines were booked, and how many were known already."""
+    """How many lines were booked, and how many were known already. ``new``: the numbers of those booked."""
 
     booked: int
     known: int
+    new: tuple[int, ...] = field(default=(), compare=False)
 
 
 class _DryRun(Exception):
@@ -84,18 +75,23 @@ def book_rates(
     lines: list[tuple[int, Line]],
     *,
     at: datetime,
+    by: str = SYSTEM,
     dry_run: bool = False,
     progress: Callable[[int, int], None] | None = None,
 ) -> Imported:
-    def book(op: Operation, line: Line) -> tuple[str, Fact | None]:
-        source = line["source"].strip()
-        if not source or len(source) > 80:
-            raise Refused("A rate names its source.")
-        return "rate.recorded", record_rate(
-            op, line["currency"], rate_of(line["per_usd"]), day_of(line["from"]), source
-        )
+    earlier: dict[tuple[str, date, str], Decimal] = {}
 
-    return book_all(lines, "rate", book, at=at, dry_run=dry_run, progress=progress)
+    def book(op: Operation, line: Line) -> tuple[str, Fact | None]:
+        what, per_usd = (line["currency"], day_of(line["from"]), source_of(line)), rate_of(line["per_usd"])
+        if what in earlier and earlier[what] != per_usd:
+            raise Refused(
+                "Another rate of {currency} on {day} stands on an earlier line.", currency=what[0], day=what[1]
+            )
+        fact = None if what in earlier else record_rate(op, what[0], per_usd, what[1], what[2])
+        earlier[what] = per_usd
+        return "rate.recorded", fact
+
+    return book_all(lines, "rate", book, at=at, by=by, dry_run=dry_run, progress=progress)
 
 
 class Contributions:
@@ -224,38 +220,10 @@ def read(path: Path, columns: tuple[str, ...]) -> list[tuple[int, Line]]:
     """The lines of a file with their numbers: UTF-8, BOM or not, comma or semicolon; BadFile says what is wrong."""
     try:
         if path.stat().st_size > LARGEST:
-            raise BadFile([f"{path.name} is larger than 64 MB. Split it."])
-        text = path.read_text(encoding="utf-8-sig")
+            raise BadFile([(0, Refused("{name} is larger than 64 MB. Split it.", name=path.name))])
+        return lines_of(path.name, path.read_bytes(), columns)
     except OSError as error:
-        raise BadFile([f"{path}: {error.strerror}."]) from error
-    except UnicodeDecodeError as error:
-        raise BadFile([f"{path.name} is not UTF-8 text (byte {error.start + 1})."]) from error
-    first = text.partition("\n")[0]
-    reader = csv.reader(
-        io.StringIO(text, newline=""), delimiter=";" if first.count(";") > first.count(",") else ",", strict=True
-    )
-    try:
-        header = [name.strip() for name in next(reader, [])]
-        if sorted(header) != sorted(columns):
-            raise BadFile(
-                [f"line 1: the columns are {', '.join(header) or 'missing'}; they should be {', '.join(columns)}."]
-            )
-        return list(_lines(reader, header))
-    except csv.Error as error:
-        raise BadFile([f"line {reader.line_num}: {error}."]) from error
-
-
-def _lines(reader: Iterator[list[str]], header: list[str]) -> Iterator[tuple[int, Line]]:
-    while True:
-        number = reader.line_num + 1  # type: ignore[attr-defined]
-        row = next(reader, None)
-        if row is None:
-            return
-        if not row or not any(cell.strip() for cell in row):
-            continue
-        if len(row) != len(header):
-            raise BadFile([f"line {number}: it has {len(row)} columns; the header has {len(header)}."])
-        yield number, dict(zip(header, row, strict=True))
+        raise BadFile([(0, Refused("{name}: {reason}.", name=path, reason=error.strerror))]) from error
 
 
 def book_all(
@@ -264,15 +232,17 @@ def book_all(
     book: Callable[[Operation, Line], tuple[str, Fact | None]],
     *,
     at: datetime,
+    by: str = SYSTEM,
     dry_run: bool,
     progress: Callable[[int, int], None] | None,
 ) -> Imported:
-    """Book every line that the record does not hold yet, in one transaction."""
-    faults: list[str] = []
-    booked = known = 0
+    """Book every line that the record does not hold yet, in one transaction. ``by``: who may do each line's deed."""
+    faults: list[tuple[int, Refused]] = []
+    new: list[int] = []
+    known = 0
     keys = _keys(what, [line for _, line in lines])
     try:
-        with writing(by=SYSTEM, at=at) as op, op.session.no_autoflush:
+        with writing(by=by, at=at) as op, op.session.no_autoflush:
             held = _held(op, what)
             for n, ((number, line), key) in enumerate(zip(lines, keys, strict=True)):
                 if progress:
@@ -283,20 +253,24 @@ def book_all(
                 try:
                     action, fact = book(op, line)
                 except Refused as refused:
-                    faults.append(f"line {number}: {refused}")
+                    faults.append((number, refused))
                     continue
                 if fact is None:
                     known += 1
                     continue
+                op.permit(action)
                 op.append(action, fact, key=key)
-                booked += 1
+                new.append(number)
             if faults:
                 raise BadFile(faults)
             if dry_run:
                 raise _DryRun
     except _DryRun:
         pass
-    return Imported(booked, known)
+    except Refused as refused:
+        keep_refusal(refused, f"{what}.recorded", on="", by=by, at=at)
+        raise
+    return Imported(len(new), known, tuple(new))
 
 
 def _keys(what: str, lines: list[Line]) -> list[str]:
@@ -311,13 +285,4 @@ def _keys(what: str, lines: list[Line]) -> list[str]:
 
 
 def _held(op: Operation, what: str) -> set[str]:
-    return set(db.session.scalars(select(Event.key).where(Event.actor == SYSTEM, Event.key.startswith(f"{what}:"))))
-
-
-def day_of(text: str) -> date:
-    try:
-        if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text.strip()):
-            raise ValueError  # a week and its day are ten characters too
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        raise Refused("“{text}” is not a date. Use year-month-day, for example 2017-06-12.", text=text[:20]) from None
+    return set(db.session.scalars(select(Event.key).where(Event.actor == op.by, Event.key.startswith(f"{what}:"))))

@@ -14,7 +14,7 @@ import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -25,12 +25,14 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import joinedload
 
 from trustfund.core import record
+from trustfund.core.closing import redated
 from trustfund.core.ledger import Posting
 from trustfund.core.mandate import Mandate
 from trustfund.core.refusal import KEPT, Busy, NotDesignated, NotHere, Refused, sentence
 from trustfund.core.roles import SYSTEM, Role, may
 from trustfund.core.verifier import canonical, event_hash
 from trustfund.extensions import db
+from trustfund.models.closings import Closed, closed_by
 from trustfund.models.fund import mandate_on
 from trustfund.models.people import Account
 from trustfund.models.record import Head
@@ -118,6 +120,7 @@ class Operation:
 
     def append(self, action: str, fact: Fact, *, key: str | None = None, form: str = "") -> Done:
         """Add one event; it is written, and the last one signed, when the deed ends."""
+        fact = self._in_open_month(fact) if fact.post else fact
         seq, at = self.seq + 1, record.instant(self.recorded_at)
         data = {**fact.data, "form": form} if form else fact.data
         body = record.body_of(
@@ -177,6 +180,18 @@ class Operation:
             self.session.execute(insert(_POSTING), self._postings)
         self.session.execute(insert(_EVENT), self._events)
         self.session.execute(update(_HEAD).values(seq=self.seq, hash=self.hash))
+
+    @functools.cached_property
+    def _closed(self) -> Closed:
+        """What was closed before this operation."""
+        return closed_by(self.session(), self.seq)
+
+    def _in_open_month(self, fact: Fact) -> Fact:
+        """A closed month takes no posting: a late fact goes to the next, with its own day (rules of the fund, 6)."""
+        if self._closed.fund:
+            raise Refused("The fund is closed: its books take no entry any more. Nothing has been changed.")
+        post, own = redated(fact.post, self._closed.month)
+        return replace(fact, post=post, data={**fact.data, "own_day": own}) if own else fact
 
     def _head(self) -> tuple[int, str, datetime | None]:
         head = self.session.execute(_LAST).one()

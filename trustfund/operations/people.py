@@ -1,24 +1,23 @@
 """Accounts and designations are made and ended; people sign in and out."""
 
-import hmac
 from datetime import date, datetime, timedelta
 
 from flask import current_app
-from sqlalchemy import ColumnElement, bindparam, delete, func, select, update
+from sqlalchemy import ColumnElement, bindparam, select, update
 
 from trustfund.core.refusal import NotHere, Refused, SeparationOfDuties, sentence
 from trustfund.core.roles import Function, Role
 from trustfund.extensions import db
-from trustfund.i18n import said_in
 from trustfund.models.contributions import Donor
-from trustfund.models.mail import Mail
-from trustfund.models.people import Account, Designation, PasswordLink, SignIn, SignInFailure
+from trustfund.models.people import Account, Designation, PasswordLink, SignIn
 from trustfund.models.record import Event
+from trustfund.operations import second_factor
+from trustfund.operations.attempts import Attempt
 from trustfund.operations.operation import Fact, Operation, deed, housekeeping
+from trustfund.operations.outbox import post
 from trustfund.services import chance, clock, passwords
 
 LINK_HOURS = 72
-FAILURE_WINDOW = timedelta(minutes=15)
 
 
 @deed("account.created")
@@ -94,31 +93,27 @@ def end_account(op: Operation, reference: str) -> Fact:
 
 @deed("account.reset")
 def reset_account(op: Operation, reference: str) -> Fact:
-    """A lost password: a new link goes to the person, and every designation waits until it is confirmed again.
+    """A lost password: a new link goes to the person, the second factor goes, and every designation waits until it is
+    confirmed again.
 
     Told to the person and to the auditors (rules of the fund, 7).
     """
     account = _others_account(op, reference, "active")
-    waiting = [d for d in account.designations if d.confirmed_by_id and not d.over(op.today)]
-    for designation in waiting:
-        designation.confirmed_by = None
     account.password, account.seq = "", op.next_seq
+    second_factor.forget(account)
     _end_sign_ins(account)
     _spend_links(PasswordLink.account_id == account.id)
     send_password_link(account)
-    for auditor in op.session.scalars(select(Account).where(Account.role == Role.AUDITOR, Account.ended_at.is_(None))):
-        post(
-            auditor,
-            sentence("A password was reset"),
-            sentence(
-                "The password of account {reference} was reset by {by}. Designations that wait until they are "
-                "confirmed again: {n}."
-            ),
-            reference=reference,
-            by=op.by,
-            n=len(waiting),
-        )
-    return Fact(on=reference, before="active", after="active", data={"designations": [d.reference for d in waiting]})
+    waiting = second_factor.let_designations_wait(
+        op,
+        account,
+        sentence("A password was reset"),
+        sentence(
+            "The password of account {reference} was reset by {by}. Designations that wait until they are "
+            "confirmed again: {n}."
+        ),
+    )
+    return Fact(on=reference, before="active", after="active", data={"designations": waiting})
 
 
 @deed("designation.made")
@@ -182,32 +177,42 @@ def end_designation(op: Operation, reference: str) -> Fact:
     return Fact(on=reference, before=_recorded_state(op, reference), after="ended")
 
 
-def sign_in(email: str, password: str, address: str) -> tuple[Account, str]:
-    """The account and the token of a new sign-in. Refused, in one sentence for all reasons, after counting."""
+def sign_in(email: str, password: str, address: str, code: str = "", ticket: str = "") -> tuple[Account, str]:
+    """The account and the token of a new sign-in. Refused, in one sentence for all reasons, after counting.
+
+    Where a second factor is set the password alone is answered by ``CodeNeeded``, which counts as nothing, neither
+    good nor bad; its ``ticket`` stands for the password when the code comes. A wrong password never learns of it.
+    """
     email, now = email.strip().lower()[:254], clock.real_now()
-    counters = {
-        counter("account", email): current_app.config["FAILURES_PER_ACCOUNT"],
-        counter("address", address): current_app.config["FAILURES_PER_ADDRESS"],
-    }
-    for counted, limit in counters.items():
-        if failures(counted, now) >= limit:
-            raise Refused("Too many sign-ins failed. Wait 15 minutes and try again.")
+    attempt = Attempt(email, address, now)
+    attempt.allow()
     account = db.session.scalars(select(Account).where(Account.email == email)).unique().one_or_none()
-    good = passwords.matches(password, account.password if account else "")
+    if ticket and not password:
+        good = second_factor.ticket_holds(ticket, account, now)
+        if not good:
+            raise Refused("Type your password again: the code has to follow within five minutes.")
+    else:
+        good = passwords.matches(password, account.password if account else "")
+    token, wants_code = "", False
     with housekeeping():
-        if not good or account is None or account.standing != "active":
-            db.session.add_all([SignInFailure(counted=counted, at=now) for counted in counters])
-            db.session.execute(delete(SignInFailure).where(SignInFailure.at < now - 4 * FAILURE_WINDOW))
-            token = None
-        else:
-            token = chance.token()
-            db.session.add(
-                SignIn(token=chance.digest(token), account=account, started_at=now, seen_at=now, confirmed_at=now)
-            )
-            db.session.execute(delete(SignInFailure).where(SignInFailure.counted == counter("account", email)))
-    if token is None or account is None:
+        if good and account and account.standing == "active":
+            wants_code = second_factor.in_force(account) is not None
+            if not wants_code or (code and second_factor.matches_in_turn(attempt, account, code)):
+                token = _begin_sign_in(account, now)
+                attempt.succeeded()
+        if not token and (code or not wants_code):
+            attempt.failed()
+    if account and wants_code and not token:
+        raise second_factor.CodeNeeded(second_factor.ticket(account, now))
+    if account is None or not token:
         raise Refused("The e-mail address and the password do not belong together, or the account is not active.")
     return account, token
+
+
+def _begin_sign_in(account: Account, now: datetime) -> str:
+    token = chance.token()
+    db.session.add(SignIn(token=chance.digest(token), account=account, started_at=now, seen_at=now, confirmed_at=now))
+    return token
 
 
 _SIGN_IN = select(SignIn).where(SignIn.token == bindparam("token"))  # made once: every page asks it
@@ -267,23 +272,6 @@ def set_password(account: Account, password: str, link: PasswordLink | None = No
         _end_sign_ins(account)
 
 
-def post(account: Account, subject: str, text: str, **values: object) -> None:
-    """Put a mail into the outbox, in the reader's language."""
-    say = said_in(account.language)
-    greeting = say("Dear {name},", name=account.name) if account.name else say("Dear Madam or Sir,")
-    signature = say("The secretariat of the Fund")
-    body = f"{greeting}\n\n{say(text, **values)}\n\n-- \n{signature}\n"
-    db.session.add(
-        Mail(
-            recipient=account.email,
-            language=account.language,
-            subject=say(subject, **values),
-            text=body,
-            created_at=clock.real_now(),
-        )
-    )
-
-
 def account_of(email: str) -> Account:
     """The account of an e-mail address; refused if there is none."""
     found = db.session.scalars(select(Account).where(Account.email == email.strip().lower())).unique().one_or_none()
@@ -331,20 +319,6 @@ def _recorded_state(op: Operation, reference: str) -> str | None:
         .order_by(Event.seq.desc())
         .limit(1)
     )
-
-
-def failures(counted: str, now: datetime) -> int:
-    return (
-        db.session.scalar(
-            select(func.count()).where(SignInFailure.counted == counted, SignInFailure.at > now - FAILURE_WINDOW)
-        )
-        or 0
-    )
-
-
-def counter(what: str, value: str) -> str:
-    secret = str(current_app.config["SECRET_KEY"]).encode()
-    return f"{what}:{hmac.new(secret, value.encode(), 'sha256').hexdigest()[:40]}"
 
 
 def address_of(email: str) -> str:

@@ -10,6 +10,7 @@ from trustfund.core.roles import SYSTEM, Role
 from trustfund.extensions import db
 from trustfund.models.people import Account, SignInFailure
 from trustfund.operations import people
+from trustfund.operations.attempts import counter, failures
 from trustfund.operations.operation import housekeeping
 from trustfund.services import clock
 
@@ -54,10 +55,10 @@ def _answer(account: Account) -> None:
 
 
 def _one_more_link(email: str, place: str) -> bool:
-    limits = {people.counter("link", email): LINKS_PER_ADDRESS, people.counter("links from", place): LINKS_PER_PLACE}
+    limits = {counter("link", email): LINKS_PER_ADDRESS, counter("links from", place): LINKS_PER_PLACE}
     now = clock.real_now()
     with housekeeping():
-        if any(people.failures(counted, now) >= limit for counted, limit in limits.items()):
+        if any(failures(counted, now) >= limit for counted, limit in limits.items()):
             return False
         db.session.add_all([SignInFailure(counted=counted, at=now) for counted in limits])
     return True

@@ -48,7 +48,7 @@ def made(op: Operation, frame: Frame) -> Run:
     if op.recorded_at.astimezone(ZoneInfo(frame.meeting.zone)).date() >= frame.meeting.first_day:
         raise Refused("The meeting has begun: no seat can be given any more.")
     field = field_of(op.session(), frame, op.recorded_at)
-    purse = allotments.purse_of(op, code, frame.mandate, allotted)
+    purse = allotments.purse_of(op, code, allotted)
     criteria, steps = [rule.code for rule in frame.mandate.priority], setting("steps")
     short, seed = setting("when_cash_falls_short"), f"{setting('draw_seed')}:{closing.value}"
     free, tied = within(
@@ -152,6 +152,7 @@ def annex_of(
         "refused": [{"public": public, "codes": codes} for public, codes in field.refused],
         "not_ranked": [{"public": public, "codes": codes} for public, codes in field.not_ranked],
         "changes_asked": field.changes_asked,
+        "gave_back": field.gave_back,
         "unscreened": field.unscreened,
         "allotment": {
             "number": allotted.number,

@@ -17,9 +17,10 @@ from trustfund.extensions import db
 from trustfund.i18n import said_in
 from trustfund.models.applications import Application, Document, Screening
 from trustfund.models.people import Account
-from trustfund.operations.applications import canonical_instant, unchanged
-from trustfund.operations.assessment import failures_of
+from trustfund.operations.applications import unchanged
+from trustfund.operations.assessment import canonical_instant, failures_of
 from trustfund.operations.meetings import Frame, frame_of
+from trustfund.operations.offers import give_back
 from trustfund.operations.operation import Fact, Operation, deed
 from trustfund.operations.people import post
 from trustfund.services import keys, storage
@@ -104,6 +105,7 @@ def confirm_refusal(op: Operation, reference: str, *, seen: int) -> Fact:
     refused, proposed = case.application, case.proposed
     assert proposed is not None
     codes = proposed.codes.split()
+    give_back(op, refused)
     fact = _done(op, refused, "refusal.confirmed", "refused", codes=codes)
     if refused.account:
         post(

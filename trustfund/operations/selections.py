@@ -15,9 +15,10 @@ from trustfund.core.money import minor
 from trustfund.core.refusal import Refused, SeparationOfDuties, Stale, sentence
 from trustfund.core.selection_figures import FREE, taken
 from trustfund.models.applications import Application
+from trustfund.models.fund import reserve_of
 from trustfund.models.record import pots
 from trustfund.models.selections import Closing, Override, PlaceRow, Selection, SetAside
-from trustfund.operations import allotments, runs
+from trustfund.operations import allotments, offers, runs
 from trustfund.operations.assessment import failures_of
 from trustfund.operations.meetings import Frame, frame_of
 from trustfund.operations.operation import Fact, Operation, deed
@@ -120,6 +121,8 @@ def _keep(op: Operation, run: Selection, frame: Frame, reason: str) -> Fact:
     unranked = [name for name in ("refused", "not_ranked") if again.annex[name] != seen[name]]
     if again.decided.digest != run.digest or unranked:
         raise Stale("Something has changed since this preview was made. Make a new one. Nothing has been changed.")
+    answer_by = op.today + timedelta(days=frame.mandate.setting("days_to_answer_offer"))
+    offers.made(op, run, answer_by)
     run.run = 1 + len(kept_runs(op.session, run.meeting))
     run.stage, run.kept_at, run.kept_by, run.reason, run.seq = (
         "kept",
@@ -128,7 +131,7 @@ def _keep(op: Operation, run: Selection, frame: Frame, reason: str) -> Fact:
         reason,
         op.next_seq,
     )
-    run.answer_by = op.today + timedelta(days=frame.mandate.setting("days_to_answer_offer"))
+    run.answer_by = answer_by
     held = _set_aside(op, run, frame, again.decided)
     _tell(op, run)
     _tell_unranked(op, run, frame, [one["public"] for one in again.annex["not_ranked"]])
@@ -136,20 +139,23 @@ def _keep(op: Operation, run: Selection, frame: Frame, reason: str) -> Fact:
         on=run.reference,
         before="preview",
         after="kept",
-        data={**_told(run), "run": run.run, "answer_by": run.answer_by.isoformat(), "set_aside": held},
+        data={
+            **_told(run),
+            "run": run.run,
+            "answer_by": run.answer_by.isoformat(),
+            "set_aside": held,
+        },
     )
 
 
 def _set_aside(op: Operation, run: Selection, frame: Frame, decided: decision.Selection) -> dict[str, dict[str, int]]:
     """Hold the money of each proposed seat in the pots from which it comes: public reference -> earmark -> cents."""
-    found = pots(op.session(), frame.mandate.reserve_on(op.today), op.today)
+    found = pots(op.session(), reserve_of(op.session(), op.today), op.today)
     parts = allotments.shares(taken(decided), FREE, found, run.meeting)
     held = {public: {e: minor(usd, "USD") for e, usd in mine.items()} for public, mine in parts.items()}
     for public, mine in held.items():
         for earmark, cents in mine.items():
-            op.session.add(
-                SetAside(selection_id=run.id, public=public, earmark=earmark, usd=cents, until=run.answer_by)
-            )
+            op.session.add(SetAside(selection_id=run.id, public=public, earmark=earmark, usd=cents))
     return held
 
 

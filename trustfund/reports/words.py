@@ -187,6 +187,7 @@ ACTION = {
     "journey.changed": sentence("Journey changed"),
     "quote.recorded": sentence("Fare quote recorded"),
     "bank.entered": sentence("Bank details entered"),
+    "award.proposed": sentence("Seat proposed to a delegate"),
     "award.accepted": sentence("Seat accepted"),
     "award.declined": sentence("Seat declined"),
     "award.lapsed": sentence("Offer of a seat lapsed"),
@@ -221,6 +222,9 @@ ACTION = {
     "closing.decided": sentence("Closing of the fund decided"),
     "refund.paid": sentence("Refund paid to a donor"),
     "fund.closed": sentence("Fund closed"),
+    "interest.recorded": sentence("Interest recorded"),
+    "charge.recorded": sentence("Bank charge recorded"),
+    "support-cost.paid": sentence("Support cost paid to the United Nations"),
     "application.refused": sentence("Refused: application"),
     "changes.refused": sentence("Refused: changes"),
     "completion.refused": sentence("Refused: completion"),
@@ -264,6 +268,9 @@ ACTION = {
     "closing.refused": sentence("Refused: closing of the fund"),
     "refund.refused": sentence("Refused: refund to a donor"),
     "fund.refused": sentence("Refused: end of the fund"),
+    "interest.refused": sentence("Refused: interest"),
+    "charge.refused": sentence("Refused: bank charge"),
+    "support-cost.refused": sentence("Refused: support cost"),
 }
 
 

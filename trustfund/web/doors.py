@@ -19,10 +19,11 @@ from trustfund.models.people import Account, SignIn
 from trustfund.operations import people
 from trustfund.operations.operation import housekeeping
 from trustfund.services import clock
-from trustfund.web import administrators, auditors, delegates, donors, errors, missions, officers, public
+from trustfund.web import administrators, auditors, delegates, donors, errors, missions, officers, own_account, public
 from trustfund.web import officers_applications as officers_applications  # these five join the officers' door
 from trustfund.web import officers_meetings as officers_meetings
 from trustfund.web import officers_proposals as officers_proposals
+from trustfund.web import officers_rates as officers_rates
 from trustfund.web import officers_selections as officers_selections
 from trustfund.web import officers_states as officers_states
 from trustfund.web import public_meetings as public_meetings
@@ -52,6 +53,10 @@ ACCESS: dict[str, frozenset[Role]] = {
     "public.about_data": ANYONE,
     "public.sign_out": SIGNED_IN,
     "public.own_desk": SIGNED_IN,
+    "account.second_factor_page": SIGNED_IN,
+    "account.begin_second_factor": SIGNED_IN,
+    "account.set_second_factor": SIGNED_IN,
+    "account.remove_second_factor": SIGNED_IN,
     "donors.desk": frozenset({Role.DONOR}),
     "donors.new_pledge": frozenset({Role.DONOR}),
     "donors.pledge": frozenset({Role.DONOR}),
@@ -96,6 +101,11 @@ ACCESS: dict[str, frozenset[Role]] = {
     "officers.meetings": OFFICE,
     "officers.meeting": OFFICE,
     "officers.selection": OFFICE,
+    "officers.rates": OFFICE,
+    "officers.import_exchange_rates": frozenset({Role.OFFICER}),
+    "officers.import_allowances": frozenset({Role.OFFICER}),
+    "officers.provisions": OFFICE,
+    "officers.record_provisions": frozenset({Role.OFFICER}),
     "officers.fix_allotment": frozenset({Role.OFFICER}),
     "officers.close_call": frozenset({Role.OFFICER}),
     "officers.preview_selection": frozenset({Role.OFFICER}),
@@ -128,7 +138,7 @@ DESKS = {
     Role.AUDITOR: "auditors.desk",
     Role.ADMINISTRATOR: "administrators.desk",
 }
-DOORS = (public, donors, delegates, missions, officers, auditors, administrators)
+DOORS = (public, own_account, donors, delegates, missions, officers, auditors, administrators)
 
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; "

@@ -20,8 +20,12 @@ def init_app(app: Flask) -> None:
 
 
 def signed_out() -> Response:
-    """A form came after its sign-in had ended: the page keeps what was typed until the person is back."""
-    kept = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
+    """A form came after its sign-in had ended: the page keeps what was typed until the person is back.
+
+    But no password and no code.
+    """
+    secret = ("csrf_token", "password", "confirm_password", "confirm_code")
+    kept = [(name, value) for name, value in request.form.items(multi=True) if name not in secret]
     return _page("signed_out.html", 401, kept=kept)
 
 

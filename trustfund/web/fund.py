@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from trustfund.extensions import db
-from trustfund.models.fund import mandate_on
+from trustfund.models.fund import reserve_of
 from trustfund.models.record import pots
 from trustfund.services import clock
 
@@ -32,7 +32,7 @@ class State:
 def state() -> State:
     """Read from the kept balances in one statement."""
     today = clock.today()
-    rate = mandate_on(db.session(), today).reserve_on(today)
+    rate = reserve_of(db.session(), today)
     by_earmark = pots(db.session(), rate, today)
     nil = Decimal("0.00")
     received, spent, promised, aside, free = (sum((pot[i] for pot in by_earmark.values()), nil) for i in range(5))

@@ -58,6 +58,7 @@ DOORS: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
             ("officers.meetings", sentence("Meetings")),
             ("officers.pledges", sentence("Contributions")),
             ("officers.states", sentence("States")),
+            ("officers.rates", sentence("Rates")),
             ("officers.proposals", sentence("For a second officer")),
             ("officers.designations", sentence("Designations")),
         ),

@@ -27,11 +27,13 @@ from trustfund.models import guards
 from trustfund.models.contributions import Deposit, Pledge
 from trustfund.models.record import Event, head_of
 from trustfund.operations import people, record
+from trustfund.operations.second_factor import CodeNeeded
 from trustfund.reports import open_contributions
 from trustfund.reports.draw import MIME, draw
 from trustfund.reports.snapshot import snapshot
 from trustfund.services import clock
 from trustfund.web import fund
+from trustfund.web.confirming import ENTER_CODE, CodeField
 from trustfund.web.forms import Form, Needed, query
 
 bp = Blueprint("public", __name__)
@@ -106,21 +108,37 @@ class SignInForm(Form):
         validators=[Needed(sentence("Enter your password."))],
         render_kw={"autocomplete": "current-password"},
     )
+    code = CodeField(sentence("Code"), needed=False)
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])
 def sign_in() -> Any:
     if current_user.is_authenticated and request.method == "GET":
         return redirect(url_for("public.own_desk"))
-    form = SignInForm()
+    form, ticket = SignInForm(), session.pop("ticket", "")
+    asks_code = bool(ticket) and form.is_submitted() and "code" in request.form
+    if asks_code:
+        form.password.validators = ()
+        form.code.validators = (Needed(ENTER_CODE),)
     if form.validate_on_submit():
         try:
-            account, token = people.sign_in(form.email.data, form.password.data, request.remote_addr or "")
+            account, token = people.sign_in(
+                form.email.data, form.password.data or "", request.remote_addr or "", form.code.data or "", ticket
+            )
+        except CodeNeeded as needed:
+            # The password is not carried to the page that asks for the code, and not asked for twice: this signed
+            # value in the cookie stands for it. It is no sign-in, and ends after five minutes or with the password.
+            asks_code, ticket = True, needed.ticket
+            if form.code.data:
+                form.code.errors = [told(needed)]
         except Refused as refused:
+            asks_code = False
             form.form_errors.append(told(refused))
         else:
             return _enter(account, token)
-    return render_template("public/sign_in.html", form=form), 422 if form.is_submitted() else 200
+    if asks_code:
+        session["ticket"] = ticket
+    return render_template("public/sign_in.html", form=form, asks_code=asks_code), 422 if form.is_submitted() else 200
 
 
 @bp.get("/desk")

@@ -1,0 +1,16 @@
+"""What the day itself does: offers lapse, tickets of meetings that have begun become expense, claims are asked for.
+
+The worker calls it; each task is a deed of its own, safe to repeat.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from trustfund.operations import claims, offers, travel
+
+TASKS: tuple[Callable[[datetime], int], ...] = (offers.lapse, travel.use_tickets, claims.remind)
+
+
+def run(at: datetime) -> int:
+    """Do what is due; how many things were done."""
+    return sum(task(at) for task in TASKS)

@@ -1,0 +1,221 @@
+"""Payments go out in orders, each released once: to the bank, in cash at the venue, or to the travel agent.
+
+Who pays neither certified nor approved nor entered the bank details; what is paid was approved with these details.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from trustfund.core import award_books
+from trustfund.core.award_books import Books
+from trustfund.core.ledger import Posting
+from trustfund.core.money import major, minor, rounded
+from trustfund.core.refusal import Refused
+from trustfund.models.awards import Award, Payment, PaymentOrder, Settlement
+from trustfund.models.record import Event
+from trustfund.operations.award_deeds import act, books, fact, many_books, mine, seen_award, words
+from trustfund.operations.operation import Fact, Operation, deed
+from trustfund.operations.receivables import known_bank_account, rate_for
+from trustfund.services import chance
+
+METHODS = ("bank", "cash", "agent")
+DEEDS = {"ticket": "ticket.paid", "advance": "advance.paid", "balance": "balance.paid"}
+_STAGES = {"ticket": ("ticketed", "advance-paid", "travelled", "claimed", "settled", "closed", "no-show", "cancelled")}
+
+
+@dataclass(frozen=True)
+class Due:
+    """A payment that can be made: of an award, its kind, what it is in USD cents, and to be paid by which method."""
+
+    award: Award
+    kind: str
+    usd: int
+    method: str
+
+
+def due(session: Session, method: str, *, meeting: str = "") -> list[Due]:
+    """What can be paid by a method now, in the order of the meetings and places."""
+    kinds = ("ticket",) if method == "agent" else ("advance", "balance")
+    found = select(Award).order_by(Award.meeting, Award.position)
+    if meeting:
+        found = found.where(Award.meeting == meeting)
+    if method == "agent":
+        found = found.where(Award.ticket.is_not(None))
+    else:
+        found = found.where(Award.method == method, Award.stage.in_(("ticketed", "settled")))
+    awards = list(session.scalars(found.options(joinedload(Award.bank))).unique())
+    paid = {
+        (row.award_id, row.kind)
+        for row in session.execute(select(Payment.award_id, Payment.kind).where(Payment.stage == "paid"))
+    }
+    known = many_books(session, [award.reference for award in awards])
+    rows = []
+    for award in awards:
+        for kind in kinds:
+            usd = _usd(session, award, kind, known.get(award.reference, Books()))
+            if usd > 0 and (award.id, kind) not in paid:
+                rows.append(Due(award, kind, usd, method))
+    return rows
+
+
+def _usd(session: Session, award: Award, kind: str, known: Books) -> int:
+    """What is to be paid of a kind, in cents; nothing where it is not its turn."""
+    if kind == "ticket":
+        return min(award.ticket or 0, max(sum(known.payable.values()), 0))
+    if kind == "advance":
+        return award.advance if award.stage == "ticketed" else 0
+    settled = settlement_of(session, award)
+    return max(settled.balance, 0) if award.stage == "settled" and settled else 0
+
+
+def settlement_of(session: Session, award: Award) -> Settlement | None:
+    """The latest settlement of an award that was not declined."""
+    return session.scalars(
+        select(Settlement)
+        .where(Settlement.award_id == award.id, Settlement.stage != "declined")
+        .order_by(Settlement.number.desc())
+        .limit(1)
+    ).first()
+
+
+@deed("order.released")
+def release(op: Operation, method: str, *, payments: str, bank_account: str = "main", day: date | None = None) -> Fact:
+    """Pay all of these, or none: one order, one entry a payment. ``payments``: kind, award and version, one by line."""
+    if method not in METHODS:
+        raise Refused("Choose how these are paid: by the bank, in cash, or to the travel agent.", field="method")
+    account, on = known_bank_account(op, bank_account), day or op.today
+    if on != op.today:
+        raise Refused("An order is dated on the day on which it is released.", field="day")
+    order = PaymentOrder(
+        reference=chance.reference("O"),
+        method=method,
+        day=on,
+        bank_account=account,
+        usd=0,
+        count=0,
+        by=op.account,
+        at=op.recorded_at,
+        seq=0,
+    )
+    rows = [line.split() for line in payments.splitlines() if line.strip()]
+    if not rows:
+        raise Refused("Choose at least one payment.", field="payments")
+    paid, totals = [], Counter[str]()
+    for row in rows:
+        if len(row) != 3 or row[0] not in DEEDS or not row[2].isdecimal():
+            raise Refused("The list of payments is not as the page made it. Open the page again.", field="payments")
+        payment = _paid(op, order, row[0], row[1], int(row[2]))
+        totals[payment.currency] += payment.amount
+        paid.append(payment)
+    order.usd, order.count, order.seq = sum(p.usd for p in paid), len(paid), op.next_seq
+    meetings = {p.award.meeting for p in paid}
+    order.meeting = meetings.pop() if len(meetings) == 1 else ""
+    op.session.add(order)
+    op.session.flush()
+    for payment in paid:
+        payment.order_id = order.id
+        op.session.add(payment)
+    told = {"method": method, "bank_account": account, "day": on.isoformat(), "usd": order.usd, "count": order.count}
+    return Fact(
+        on=order.reference,
+        after="released",
+        data={**told, "totals": dict(totals), "payments": [_told(p) for p in paid], "meeting": order.meeting},
+    )
+
+
+def _paid(op: Operation, order: PaymentOrder, kind: str, reference: str, seen: int) -> Payment:
+    """One payment of an order, with its entry on the award."""
+    award = _payable(op, order.method, kind, reference, seen)
+    known = books(op.session(), award)
+    usd = _usd(op.session(), award, kind, known)
+    if usd <= 0:
+        raise Refused("Nothing is to be paid on {award} now. Open the page again.", award=award.reference)
+    act(op, award, "pay")
+    currency = award.bank.currency if order.method == "bank" and award.bank else "USD"
+    rate = rate_for(op, currency, order.day)
+    amount = minor(rounded(major(usd, "USD") * rate.per_usd, currency), currency)
+    payment = Payment(
+        reference=chance.reference("Y"),
+        award=award,
+        award_id=award.id,
+        kind=kind,
+        stage="paid",
+        usd=usd,
+        currency=currency,
+        amount=amount,
+        per_usd=f"{rate.per_usd:f}",
+        bank_id=award.bank.id if order.method == "bank" and award.bank else None,
+        seq=op.next_seq,
+    )
+    pay = award_books.advanced if kind == "advance" else award_books.balance_paid
+    stage = {"advance": "advance-paid", "balance": "closed"}.get(kind)
+    entry = pay(known, order.bank_account, usd, order.day)
+    op.append(DEEDS[kind], fact(op, award, stage, post=entry, data={"order": order.reference, **_told(payment)}))
+    return payment
+
+
+def _payable(op: Operation, method: str, kind: str, reference: str, seen: int) -> Award:
+    if kind == "ticket":
+        award = op.one(Award, reference=reference)
+        mine(op, award)
+        if method != "agent" or award.stage not in _STAGES["ticket"]:
+            raise Refused("The ticket of {award} is paid to the travel agent, once it is issued.", award=reference)
+        return award
+    award = seen_award(op, reference, seen, DEEDS[kind])
+    if award.method != method:
+        raise Refused("{award} is not paid by this method.", award=reference)
+    if method == "bank" and award.bank is None:
+        raise Refused("The bank details of {award} are not entered yet.", award=reference)
+    return award
+
+
+def _told(payment: Payment) -> dict[str, object]:
+    return {
+        "payment": payment.reference,
+        "award": payment.award.reference,
+        "kind": payment.kind,
+        "usd": payment.usd,
+        "currency": payment.currency,
+        "amount": payment.amount,
+        "per_usd": payment.per_usd,
+        "bank": payment.award.bank_reference if payment.bank_id else "",
+    }
+
+
+@deed("payment.failed")
+def fail(op: Operation, reference: str, *, reason: str) -> Fact:
+    """The bank sent it back, or nobody came for the cash: its entry is reversed, and it can be paid again."""
+    payment = op.one(Payment, reference=reference)
+    award = op.one(Award, id=payment.award_id)
+    mine(op, award)
+    if payment.stage != "paid":
+        raise Refused("This payment failed already. Nothing has been changed.")
+    back = {"advance": ("advance-paid", "ticketed"), "balance": ("closed", "settled")}.get(payment.kind)
+    if payment.kind == "advance" and award.stage in ("settled", "closed", "no-show", "cancelled"):
+        raise Refused("The journey is settled already: what was not received is a part of the settlement.")
+    why = words(reason, "reason", 200)
+    act(op, award, "pay")
+    payment.stage, payment.why_failed = "failed", why
+    op.session.flush()
+    entry = award_books.reversed_of(_entry_of(op, payment), op.today)
+    stage = back[1] if back and award.stage == back[0] else None
+    payment.seq = op.next_seq
+    return fact(op, award, stage, post=entry, data={"payment": reference, "kind": payment.kind})
+
+
+def _entry_of(op: Operation, payment: Payment) -> Iterable[Posting]:
+    body = op.session.scalar(select(Event.body).where(Event.seq == payment.seq))
+    assert body is not None
+    for p in json.loads(body)["post"]:
+        yield Posting(p["account"], p["currency"], p["amount"], p["usd"], date.fromisoformat(p["day"]), p["earmark"])
+
+
+def order_of(session: Session, reference: str) -> PaymentOrder | None:
+    found = select(PaymentOrder).where(PaymentOrder.reference == reference)
+    return session.scalars(found.options(joinedload(PaymentOrder.payments).joinedload(Payment.award))).unique().first()
