@@ -8,6 +8,7 @@ from sqlalchemy.exc import DBAPIError
 
 from tests import builders as b
 from tests.operations import insider
+from trustfund.commands import files
 from trustfund.core.refusal import NotDesignated
 from trustfund.extensions import db
 from trustfund.models.allowances import DsaRate
@@ -154,6 +155,20 @@ def test_an_officers_import_names_the_officer_and_knows_what_the_server_imported
         ines,
     ]
     assert record.verify(full=True).faults == []
+
+
+def test_the_command_reads_on_trial_books_and_knows_what_it_booked(both_apps, file):
+    def said(*args) -> tuple[int, str]:
+        db.session.rollback()
+        result = both_apps.test_cli_runner().invoke(files.dsa, [str(arg) for arg in args])
+        return result.exit_code, result.stdout
+
+    path = file(GENEVA, TOKYO)
+    assert said(path, "--dry-run") == (0, "2 lines would be booked, 0 known already.\n")
+    assert recorded() == []
+    assert said(path) == (0, "2 lines booked, 0 known already.\n")
+    assert said(path) == (0, "0 lines booked, 2 known already.\n")
+    assert said(file(GENEVA.replace("310", "311")))[0] == 1
 
 
 def test_an_officer_without_designation_imports_nothing_and_the_record_keeps_the_attempt():

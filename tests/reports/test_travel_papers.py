@@ -10,6 +10,7 @@ from io import BytesIO
 import pikepdf
 import pytest
 
+from tests.conftest import missing
 from tests.reports.reading import elements, opened, words_of
 from tests.reports.samples import ARABIC, voice
 from trustfund.core.money import Money
@@ -126,7 +127,7 @@ def text_of(pdf, password=""):
     """What a reader copies from the pages."""
     tool = shutil.which("pdftotext")
     if not tool:
-        pytest.skip("pdftotext is missing: install poppler-utils")
+        missing("pdftotext", "apt-get install poppler-utils")
     asked = [tool, "-layout", "-upw", password, "-", "-"]
     return " ".join(subprocess.run(asked, input=pdf, capture_output=True, check=True).stdout.decode().split())
 

@@ -76,14 +76,15 @@ def serve(bind: str, workers: int) -> None:
 @click.command()
 @with_appcontext
 def worker() -> None:
-    """Send the outbox, until SIGTERM."""
+    """Send the outbox and do what the day does (offers lapse, tickets become expense, claims), until SIGTERM."""
     from flask import current_app
 
     from trustfund.app import check
+    from trustfund.operations import clockwork
     from trustfund.services import worker as service
 
     check()
-    service.run(current_app._get_current_object())  # type: ignore[attr-defined]
+    service.run(current_app._get_current_object(), clockwork.run)  # type: ignore[attr-defined]
 
 
 def _try(bind: str) -> None:

@@ -190,13 +190,20 @@ FOLLOWS: dict[str, tuple[frozenset[str | None], str]] = {
 """Deed -> the states that it may follow, of a pledge, an application or an award, and what is said where it may not."""
 
 
-def possible(deed: str, state: str | None) -> bool:
-    return state in FOLLOWS[deed][0]
+_GOES_ON = frozenset({"award.declined", "award.replaced", "award.cancelled", "journey.changed", "quote.recorded"})
+"""Deeds that must be possible also where an award goes on, once its bank details have sent it back: its charge is
+committed, its ticket perhaps issued, its journey perhaps made."""
 
 
-def check(deed: str, state: str | None) -> None:
+def possible(deed: str, state: str | None, resumes: str | None = None) -> bool:
+    """``resumes``: where an award goes on that was sent back."""
+    follows = FOLLOWS[deed][0]
+    return state in follows and (resumes is None or deed not in _GOES_ON or resumes in follows)
+
+
+def check(deed: str, state: str | None, resumes: str | None = None) -> None:
     """Refused where the deed cannot follow the state."""
-    if not possible(deed, state):
+    if not possible(deed, state, resumes):
         raise Refused(FOLLOWS[deed][1])
 
 

@@ -1,6 +1,7 @@
 """What is kept: the tables, and nothing that decides."""
 
 from trustfund.models import (
+    activities,
     allowances,
     applications,
     awards,
@@ -15,6 +16,7 @@ from trustfund.models import (
 )
 
 __all__ = [
+    "activities",
     "allowances",
     "applications",
     "awards",

@@ -40,6 +40,8 @@ DECIDED = (
     "bank_details",
     "recovery",
     "payment_order",
+    "activity_act",
+    "activity_payment",
 )
 """Tables whose rows are decisions: made once, then only read."""
 CLOSINGS = {"closed_month": "month", "fund_closing": "id", "closed_fund": "id", "refund": "id", "bank_line": "id"}

@@ -143,13 +143,17 @@ def usual_amount(session: Session, meeting: Meeting, day: date) -> Decimal:
     found = pots(session, reserve_of(session, day), day)
     free = sum((pot.spendable for earmark, pot in found.items() if earmark in ("", "travel")), NIL)
     ahead = [m for m in calendar_on(session, day).meetings if m.first_day >= day]
-    amendments = amendments_of(session)
-    counted = {m.code: m for m in (*ahead, meeting)}.values()
-    nights = {night for m in counted for night in planned_nights(m.days, mandate)}
-    dsa = DsaRates(session, {m.city for m in counted}, nights, mandate, day)
-    needs = {m.code: need_of(m, mandate, amendments, dsa) for m in counted}
+    needs = needs_of(session, {m.code: m for m in (*ahead, meeting)}.values(), mandate, day)
     whole = sum(needs.values(), NIL)
     return rounded(max(free, NIL) * needs[meeting.code] / whole) if whole else NIL
+
+
+def needs_of(session: Session, meetings: Iterable[Meeting], mandate: Mandate, day: date) -> dict[str, Decimal]:
+    """What each of some meetings is planned to need, USD, by the imported allowances where there are any."""
+    counted, amendments = list(meetings), amendments_of(session)
+    nights = {night for m in counted for night in planned_nights(m.days, mandate)}
+    dsa = DsaRates(session, {m.city for m in counted}, nights, mandate, day)
+    return {m.code: need_of(m, mandate, amendments, dsa) for m in counted}
 
 
 def need_of(

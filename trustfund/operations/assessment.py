@@ -1,5 +1,6 @@
 """The facts of an application, put before the rules: what is missing, and every rule that it fails."""
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
@@ -62,6 +63,7 @@ def request_of(
     *,
     documents: Sequence[Document],
     others: Sequence[Journey] = (),
+    overdue: Sequence[str] = (),
 ) -> Request:
     """What the rules look at. ``status``: None where the State is not known yet."""
     meeting, setting = frame.meeting, frame.mandate.setting
@@ -85,6 +87,7 @@ def request_of(
         missing=missing(application),
         completed_at=application.completed_at or at,
         other_journeys=tuple(others),
+        overdue_claims=tuple(overdue),
         paid_elsewhere=application.paid_elsewhere,
     )
 
@@ -102,6 +105,7 @@ def failures_of(
         at,
         documents=application.documents,
         others=journeys_of(session, application, at.date(), by_name=by_name),
+        overdue=overdue_claims(session, application, at.date(), by_name=by_name),
     )
     return failed_rules(request, frame.mandate.eligibility, frame.mandate.setting)
 
@@ -134,6 +138,26 @@ def journeys_of(session: Session, application: Application, day: date, *, by_nam
     calendar = calendar_on(session, day)
     meetings = [calendar.meeting(code) for code in found]
     return [_journey(*one) for one in zip(meetings, mandates_of(session, meetings, day), strict=True)]
+
+
+def overdue_claims(session: Session, application: Application, day: date, *, by_name: bool) -> list[str]:
+    """The meetings from which this person came back and did not claim in time: they bar another award."""
+    who: list[ColumnElement[bool]] = []
+    if application.account_id:
+        who.append(Award.account_id == application.account_id)
+    if by_name and (person := person_of(application)):
+        who.append(Award.person == person)
+    if not who:
+        return []
+    late = select(Award.meeting).where(Award.stage == "travelled", Award.claim_due < day, or_(*who))
+    return list(session.scalars(late.order_by(Award.id)))
+
+
+def person_of(application: Application) -> str:
+    """By what the database knows that two applications are one person's: a digest of names and date of birth."""
+    if not (application.folded and application.date_of_birth):
+        return ""
+    return hashlib.sha256(f"{application.folded}|{application.date_of_birth}".encode()).hexdigest()
 
 
 def journey_to(session: Session, code: str, day: date) -> Journey:

@@ -1,5 +1,6 @@
 """What every deed on an award shares: the award as it was seen, who may act, its books, and what the record says."""
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
@@ -19,6 +20,7 @@ from trustfund.models.record import Event
 from trustfund.models.record import Posting as PostingRow
 from trustfund.operations.meetings import Frame, frame_of
 from trustfund.operations.operation import Fact, Operation
+from trustfund.services import keys
 
 OWN_STATE = sentence("This award is for a delegate of your own State; another officer acts. Nothing has been changed.")
 
@@ -34,7 +36,7 @@ def seen_award(op: Operation, reference: str, seen: int, action: str) -> Award:
             "Nothing has been changed.",
             entry=award.seq,
         )
-    lifecycle.check(action, award.stage)
+    lifecycle.check(action, award.stage, award.resumes)
     return award
 
 
@@ -89,7 +91,12 @@ def act(op: Operation, award: Award, what: str) -> None:
 
 def books(session: Session, award: Award) -> Books:
     """What the books say of an award: the sums of the postings of all entries about it."""
-    return many_books(session, [award.reference]).get(award.reference, Books())
+    return books_of_subject(session, award.reference)
+
+
+def books_of_subject(session: Session, reference: str) -> Books:
+    """The same of whatever has entries of its own: an award, a preparatory activity."""
+    return many_books(session, [reference]).get(reference, Books())
 
 
 def many_books(session: Session, references: Iterable[str]) -> dict[str, Books]:
@@ -126,17 +133,24 @@ def fact(
         setattr(award, name, value)
     award.stage, award.seq = stage or before, op.next_seq
     told = {name: value.isoformat() if isinstance(value, date) else value for name, value in columns.items()}
-    return Fact(
-        on=award.reference,
-        before=before,
-        after=award.stage,
-        post=tuple(post),
-        data={"award": {name: told[name] for name in told if name not in SEALED}, "round": award.round, **(data or {})},
-    )
+    if "lines" in told:
+        told["lines"] = digest_of(told["lines"])
+    sealed = {name: seal(op, told.pop(name)) for name in SEALED if name in told}
+    said = {"award": told, "round": award.round, **({"sealed": sealed} if sealed else {})}
+    return Fact(on=award.reference, before=before, after=award.stage, post=tuple(post), data={**said, **(data or {})})
 
 
-SEALED = frozenset({"reason", "journey_reason", "ticket_number", "cancelled_why"})
-"""What people write stands beside the record, never in it."""
+SEALED = ("reason", "journey_reason", "ticket_number", "cancelled_why")
+"""What people write stands beside the record; in it stands a seal under the key of who wrote it."""
+
+
+def seal(op: Operation, text: str) -> str | None:
+    return keys.seal_of(op.by, text.encode()) if text else None
+
+
+def digest_of(lines: str) -> str:
+    """The lines of a cost, as the record has them."""
+    return hashlib.sha256(lines.encode()).hexdigest() if lines else ""
 
 
 def words(text: str, field: str, most: int = 2000) -> str:

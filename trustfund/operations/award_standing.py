@@ -99,7 +99,7 @@ def offered(session: Session, award: Award, frame: Frame, account: Account, toda
         return SeparationOfDuties(said) if said else None
 
     def possible(action: str) -> bool:
-        if not lifecycle.possible(action, award.stage):
+        if not lifecycle.possible(action, award.stage, award.resumes):
             return False
         if action in ("recovery.recorded", "debt.written-off"):
             return owes > 0

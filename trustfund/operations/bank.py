@@ -50,9 +50,10 @@ def enter(
     )
     op.session.flush()
     seal = keys.seal_of(person, canonical(details).encode())
-    told = {"bank": made, "seal": seal, "currency": currency}
+    told = {"bank": made, "seal": seal, "person": person, "currency": details["currency"]}
     if award.stage not in CERTIFIED:
         return fact(op, award, data=told, bank_reference=made, method="bank")
+    resumes = award.resumes or (None if award.stage == "certified" else award.stage)
     return fact(
         op,
         award,
@@ -61,8 +62,8 @@ def enter(
         bank_reference=made,
         method="bank",
         round=award.round + 1,
-        resumes=None if award.stage == "certified" else award.stage,
-        **({"charge": None, "lines": "", "advance": 0} if award.stage == "certified" else {}),
+        resumes=resumes,
+        **({} if resumes else {"charge": None, "lines": "", "advance": 0}),
     )
 
 

@@ -23,7 +23,7 @@ from trustfund.models.awards import Award, seated, stands
 from trustfund.models.fund import amendments_of, calendar_on
 from trustfund.models.selections import PlaceRow, Selection
 from trustfund.operations.allowances import planned_dsa_rates
-from trustfund.operations.assessment import journey_to, request_of
+from trustfund.operations.assessment import journey_to, person_of, request_of
 from trustfund.operations.meetings import Frame
 
 
@@ -132,6 +132,7 @@ class _Facts:
         self.held = _held(session, code, at.date())
         self.gave_back = set(session.scalars(select(Award.application_id).where(Award.meeting == code)))
         self.earlier = earlier_seats(session, frame, at)
+        self._overdue = _overdue(session, at.date())
         self._same, self._seats = _persons(session, frame, at)
 
     def status(self, iso3: str) -> Status:
@@ -163,9 +164,14 @@ class _Facts:
             at,
             documents=self.with_document[application.id],
             others=self._others(application),
+            overdue=self._late(application),
         )
         found = failed_rules(request, self.frame.mandate.eligibility, self.frame.mandate.setting)
         return list(dict.fromkeys(failure.code for failure in found))
+
+    def _late(self, application: Application) -> list[str]:
+        keys = ("account", application.account_id), ("person", person_of(application))
+        return list(dict.fromkeys(meeting for key in keys for meeting in self._overdue.get(key, ())))
 
     def _others(self, application: Application) -> list[Journey]:
         found: dict[str, Journey] = {}
@@ -242,6 +248,18 @@ def _persons(session: Session, frame: Frame, at: datetime) -> tuple[dict[Key, in
         for key in _keys(row.account_id, row.folded, row.date_of_birth):
             seats[key].append(journey)
     return first, seats
+
+
+def _overdue(session: Session, day: date) -> dict[Key, list[str]]:
+    """By person: the meetings of claims that are overdue."""
+    found: dict[Key, list[str]] = defaultdict(list)
+    late = select(Award.account_id, Award.person, Award.meeting)
+    for row in session.execute(late.where(Award.stage == "travelled", Award.claim_due < day)):
+        if row.account_id is not None:
+            found["account", row.account_id].append(row.meeting)
+        if row.person:
+            found["person", row.person].append(row.meeting)
+    return found
 
 
 def _keys(account: int | None, folded: str, born: object) -> Iterable[Key]:

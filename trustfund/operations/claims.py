@@ -12,7 +12,7 @@ from trustfund.core.verifier import canonical
 from trustfund.extensions import db
 from trustfund.models.awards import Award, Claim
 from trustfund.operations.allowances import KINDS
-from trustfund.operations.award_deeds import fact, seen_award, words
+from trustfund.operations.award_deeds import fact, seal, seen_award, words
 from trustfund.operations.meetings import frame_of
 from trustfund.operations.operation import Fact, Operation, deed, housekeeping
 from trustfund.operations.people import post
@@ -103,7 +103,7 @@ def send_back(op: Operation, reference: str, *, seen: int, reason: str) -> Fact:
             meeting=award.meeting,
             words=asked,
         )
-    return fact(op, award, "travelled", data={"claim": claim.number})
+    return fact(op, award, "travelled", data={"claim": claim.number, "asked": seal(op, asked)})
 
 
 def claim_of(session: Session, award: Award) -> Claim | None:
@@ -135,14 +135,3 @@ def remind(at: datetime) -> int:
             award.reminded_on = today
             count += 1
     return count
-
-
-def overdue(session: Session, account: int | None, person: str, day: date) -> list[str]:
-    """The meetings of overdue claims of a person: they bar another award (rules of the fund, 2)."""
-    if account is None and not person:
-        return []
-    who = (Award.account_id == account) if account is not None else (Award.person == person)
-    if account is not None and person:
-        who = who | (Award.person == person)
-    found = select(Award.meeting).where(Award.stage == "travelled", Award.claim_due < day, who)
-    return list(session.scalars(found.order_by(Award.id)))

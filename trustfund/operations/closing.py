@@ -128,7 +128,7 @@ def checklist(session: Session, today: date) -> list[Check]:
         _check(held, "held", meeting=last.code if last else "", day=last.last_day if last else today),
         *(_check(not balances.get(a, 0), a, amount=major(abs(balances.get(a, 0)), "USD")) for a in _ZERO),
         _check(opens is None or opens >= month_of(today), "months", month=opens or ""),
-        _check(cash == due, "cash", cash=major(cash, "USD"), due=major(due, "USD")),
+        _check(cash == due, "all-due", cash=major(cash, "USD"), due=major(due, "USD")),
         _check(not due, "refunds", due=major(due, "USD")),
     ]
 
@@ -283,7 +283,7 @@ _SAID = {
         sentence("All months before this one are closed."),
         sentence("The months from {month} on are not closed."),
     ),
-    "cash": (
+    "all-due": (
         sentence("The fund holds exactly what is due to its donors."),
         sentence("The fund holds {cash}, and {due} is due to its donors."),
     ),

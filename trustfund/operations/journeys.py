@@ -21,7 +21,7 @@ from trustfund.core.refusal import Refused, sentence
 from trustfund.core.verifier import canonical
 from trustfund.models.awards import Award, Quote
 from trustfund.operations.allowances import dsa_rates_for, provision_of
-from trustfund.operations.award_deeds import fact, frame_for, seen_award, words
+from trustfund.operations.award_deeds import fact, frame_for, seal, seen_award, words
 from trustfund.operations.meetings import Frame, frame_of
 from trustfund.operations.operation import Fact, Operation, deed
 
@@ -217,7 +217,8 @@ def record_quote(
     award.quotes.append(quote)
     if choose or len(award.quotes) == 1:
         _choose(award, quote)
-    return fact(op, award, data={"quote": _told(quote), "chosen": _number(chosen(award.quotes))})
+    told = {**_told(quote), "seal": seal(op, f"{route}\n{source}")}
+    return fact(op, award, data={"quote": told, "chosen": _number(chosen(award.quotes))})
 
 
 @deed("journey.changed")

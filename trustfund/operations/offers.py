@@ -1,6 +1,5 @@
 """A seat that a run proposed is offered to its delegate: accepted, declined, lapsed, or given to a replacement."""
 
-import hashlib
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -12,7 +11,7 @@ from trustfund.core.roles import SYSTEM, Role
 from trustfund.models.applications import Application, Screening
 from trustfund.models.awards import Award
 from trustfund.models.selections import PlaceRow, Selection
-from trustfund.operations.assessment import canonical_instant, failures_of, kept
+from trustfund.operations.assessment import canonical_instant, failures_of, kept, person_of
 from trustfund.operations.award_deeds import act, books, fact, frame_for, seen_award
 from trustfund.operations.operation import Fact, Operation, deed, writing
 from trustfund.operations.people import post
@@ -54,13 +53,6 @@ def made(op: Operation, run: Selection, answer_by: date) -> None:
         op.append("award.proposed", Fact(on=award.reference, after="proposed", data={"award": {**told, **more}}))
 
 
-def person_of(application: Application) -> str:
-    """By what the database knows that two applications are one person's: a digest of names and date of birth."""
-    if not (application.folded and application.date_of_birth):
-        return ""
-    return hashlib.sha256(f"{application.folded}|{application.date_of_birth}".encode()).hexdigest()
-
-
 @deed("award.accepted")
 def accept(op: Operation, reference: str, *, seen: int, method: str = "cash", document: str = "") -> Fact:
     """The delegate takes the seat, within its term, and says how to be paid; an officer records an answer by letter."""
@@ -99,7 +91,8 @@ def give_back(op: Operation, application: Application) -> None:
         return
     if award.stage not in ("proposed", "accepted") or award.committed:
         raise Refused(
-            "The journey of this application is certified already: an officer cancels the award first. Nothing has been changed."
+            "The journey of this application is certified already: an officer cancels the award first. Nothing has "
+            "been changed."
         )
     op.append("award.declined", fact(op, award, "declined", data={"document": ""}))
 
@@ -136,6 +129,8 @@ def replace(op: Operation, reference: str, *, seen: int, successor: str, documen
     ``successor``: the public reference of the application of the new person, who takes over instant, order and seat;
     every other rule is checked anew, the run is not repeated.
     """
+    from trustfund.operations.applications import seal_of_answers  # which itself gives seats back
+
     award = seen_award(op, reference, seen, "award.replaced")
     document = document.strip()
     if not document or len(document) > 120:
@@ -168,6 +163,7 @@ def replace(op: Operation, reference: str, *, seen: int, successor: str, documen
             "application": comes.reference,
             "instead_of": leaves.reference,
             "completed_at": canonical_instant(leaves.completed_at),
+            "seal": seal_of_answers(comes),
         },
         round=award.round + 1,
         resumes=None,

@@ -19,7 +19,7 @@ from trustfund.core.money import major, minor, rounded
 from trustfund.core.refusal import Refused
 from trustfund.models.awards import Award, Payment, PaymentOrder, Settlement
 from trustfund.models.record import Event
-from trustfund.operations.award_deeds import act, books, fact, many_books, mine, seen_award, words
+from trustfund.operations.award_deeds import act, books, fact, many_books, mine, seal, seen_award, words
 from trustfund.operations.operation import Fact, Operation, deed
 from trustfund.operations.receivables import known_bank_account, rate_for
 from trustfund.services import chance
@@ -106,6 +106,8 @@ def release(op: Operation, method: str, *, payments: str, bank_account: str = "m
     rows = [line.split() for line in payments.splitlines() if line.strip()]
     if not rows:
         raise Refused("Choose at least one payment.", field="payments")
+    if len({tuple(row[:2]) for row in rows}) < len(rows):
+        raise Refused("The list of payments is not as the page made it. Open the page again.", field="payments")
     paid, totals = [], Counter[str]()
     for row in rows:
         if len(row) != 3 or row[0] not in DEEDS or not row[2].isdecimal():
@@ -134,7 +136,7 @@ def _paid(op: Operation, order: PaymentOrder, kind: str, reference: str, seen: i
     award = _payable(op, order.method, kind, reference, seen)
     known = books(op.session(), award)
     usd = _usd(op.session(), award, kind, known)
-    if usd <= 0:
+    if usd <= 0 or _live(op.session(), award, kind):
         raise Refused("Nothing is to be paid on {award} now. Open the page again.", award=award.reference)
     act(op, award, "pay")
     currency = award.bank.currency if order.method == "bank" and award.bank else "USD"
@@ -158,6 +160,12 @@ def _paid(op: Operation, order: PaymentOrder, kind: str, reference: str, seen: i
     entry = pay(known, order.bank_account, usd, order.day)
     op.append(DEEDS[kind], fact(op, award, stage, post=entry, data={"order": order.reference, **_told(payment)}))
     return payment
+
+
+def _live(session: Session, award: Award, kind: str) -> bool:
+    """Whether such a payment is made already and has not failed."""
+    found = select(Payment.id).where(Payment.award_id == award.id, Payment.kind == kind, Payment.stage == "paid")
+    return session.scalar(found) is not None
 
 
 def _payable(op: Operation, method: str, kind: str, reference: str, seen: int) -> Award:
@@ -196,17 +204,20 @@ def fail(op: Operation, reference: str, *, reason: str) -> Fact:
     mine(op, award)
     if payment.stage != "paid":
         raise Refused("This payment failed already. Nothing has been changed.")
-    back = {"advance": ("advance-paid", "ticketed"), "balance": ("closed", "settled")}.get(payment.kind)
-    if payment.kind == "advance" and award.stage in ("settled", "closed", "no-show", "cancelled"):
+    now = award.resumes or award.stage
+    turned = {("advance", "advance-paid"): "ticketed", ("balance", "closed"): "settled"}.get((payment.kind, now))
+    if payment.kind == "advance" and now in ("settled", "closed", "no-show", "cancelled"):
         raise Refused("The journey is settled already: what was not received is a part of the settlement.")
     why = words(reason, "reason", 200)
     act(op, award, "pay")
     payment.stage, payment.why_failed = "failed", why
     op.session.flush()
     entry = award_books.reversed_of(_entry_of(op, payment), op.today)
-    stage = back[1] if back and award.stage == back[0] else None
     payment.seq = op.next_seq
-    return fact(op, award, stage, post=entry, data={"payment": reference, "kind": payment.kind})
+    told = {"payment": reference, "kind": payment.kind, "seal": seal(op, why)}
+    if award.resumes and turned:
+        return fact(op, award, post=entry, data=told, resumes=turned)
+    return fact(op, award, turned, post=entry, data=told)
 
 
 def _entry_of(op: Operation, payment: Payment) -> Iterable[Posting]:

@@ -20,7 +20,7 @@ from trustfund.core.refusal import NotEnoughMoney, Refused, sentence
 from trustfund.core.verifier import canonical
 from trustfund.models.awards import Award, Claim, Settlement
 from trustfund.operations.allowances import dsa_rates_for, provision_of
-from trustfund.operations.award_deeds import act, books, fact, seen_award, support_of, words
+from trustfund.operations.award_deeds import act, books, digest_of, fact, seal, seen_award, support_of, words
 from trustfund.operations.awards import money_for, ticket_used
 from trustfund.operations.claims import claim_of
 from trustfund.operations.journeys import journey_of, line_of, lines_text
@@ -127,6 +127,8 @@ def prepare(op: Operation, reference: str, *, seen: int, adjustments: str = "[]"
         "advance": made.advance,
         "claim": claim.number,
         "adjustments": [a["usd"] for a in owed.adjustments],
+        "lines": digest_of(made.lines),
+        "seal": seal(op, made.adjustments),
     }
     return fact(op, award, data=told)
 

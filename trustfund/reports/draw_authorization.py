@@ -204,7 +204,7 @@ def lines_table(sheet: Sheet, why: str, lines: Sequence[Line], total: str, total
     heads = [
         Head(sheet.voice.say("For what"), rest * (1 - RULE_SHARE)),
         Head(why, rest * RULE_SHARE),
-        Head(sheet.voice.say("US dollars"), USD_WIDTH, digits=True),
+        Head("USD", USD_WIDTH, digits=True),
     ]
     amount = sheet.voice.amount
     rows = [(line.what, line.rule, amount(line.usd)) for line in lines]

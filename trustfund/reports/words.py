@@ -27,6 +27,23 @@ APPLICATION_STAGE = {
     "refused": sentence_in("application", "Refused"),
     "withdrawn": sentence_in("application", "Withdrawn"),
 }
+AWARD_STAGE = {
+    "proposed": sentence_in("award", "Seat proposed"),
+    "accepted": sentence_in("award", "Waits for certification"),
+    "certified": sentence_in("award", "Certified, waits for approval"),
+    "approved": sentence_in("award", "Approved"),
+    "authorized": sentence_in("award", "Travel authorized"),
+    "ticketed": sentence_in("award", "Ticket issued"),
+    "advance-paid": sentence_in("award", "Advance paid"),
+    "travelled": sentence_in("award", "Travelled, claim to come"),
+    "claimed": sentence_in("award", "Claim submitted"),
+    "settled": sentence_in("award", "Settled"),
+    "closed": sentence_in("award", "Closed"),
+    "declined": sentence_in("award", "Declined"),
+    "lapsed": sentence_in("award", "Lapsed"),
+    "cancelled": sentence_in("award", "Cancelled"),
+    "no-show": sentence_in("award", "No-show"),
+}
 MEETING_STAGE = {
     "ahead": sentence("Call not yet open"),
     "open": sentence("Call open"),

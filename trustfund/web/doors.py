@@ -20,7 +20,7 @@ from trustfund.operations import people
 from trustfund.operations.operation import housekeeping
 from trustfund.services import clock
 from trustfund.web import administrators, auditors, delegates, donors, errors, missions, officers, own_account, public
-from trustfund.web import officers_applications as officers_applications  # these five join the officers' door
+from trustfund.web import officers_applications as officers_applications  # these join the officers' door
 from trustfund.web import officers_meetings as officers_meetings
 from trustfund.web import officers_proposals as officers_proposals
 from trustfund.web import officers_rates as officers_rates

@@ -57,7 +57,7 @@ class RatesFileForm(Form):
 
 
 class ExchangeFileForm(RatesFileForm):
-    exchange = FileField(
+    exchange_file = FileField(
         sentence("File of rates of exchange"),
         description=sentence("CSV with the columns currency, per_usd, from, source"),
         render_kw={"accept": ".csv"},
@@ -65,7 +65,7 @@ class ExchangeFileForm(RatesFileForm):
 
 
 class AllowancesFileForm(RatesFileForm):
-    allowances = FileField(
+    allowances_file = FileField(
         sentence("File of daily allowances"),
         description=sentence("CSV with the columns place, currency, rate, from, lodging_share, source"),
         render_kw={"accept": ".csv"},
