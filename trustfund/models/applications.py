@@ -13,6 +13,10 @@ from trustfund.models.columns import Instant, Whole
 from trustfund.models.people import Account
 
 
+CLAIM_PAPERS = ("boarding-pass", "receipt")
+"""Kinds of files of a claim; every other is the note verbale of a nomination."""
+
+
 class Application(db.Model):
     """One person, one meeting. ``reference`` opens its page; ``public`` is the one that the selection publishes."""
 
@@ -50,7 +54,11 @@ class Application(db.Model):
     seq: Mapped[int] = mapped_column(Whole, default=0)  # the last entry about it: its version; 0 for a draft
 
     account: Mapped[Account | None] = relationship(foreign_keys=[account_id])
-    documents: Mapped[list["Document"]] = relationship(back_populates="application", order_by="Document.id")
+    documents: Mapped[list["Document"]] = relationship(  # the note verbale; what a claim brings: CLAIM_PAPERS
+        primaryjoin="(Document.application_id == Application.id) & (Document.kind == 'note-verbale')",
+        back_populates="application",
+        order_by="Document.id",
+    )
     screenings: Mapped[list["Screening"]] = relationship(back_populates="application", order_by="Screening.id")
 
     __table_args__ = (
@@ -77,7 +85,7 @@ class Document(db.Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     reference: Mapped[str] = mapped_column(String(20), unique=True)
     application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
-    kind: Mapped[str] = mapped_column(String(20))  # note-verbale
+    kind: Mapped[str] = mapped_column(String(20))  # note-verbale, or one of CLAIM_PAPERS
     name: Mapped[str] = mapped_column(String(120))
     media_type: Mapped[str] = mapped_column(String(40))
     size: Mapped[int]

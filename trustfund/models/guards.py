@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, text
 
 from trustfund.core import duties
+from trustfund.core.lifecycle import SEATED
 
 
 @dataclass(frozen=True)
@@ -100,9 +101,9 @@ GUARDS = (
         "award_approved_by_enough",
         "BEFORE UPDATE",
         "award",
-        "OLD.stage = 'certified' AND NEW.stage NOT IN ('certified', 'accepted', 'proposed', 'cancelled') AND "
-        "(SELECT count(*) FROM act WHERE act.award_id = NEW.id AND act.round = NEW.round AND act.act = 'approve') "
-        "< NEW.approvals_needed",
+        f"OLD.stage NOT IN {SEATED} AND NEW.stage IN {SEATED} AND (OLD.stage <> 'certified' OR "  # noqa: S608
+        "NEW.approvals_needed < OLD.approvals_needed OR NEW.approvals_needed < 1 OR (SELECT count(*) FROM act WHERE "
+        "act.award_id = NEW.id AND act.round = NEW.round AND act.act = 'approve') < NEW.approvals_needed)",
         "an award is approved by as many officers as its amount needs",
     ),
     Guard("selection_once_kept", "BEFORE UPDATE", "selection", "OLD.stage = 'kept'", "a kept run is never edited"),

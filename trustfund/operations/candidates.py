@@ -118,7 +118,10 @@ class _Facts:
         self._terminal = dated_rates(setting("terminal_rates"))
         self.with_document: dict[int, list[Document]] = defaultdict(list)
         for document in session.scalars(
-            select(Document).join(Application).where(Application.meeting == code).order_by(Document.id)
+            select(Document)
+            .join(Application)
+            .where(Application.meeting == code, Document.kind == "note-verbale")
+            .order_by(Document.id)
         ):
             self.with_document[document.application_id].append(document)
         self.refusals = {

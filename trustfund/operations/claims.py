@@ -13,6 +13,7 @@ from trustfund.extensions import db
 from trustfund.models.awards import Award, Claim
 from trustfund.operations.allowances import KINDS
 from trustfund.operations.award_deeds import fact, seal, seen_award, words
+from trustfund.operations.claim_documents import claim_documents
 from trustfund.operations.meetings import frame_of
 from trustfund.operations.operation import Fact, Operation, deed, housekeeping
 from trustfund.operations.people import post
@@ -70,6 +71,7 @@ def submit(
         "trips": trips,
         "given": _given(given),
         "seal": keys.seal_of(op.by, f"{claim.words}\n{claim.report}".encode()),
+        "files": [{"kind": one.kind, "seal": one.seal} for one in claim_documents(op.session(), award)],
     }
     return fact(op, award, "claimed", data={"claim": told})
 

@@ -48,7 +48,7 @@ def _files(session: Session, seals: Mapping[str, Row]) -> Iterator[str]:
     held: dict[str, list[tuple[str, str]]] = {}
     for row in session.execute(
         select(Application.reference, Document.id, Document.kind, Document.seal)
-        .outerjoin(Document, Document.application_id == Application.id)
+        .outerjoin(Document, (Document.application_id == Application.id) & (Document.kind == "note-verbale"))
         .where(Application.stage.in_(SENT))
         .order_by(Document.id)
     ):
@@ -65,7 +65,7 @@ def _words(session: Session, seals: Mapping[str, Row]) -> Iterator[str]:
         .join(Application, Application.id == Screening.application_id)
         .outerjoin(Account, Account.id == Application.account_id)
     ):
-        if str(row.seq) in seals and _differs(row.person, row.words, seals[str(row.seq)]["seal"]):
+        if str(row.seq) in seals and differs(row.person, row.words, seals[str(row.seq)]["seal"]):
             yield f"the table screening: {row.seq} does not hold the words that were written"
 
 
@@ -75,7 +75,7 @@ def _reasons(session: Session, tables: Tables) -> Iterator[str]:
     for reference, reason in session.execute(select(Proposal.reference, Proposal.reason)):
         proposed[reference] = reason
         known = tables["proposal"].get(reference)
-        if known and reference in tables[SEALS] and _differs(known["by"], reason, tables[SEALS][reference]["seal"]):
+        if known and reference in tables[SEALS] and differs(known["by"], reason, tables[SEALS][reference]["seal"]):
             yield f"the table proposal: {reference} does not hold the reason that was given"
     for table, statement in {
         "selection": select(Selection.reference, Selection.reason),
@@ -87,7 +87,7 @@ def _reasons(session: Session, tables: Tables) -> Iterator[str]:
                 yield f"the table {table}: {name} does not hold the reason that was proposed"
 
 
-def _differs(person: str, text: str, seal: str | None) -> bool:
+def differs(person: str, text: str, seal: str | None) -> bool:
     """Whether a text is not what the seal says; nothing was written where there is none."""
     if seal is None or not keys.knows(person):
         return seal is None and text != ""

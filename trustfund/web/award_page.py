@@ -1,0 +1,369 @@
+"""Where an award stands, as an officer reads it: what it waits for, what it costs, why this delegate, who did what."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from trustfund.core.calendar import Meeting
+from trustfund.core.countries import STATES
+from trustfund.core.lifecycle import AWARD_STAGES
+from trustfund.core.money import major
+from trustfund.core.refusal import Refused, sentence
+from trustfund.extensions import db
+from trustfund.i18n import language, say, told
+from trustfund.models.awards import Award, Payment
+from trustfund.models.people import Account
+from trustfund.models.record import Event
+from trustfund.models.selections import PlaceRow, Selection
+from trustfund.operations import journeys
+from trustfund.operations.allowances import provision_of
+from trustfund.operations.award_deeds import books
+from trustfund.operations.award_standing import Offer, offered
+from trustfund.operations.awards import spendable_for
+from trustfund.operations.journeys import Journey, journey_of
+from trustfund.operations.meetings import Frame, frame_of
+from trustfund.operations.payments import settlement_of
+from trustfund.reports import reasons, words
+from trustfund.web import selection_page
+from trustfund.web.journey_words import Told, told_fees, told_given, told_lines
+from trustfund.web.zones import days_of
+
+STANDS = {
+    "proposed": sentence("A seat is proposed. It waits for the delegate’s answer until {answer_by}."),
+    "accepted": sentence("The delegate accepted the seat. It waits for a certifying officer."),
+    "certified": sentence("Certified. It waits for an approving officer."),
+    "approved": sentence("Approved, and its charge is committed. The travel authorization comes next."),
+    "authorized": sentence("Travel is authorized. The ticket comes next."),
+    "ticketed": sentence("The ticket is issued. The advance comes next; first day of the meeting: {first_day}."),
+    "advance-paid": sentence("The advance is paid. Attendance is confirmed from {first_day} on."),
+    "travelled": sentence("The delegate travelled. The claim is due by {claim_due}."),
+    "claimed": sentence("The claim is submitted. It waits for a settlement."),
+    "settled": sentence("The claim is settled. What is still owed comes next."),
+    "closed": sentence("Paid and settled. Nothing more to do."),
+    "declined": sentence("The delegate gave the seat back. The next run offers it to the next person of the list."),
+    "lapsed": sentence("Nobody answered until {answer_by}. The next run offers the seat to the next person."),
+    "cancelled": sentence("Cancelled. The journey is not made."),
+    "no-show": sentence("The delegate did not come. The seat counts for the State all the same."),
+}
+OVERDUE = sentence("The delegate travelled. The claim was due by {claim_due} and has not come.")
+AGAIN = {
+    "accepted": sentence("The bank details changed after certification. It waits to be certified again."),
+    "certified": sentence("Certified again, with other bank details. It waits for an approving officer."),
+}
+"""Of an award that was approved before."""
+SECOND = sentence("Certified and approved by one officer. It waits for a second approving officer.")
+PREPARED = sentence("The settlement is prepared. It waits for an approving officer who did not prepare it.")
+COMES = {
+    "proposed": sentence("The delegate answers by {answer_by}"),
+    "accepted": sentence("To certify"),
+    "certified": sentence("To approve"),
+    "approved": sentence("To authorize"),
+    "authorized": sentence("To issue the ticket"),
+    "ticketed": sentence("To pay the advance"),
+    "advance-paid": sentence("To confirm the attendance, from {first_day} on"),
+    "travelled": sentence("The delegate claims"),
+    "claimed": sentence("To settle"),
+    "settled": sentence("To pay or to recover the balance"),
+}
+"""Stage -> what comes next, in one phrase."""
+STEPS = (
+    ("proposed", sentence("Answer of the delegate")),
+    ("accepted", sentence("Certification")),
+    ("certified", sentence("Approval")),
+    ("approved", sentence("Travel authorization")),
+    ("authorized", sentence("Ticket")),
+    ("ticketed", sentence("Advance of {advance}")),
+    ("advance-paid", sentence("Journey and attendance")),
+    ("travelled", sentence("Claim, due by {claim_due}")),
+    ("claimed", sentence("Settlement")),
+    ("settled", sentence("Balance")),
+)
+"""What an award goes through: the stage in which it waits for a step, and the step."""
+TOLD_WITH = {
+    "award.certified": "reason",
+    "certification.withdrawn": "reason",
+    "settlement.declined": "reason",
+    "award.cancelled": "cancelled_why",
+    "award.missed": "cancelled_why",
+}
+"""Deed -> the column in which its author's words stand; the last such deed has them."""
+
+
+@dataclass(frozen=True)
+class Done:
+    """An entry about the award. ``more``: approvals given and needed, or the charge; ``why``: its author's words."""
+
+    seq: int
+    at: str
+    action: str
+    who: str
+    more: str
+    why: str
+
+    @property
+    def refused(self) -> bool:
+        return self.action.endswith(".refused")
+
+
+def comes_next(award: Award, meeting: Meeting) -> str:
+    """What comes next, in one phrase; empty where nothing does."""
+    key = COMES.get(award.stage, "")
+    return say(key, answer_by=award.answer_by, first_day=meeting.first_day) if key else ""
+
+
+class AwardPage:
+    """An award with everything that its page tells; read in a fixed number of statements."""
+
+    def __init__(self, award: Award, account: Account, today: date):
+        self.award, self.account, self.today = award, account, today
+        self.frame: Frame = frame_of(db.session(), award.meeting, today)
+        self.wanting = ""
+        self.journey: Journey | None = None
+        try:
+            self.journey = journey_of(db.session(), award, today)
+        except Refused as refused:
+            self.wanting = told(refused)
+        self.offers: list[Offer] = offered(db.session(), award, self.frame, account, today)
+        self.books = books(db.session(), award)
+
+    @property
+    def meeting(self) -> Meeting:
+        return self.frame.meeting
+
+    @property
+    def days(self) -> str:
+        return days_of(self.meeting.days)
+
+    @property
+    def person(self) -> str:
+        return self.award.application.full_name or say("No name yet")
+
+    @property
+    def state(self) -> str:
+        return STATES[self.award.state].name_on(self.meeting.first_day, language())
+
+    @property
+    def lead(self) -> str:
+        award = self.award
+        key = STANDS[award.stage]
+        if award.resumes:
+            key = AGAIN.get(award.stage, key)
+        if award.stage == "certified" and self.given_now:
+            key = SECOND
+        if award.stage == "claimed" and self.settlement and self.settlement.stage == "prepared":
+            key = PREPARED
+        if award.stage == "travelled" and award.claim_due and award.claim_due < self.today:
+            key = OVERDUE
+        return self._said(key)
+
+    @cached_property
+    def settlement(self) -> Any:
+        return settlement_of(db.session(), self.award)
+
+    @property
+    def given_now(self) -> int:
+        """Approvals given in this round."""
+        return sum(act.act == "approve" and act.round == self.award.round for act in self.award.acts)
+
+    # What it costs
+
+    @property
+    def lines(self) -> list[Told]:
+        return told_lines(self.journey.cost) if self.journey else []
+
+    @property
+    def support(self) -> list[Told]:
+        fees = self.frame.mandate.fees_on(self.meeting.first_day, "expenditure")
+        return told_fees(self.journey.cost, fees) if self.journey else []
+
+    @property
+    def dearer(self) -> bool:
+        return self.journey is not None and self.award.charge is None and journeys.dearer(self.award, self.journey)
+
+    @cached_property
+    def given(self) -> str:
+        """What the meeting gives, and by it the nights that are paid in part."""
+        return told_given(provision_of(db.session(), self.award.meeting).given)
+
+    @property
+    def quotes_wanted(self) -> bool:
+        """Whether the fare is above the amount from which two quotes are needed, and there are fewer."""
+        above = self.frame.mandate.setting("two_quotes_above")
+        return self.journey is not None and self.journey.fare.usd > above and len(self.award.quotes) < 2
+
+    @property
+    def two_quotes_above(self) -> Decimal:
+        return Decimal(self.frame.mandate.setting("two_quotes_above"))
+
+    @property
+    def cheapest(self) -> int:
+        return min((quote.usd for quote in self.award.quotes), default=0)
+
+    @property
+    def advance(self) -> Decimal:
+        cents = self.award.advance if self.award.charge is not None else self.journey.advance if self.journey else 0
+        return major(cents, "USD")
+
+    # The money behind it
+
+    @cached_property
+    def spendable(self) -> Decimal | None:
+        """What this award may use, while it waits for approval; None where its charge is committed or not known."""
+        if self.award.committed or self.journey is None or self.award.stage not in ("accepted", "certified"):
+            return None
+        there = spendable_for(db.session(), self.award, self.today)
+        return sum((max(usd, Decimal(0)) for usd in there.values()), Decimal("0.00"))
+
+    @property
+    def left(self) -> Decimal | None:
+        return None if self.spendable is None or self.journey is None else self.spendable - self.journey.cost.charge
+
+    @property
+    def in_books(self) -> list[tuple[str, Decimal]]:
+        """What the books say of it, where they say anything."""
+        known = self.books
+        rows: list[tuple[str, Mapping[str, int]]] = [
+            (say("Committed"), known.committed),
+            (say("Spent on the journey"), known.travel),
+            (say("Support cost"), known.support),
+            (say("Ticket paid ahead"), known.prepaid),
+            (say("Advance"), known.advanced),
+            (say("Owed by the fund"), known.payable),
+            (say("Due from the traveller"), known.due),
+            (say("Written off"), known.written_off),
+        ]
+        return [(name, major(sum(parts.values()), "USD")) for name, parts in rows if any(parts.values())]
+
+    @cached_property
+    def payments(self) -> list[Payment]:
+        found = select(Payment).where(Payment.award_id == self.award.id).order_by(Payment.id)
+        return list(db.session.scalars(found.options(joinedload(Payment.order))).unique())
+
+    # Why this delegate
+
+    @cached_property
+    def place(self) -> tuple[PlaceRow, int, int, str] | None:
+        """The place in the run that proposed the seat: its row, the number of places, of the run, and the reason."""
+        award = self.award
+        of = select(func.count()).where(PlaceRow.selection_id == award.selection_id).scalar_subquery()
+        found = db.session.execute(
+            select(PlaceRow, Selection.run, of.label("of"))
+            .join(Selection, Selection.id == PlaceRow.selection_id)
+            .where(PlaceRow.selection_id == award.selection_id)
+            .where(PlaceRow.position.in_((award.position, award.position + 1)))
+            .order_by(PlaceRow.position)
+        ).all()
+        if not found:
+            return None
+        mine, following = found[0], found[1].PlaceRow if len(found) > 1 else None
+        row = mine.PlaceRow
+        why = reasons.because(
+            row.ahead_by, row.compared, self._stand(row), self._stand(following) if following else None, say
+        )
+        return row, mine.of, mine.run, why
+
+    @property
+    def page_of_list(self) -> int | None:
+        """After which place the page of the published list begins that shows this one."""
+        before = self.award.position - 1
+        return before if self.award.position > selection_page.PAGE else None
+
+    def _stand(self, row: PlaceRow) -> reasons.Stand:
+        name = STATES[row.state].name_on(self.meeting.first_day, language())
+        return reasons.Stand(name, row.region, row.category, row.gender, row.n)
+
+    # Who did what, and what comes
+
+    @cached_property
+    def history(self) -> list[Done]:
+        """Every entry about the award, the attempts that were refused too."""
+        found = db.session.execute(
+            select(Event.seq, Event.at, Event.action, Event.actor, Event.body, Account.name, Account.email)
+            .outerjoin(Account, Account.reference == Event.actor)
+            .where(Event.subject == self.award.reference)
+            .order_by(Event.seq)
+        ).all()
+        last = {column: max((e.seq for e in found if e.action in having), default=0) for column, having in _COLUMNS}
+        return [
+            Done(
+                e.seq,
+                e.at,
+                e.action,
+                self._who(e),
+                _more(json.loads(e.body)["data"]),
+                self._words(e, last),
+            )
+            for e in found
+        ]
+
+    def _words(self, e: Any, last: Mapping[str, int]) -> str:
+        column = TOLD_WITH.get(e.action, "")
+        return str(getattr(self.award, column)) if column and e.seq == last[column] else ""
+
+    def _who(self, e: Any) -> str:
+        mine = self.award.account is not None and e.actor == self.award.account.reference
+        return e.name or (self.person if mine else "") or e.email or say(words.actor(e.actor))
+
+    @property
+    def ahead(self) -> list[str]:
+        """The steps after the one for which it waits now."""
+        stages = [stage for stage, _ in STEPS]
+        if self.award.stage not in stages:
+            return []
+        after = stages.index(self.award.stage) + 1
+        if self.award.resumes in stages:  # it goes on where it stood; certification and approval come again
+            again = [key for stage, key in STEPS[after:] if stage == "certified"]
+            return [*map(self._said, again), *(self._said(key) for _, key in STEPS[stages.index(self.award.resumes) :])]
+        return [self._said(key) for _, key in STEPS[after:]]
+
+    @property
+    def waits_for(self) -> str:
+        """The step for which it waits now; empty where none comes."""
+        return self._said(dict(STEPS).get(self.award.stage, ""))
+
+    def _said(self, key: str) -> str:
+        if not key:
+            return ""
+        return say(
+            key,
+            answer_by=self.award.answer_by,
+            first_day=self.meeting.first_day,
+            claim_due=self.claim_due,
+            advance=self.advance,
+        )
+
+    @property
+    def claim_due(self) -> date | None:
+        """When the claim is due, or will be."""
+        if self.award.claim_due or self.journey is None:
+            return self.award.claim_due
+        return self.journey.departure + timedelta(days=self.frame.mandate.setting("days_to_claim"))
+
+
+_COLUMNS = [
+    (column, [action for action, other in TOLD_WITH.items() if other == column])
+    for column in sorted(set(TOLD_WITH.values()))
+]
+AUTHORIZED = AWARD_STAGES[AWARD_STAGES.index("authorized") : AWARD_STAGES.index("closed") + 1]
+"""Stages in which the travel authorization holds."""
+
+
+def authorized(award: Award) -> bool:
+    return (award.resumes or award.stage) in AUTHORIZED
+
+
+def _more(data: Mapping[str, Any]) -> str:
+    if data.get("needed", 1) > 1:
+        return say("{given} of {needed} approvals", given=data["approvals"], needed=data["needed"])
+    return ""
+
+
+def names(accounts: Iterable[Account]) -> list[str]:
+    return [one.name or one.email for one in accounts]
