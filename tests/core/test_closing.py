@@ -78,9 +78,9 @@ def deposit_of(day: date) -> tuple:
 
 
 def test_a_late_fact_goes_to_the_first_open_month_with_its_own_day():
-    late, in_time = deposit_of(date(2018, 1, 12)), deposit_of(date(2018, 2, 9))
+    late, in_time = deposit_of(date(2018, 1, 12)), (*deposit_of(date(2018, 2, 1)), *deposit_of(date(2018, 2, 9)))
     moved, own = redated((*late, *in_time), "2018-01")
-    assert [p.day for p in moved] == [date(2018, 2, 1)] * 2 + [date(2018, 2, 9)] * 2
+    assert [p.day for p in moved] == [date(2018, 2, 1)] * 4 + [date(2018, 2, 9)] * 2
     assert own == ["2018-01-12"]
     assert [p.usd for p in moved] == [p.usd for p in (*late, *in_time)]
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from tests import builders as b
 from tests import seats
@@ -15,6 +16,7 @@ from tests.conftest import FAST, NOW
 from tests.web.visitor import Visitor
 from trustfund.app import create_app
 from trustfund.extensions import db
+from trustfund.models.awards import Award
 from trustfund.models.people import Account, Designation
 from trustfund.operations import applications, imports, people
 from trustfund.services import documents
@@ -93,6 +95,7 @@ def quiet_house(furnished: tuple[Path, dict[str, str]], tmp_path_factory: pytest
         with opened.at_work():
             opened.things |= _applied()
             opened.things["run"] = seats.decided_by_two()
+            opened.things["award"] = _award()
         yield opened
 
 
@@ -164,6 +167,11 @@ def _draft_of_amna(paper: documents.Document) -> tuple[str, str]:
     document = applications.own(draft, amna).documents[0].reference
     db.session.rollback()
     return draft, document
+
+
+def _award() -> str:
+    """The first seat of the kept run."""
+    return str(db.session.scalar(select(Award.reference).order_by(Award.id).limit(1)))
 
 
 def _crowd(things: dict[str, str]) -> None:

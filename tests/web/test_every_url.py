@@ -43,11 +43,27 @@ THING = {  # what stands for the reference in an address: a thing of Luxembourg'
     "officers.selection": "run",
     "officers.keep_selection": "run",
     "officers.propose_override": "run",
+    "officers.award": "award",
+    "officers.authorization": "award",
+    "officers.certify_award": "award",
+    "officers.withdraw_certification": "award",
+    "officers.approve_award": "award",
+    "officers.authorize_award": "award",
+    "officers.issue_ticket": "award",
+    "officers.record_quote": "award",
+    "officers.choose_quote": "award",
+    "officers.change_journey": "award",
+    "officers.record_answer": "award",
+    "officers.enter_bank": "award",
+    "officers.confirm_attendance": "award",
+    "officers.record_no_show": "award",
+    "officers.cancel_award": "award",
+    "officers.replace_delegate": "award",
     "administrators.account": "luxembourg",
     "administrators.change_account": "luxembourg",
 }
 GOES_ON = {"public.own_desk", "public.sign_out", "delegates.begin", "delegates.reopen"}  # answered by another page
-NOT_HERE = {"public.password"}  # its token is known to nobody
+NOT_HERE = {"public.password", "officers.authorization"}  # a token known to nobody; a paper not yet issued
 
 
 def addresses(house):

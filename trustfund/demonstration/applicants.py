@@ -16,7 +16,7 @@ from trustfund.core.refusal import Refused
 from trustfund.core.roles import SYSTEM
 from trustfund.demonstration.money import People
 from trustfund.demonstration.runs import OPENED, known_meetings
-from trustfund.demonstration.story import END, Deed, Story, at, later
+from trustfund.demonstration.story import END, Deed, Story, at, later, office
 from trustfund.extensions import db
 from trustfund.models.applications import Application
 from trustfund.models.fund import mandate_on
@@ -209,7 +209,7 @@ class _Teller:
             if fate == "withdrawn":
                 self.story.on(later(now, days=1), self._withdrawn(reference))
             else:
-                self.story.on(_office(later(now, days=2)), self._screened(reference, fate))
+                self.story.on(office(later(now, days=2)), self._screened(reference, fate))
 
         return deed
 
@@ -232,7 +232,7 @@ class _Teller:
             import_applications.import_lines([(2, line)], at=now)
             reference = db.session.scalar(db.select(Application.reference).order_by(Application.id.desc()).limit(1))
             assert reference
-            self.story.on(_office(later(now, days=1)), self._screened(reference, fate))
+            self.story.on(office(later(now, days=1)), self._screened(reference, fate))
 
         return deed
 
@@ -263,7 +263,7 @@ class _Teller:
             by=self.screener,
             at=now,
         )
-        self.story.on(_office(later(now, days=8)), self._refused(reference))
+        self.story.on(office(later(now, days=8)), self._refused(reference))
 
     def _refused(self, reference: str) -> Deed:
         def deed(now: datetime) -> None:
@@ -286,7 +286,7 @@ class _Teller:
             applications.save(reference, found.account, {"position": "Counsellor"}, now)
             with suppress(Refused):  # the first calls were short: for some the answer comes too late
                 applications.submit(reference, by=found.account.reference, at=now)
-                self.story.on(_office(later(now, days=1)), self._screened(reference, "good"))
+                self.story.on(office(later(now, days=1)), self._screened(reference, "good"))
 
         return deed
 
@@ -329,13 +329,6 @@ class _Teller:
 
     def _seen(self, reference: str) -> int:
         return self._of(reference).seq
-
-
-def _office(moment: datetime) -> datetime:
-    """The next working morning."""
-    while moment.weekday() > 4:
-        moment += timedelta(days=1)
-    return moment.replace(hour=14, minute=moment.minute)
 
 
 def _note() -> bytes:

@@ -4,6 +4,7 @@ import random
 from datetime import date, datetime
 
 from trustfund.core.calendar import Meeting, call_of, selection_day
+from trustfund.demonstration.journeys import Teller
 from trustfund.demonstration.money import People
 from trustfund.demonstration.story import Deed, Story, at, later
 from trustfund.extensions import db
@@ -33,7 +34,7 @@ ALLOTTED = {
 
 def tell(story: Story, people: People, draw: random.Random) -> None:
     """Allotments before the calls open; closings, previews and kept runs on their days."""
-    mandate = mandate_on(db.session(), OPENED)
+    mandate, teller = mandate_on(db.session(), OPENED), Teller(story, people, draw, known_meetings())
     for n, (code, amount) in enumerate(ALLOTTED.items()):
         meeting = mandate.meeting(code)
         call = call_of(meeting, mandate.setting)
@@ -42,8 +43,8 @@ def tell(story: Story, people: People, draw: random.Random) -> None:
         value = f"1.{draw.randrange(500, 2500):04}"
         story.on(later(call.closes, days=2, minutes=n), _closed(people["screening"], code, value))
         day = selection_day(meeting, mandate.setting)
-        story.on(at(day, 19, 5), _kept(people["screening"], code))
-    _later(story, people, mandate.meeting("P2"))
+        story.on(at(day, 19, 5), _kept(people["screening"], code, teller))
+    _later(story, people, mandate.meeting("P2"), teller)
 
 
 def _allotted(by: str, code: str, amount: str, document: str) -> Deed:
@@ -54,15 +55,16 @@ def _closed(by: str, code: str, value: str) -> Deed:
     return lambda now: _drop(selections.close_call(code, value=value, by=by, at=now))
 
 
-def _kept(by: str, code: str) -> Deed:
+def _kept(by: str, code: str, teller: Teller) -> Deed:
     def deed(now: datetime) -> None:
         preview = selections.preview(code, by=by, at=now).on
         selections.keep(preview, by=by, at=now)
+        teller.seats_of(code, now)
 
     return deed
 
 
-def _later(story: Story, people: People, stocktaking: Meeting) -> None:
+def _later(story: Story, people: People, stocktaking: Meeting, teller: Teller) -> None:
     """More money for the stocktaking meeting and a second run; an override; what waits for a second officer today."""
     screening, certifying, approving = people["screening"], people["certifying"], people["approving"]
 
@@ -89,6 +91,7 @@ def _later(story: Story, people: People, stocktaking: Meeting) -> None:
             at=now,
         )
         proposals.confirm(made.on, by=certifying, at=later(now, minutes=25))
+        teller.seats_of(stocktaking.code, later(now, minutes=25))
 
     story.on(at("2017-11-09", 10), raised)
     story.on(at("2017-11-10", 15), again)

@@ -44,3 +44,10 @@ def at(day: date | str, hour: int = 9, minute: int = 0) -> datetime:
 
 def later(moment: datetime, *, days: int = 0, minutes: int = 0) -> datetime:
     return moment + timedelta(days=days, minutes=minutes)
+
+
+def office(moment: datetime) -> datetime:
+    """The next working morning in New York."""
+    while moment.weekday() > 4:
+        moment += timedelta(days=1)
+    return moment.replace(hour=14, minute=moment.minute)

@@ -13,7 +13,14 @@ from sqlalchemy.orm import Session, aliased
 from trustfund.models.contributions import Deposit, Donor, Pledge
 from trustfund.models.fund import MandateVersion, RateRow
 from trustfund.models.people import Account, Designation, SecondFactor
-from trustfund.operations import copies_allowances, copies_closings, copies_sealed, copies_selections
+from trustfund.operations import (
+    copies_allowances,
+    copies_awards,
+    copies_closings,
+    copies_journeys,
+    copies_sealed,
+    copies_selections,
+)
 
 Row = dict[str, Any]
 Body = Mapping[str, Any]
@@ -55,6 +62,8 @@ class Copies:
         yield from copies_selections.undecided(session)
         yield from copies_sealed.unsealed(session, self.tables)
         yield from copies_closings.late(session)
+        yield from copies_journeys.unsealed(session, self.tables)
+        yield from copies_journeys.impossible(session)
 
     def _donor(self, body: Body, data: Body) -> None:
         self.tables["donor"][data["donor"]] = {
@@ -300,5 +309,7 @@ _KEPT = {
     .outerjoin(_second, _second.id == Designation.confirmed_by_id),
 }
 """Table -> its rows, with the references of what they point to. Columns are called as in the tables above."""
-_OTHERS = copies_selections.READERS | copies_allowances.READERS | copies_closings.READERS
-_TABLES: dict[str, Select[Any]] = _KEPT | copies_selections.KEPT | copies_allowances.KEPT | copies_closings.KEPT
+_OTHERS = copies_selections.READERS | copies_allowances.READERS | copies_closings.READERS | copies_awards.READERS
+_TABLES: dict[str, Select[Any]] = (
+    _KEPT | copies_selections.KEPT | copies_allowances.KEPT | copies_closings.KEPT | copies_awards.KEPT
+)

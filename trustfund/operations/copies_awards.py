@@ -102,8 +102,8 @@ def _bank(tables: Tables, body: Body, data: Body) -> None:
 
 def _paid(tables: Tables, body: Body, data: Body) -> None:
     _moved(tables, body, data)
-    names = ("order", "award", "kind", "usd", "currency", "amount", "per_usd", "bank")
-    row = {name: data[name] for name in names} | {"stage": "paid", "seq": body["seq"]}
+    names = ("order", "kind", "usd", "currency", "amount", "per_usd", "bank")
+    row = {name: data[name] for name in names} | {"award": body["on"], "stage": "paid", "seq": body["seq"]}
     tables["payment"][data["payment"]] = row
 
 

@@ -24,7 +24,7 @@ ON_THE_WAY = SEATED[: SEATED.index("settled")]
 
 
 def unsealed(session: Session, tables: Tables) -> Iterator[str]:
-    """A sentence for each text that was changed, each cost that is not the certified one, each account of a traveller."""
+    """A sentence for each text, cost and account of a traveller that was changed since it was written or certified."""
     for one in session.scalars(select(Award).options(joinedload(Award.application))).unique():
         if known := tables["award"].get(one.reference):
             yield from _award(one, str(known["lines"]), tables)
@@ -132,7 +132,7 @@ def impossible(session: Session) -> Iterator[str]:
 
 
 def _lowest(books: Books) -> dict[str, int]:
-    """What an award has least of in any earmark. What is owed to an agent may be less than nothing: then it gives back."""
+    """What an award has least of in any earmark. Payables are not here: an agent that was paid may owe a refund."""
     parts = {
         "commitments": books.committed,
         "prepaid-travel": books.prepaid,

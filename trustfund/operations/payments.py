@@ -50,28 +50,28 @@ def due(session: Session, method: str, *, meeting: str = "") -> list[Due]:
     else:
         found = found.where(Award.method == method, Award.stage.in_(("ticketed", "settled")))
     awards = list(session.scalars(found.options(joinedload(Award.bank))).unique())
-    paid = {
-        (row.award_id, row.kind)
-        for row in session.execute(select(Payment.award_id, Payment.kind).where(Payment.stage == "paid"))
-    }
+    ids = [award.id for award in awards]
+    live = select(Payment.award_id, Payment.kind).where(Payment.stage == "paid", Payment.award_id.in_(ids))
+    paid = {(row.award_id, row.kind) for row in session.execute(live)}
+    settled = select(Settlement).where(Settlement.award_id.in_(ids), Settlement.stage == "approved")
+    balances = {one.award_id: one.balance for one in session.scalars(settled.order_by(Settlement.number))}
     known = many_books(session, [award.reference for award in awards])
     rows = []
     for award in awards:
         for kind in kinds:
-            usd = _usd(session, award, kind, known.get(award.reference, Books()))
+            usd = _usd(award, kind, known.get(award.reference, Books()), balances.get(award.id, 0))
             if usd > 0 and (award.id, kind) not in paid:
                 rows.append(Due(award, kind, usd, method))
     return rows
 
 
-def _usd(session: Session, award: Award, kind: str, known: Books) -> int:
-    """What is to be paid of a kind, in cents; nothing where it is not its turn."""
+def _usd(award: Award, kind: str, known: Books, balance: int) -> int:
+    """What is to be paid of a kind, in cents; nothing where it is not its turn. ``balance``: of the settled claim."""
     if kind == "ticket":
         return min(award.ticket or 0, max(sum(known.payable.values()), 0))
     if kind == "advance":
         return award.advance if award.stage == "ticketed" else 0
-    settled = settlement_of(session, award)
-    return max(settled.balance, 0) if award.stage == "settled" and settled else 0
+    return max(balance, 0) if award.stage == "settled" else 0
 
 
 def settlement_of(session: Session, award: Award) -> Settlement | None:
@@ -135,7 +135,8 @@ def _paid(op: Operation, order: PaymentOrder, kind: str, reference: str, seen: i
     """One payment of an order, with its entry on the award."""
     award = _payable(op, order.method, kind, reference, seen)
     known = books(op.session(), award)
-    usd = _usd(op.session(), award, kind, known)
+    settled = settlement_of(op.session(), award) if kind == "balance" else None
+    usd = _usd(award, kind, known, settled.balance if settled else 0)
     if usd <= 0 or _live(op.session(), award, kind):
         raise Refused("Nothing is to be paid on {award} now. Open the page again.", award=award.reference)
     act(op, award, "pay")
@@ -186,7 +187,7 @@ def _payable(op: Operation, method: str, kind: str, reference: str, seen: int) -
 def _told(payment: Payment) -> dict[str, object]:
     return {
         "payment": payment.reference,
-        "award": payment.award.reference,
+        "on": payment.award.reference,
         "kind": payment.kind,
         "usd": payment.usd,
         "currency": payment.currency,
@@ -206,8 +207,8 @@ def fail(op: Operation, reference: str, *, reason: str) -> Fact:
         raise Refused("This payment failed already. Nothing has been changed.")
     now = award.resumes or award.stage
     turned = {("advance", "advance-paid"): "ticketed", ("balance", "closed"): "settled"}.get((payment.kind, now))
-    if payment.kind == "advance" and now in ("settled", "closed", "no-show", "cancelled"):
-        raise Refused("The journey is settled already: what was not received is a part of the settlement.")
+    if final := why_final(payment):
+        raise final
     why = words(reason, "reason", 200)
     act(op, award, "pay")
     payment.stage, payment.why_failed = "failed", why
@@ -220,6 +221,14 @@ def fail(op: Operation, reference: str, *, reason: str) -> Fact:
     return fact(op, award, turned, post=entry, data=told)
 
 
+def why_final(payment: Payment) -> Refused | None:
+    """Why nobody can say any more that it failed."""
+    stage = payment.award.resumes or payment.award.stage
+    if payment.kind == "advance" and stage in ("settled", "closed", "no-show", "cancelled"):
+        return Refused("The journey is settled already: what was not received is a part of the settlement.")
+    return None
+
+
 def _entry_of(op: Operation, payment: Payment) -> Iterable[Posting]:
     body = op.session.scalar(select(Event.body).where(Event.seq == payment.seq))
     assert body is not None
@@ -229,4 +238,6 @@ def _entry_of(op: Operation, payment: Payment) -> Iterable[Posting]:
 
 def order_of(session: Session, reference: str) -> PaymentOrder | None:
     found = select(PaymentOrder).where(PaymentOrder.reference == reference)
-    return session.scalars(found.options(joinedload(PaymentOrder.payments).joinedload(Payment.award))).unique().first()
+    payments = joinedload(PaymentOrder.payments)
+    found = found.options(joinedload(PaymentOrder.by), payments.joinedload(Payment.award))
+    return session.scalars(found.options(payments.joinedload(Payment.bank))).unique().first()

@@ -97,7 +97,7 @@ def prepare(op: Operation, reference: str, *, seen: int, adjustments: str = "[]"
     claim = claim_of(op.session(), award)
     if claim is None:
         raise Refused("A settlement is prepared for a claim that was submitted. Nothing has been changed.")
-    owed = due_of(op.session(), award, claim, _adjusted(adjustments), op.today)
+    owed = due_of(op.session(), award, claim, [adjustment(**row) for row in json.loads(adjustments)], op.today)
     if owed.entitled < 0:
         raise Refused("The adjustments take away more than the traveller is entitled to.", field="adjustments")
     act(op, award, "prepare")
@@ -133,19 +133,12 @@ def prepare(op: Operation, reference: str, *, seen: int, adjustments: str = "[]"
     return fact(op, award, data=told)
 
 
-def _adjusted(text: str) -> list[Adjustment]:
-    kept = []
-    for row in json.loads(text or "[]"):
-        sign = -1 if str(row["usd"]).strip().startswith(("-", "−")) else 1
-        cents = sign * minor(amount_of(str(row["usd"]).strip().lstrip("-−"), "USD"), "USD")
-        kept.append(
-            {
-                "what": words(row["what"], "adjustments", 120),
-                "usd": cents,
-                "reason": words(row["reason"], "adjustments"),
-            }
-        )
-    return kept
+def adjustment(what: str, usd: str, reason: str) -> Adjustment:
+    """What an officer adds to the lines, or takes away: ``usd`` as typed, with a minus where it takes away."""
+    typed = usd.strip()
+    sign = -1 if typed.startswith(("-", "−")) else 1
+    cents = sign * minor(amount_of(typed.lstrip("-−"), "USD"), "USD")
+    return {"what": words(what, "what", 120), "usd": cents, "reason": words(reason, "reason")}
 
 
 def prepared(session: Session, award: Award) -> Settlement | None:

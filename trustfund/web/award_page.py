@@ -13,9 +13,8 @@ from sqlalchemy.orm import joinedload
 
 from trustfund.core.calendar import Meeting
 from trustfund.core.countries import STATES
-from trustfund.core.lifecycle import AWARD_STAGES
 from trustfund.core.money import major
-from trustfund.core.refusal import Refused, sentence
+from trustfund.core.refusal import Refused
 from trustfund.extensions import db
 from trustfund.i18n import language, say, told
 from trustfund.models.awards import Award, Payment
@@ -32,60 +31,10 @@ from trustfund.operations.meetings import Frame, frame_of
 from trustfund.operations.payments import settlement_of
 from trustfund.reports import reasons, words
 from trustfund.web import selection_page
+from trustfund.web.award_words import AGAIN, OVERDUE, PREPARED, SECOND, STANDS, STEPS
 from trustfund.web.journey_words import Told, told_fees, told_given, told_lines
 from trustfund.web.zones import days_of
 
-STANDS = {
-    "proposed": sentence("A seat is proposed. It waits for the delegate’s answer until {answer_by}."),
-    "accepted": sentence("The delegate accepted the seat. It waits for a certifying officer."),
-    "certified": sentence("Certified. It waits for an approving officer."),
-    "approved": sentence("Approved, and its charge is committed. The travel authorization comes next."),
-    "authorized": sentence("Travel is authorized. The ticket comes next."),
-    "ticketed": sentence("The ticket is issued. The advance comes next; first day of the meeting: {first_day}."),
-    "advance-paid": sentence("The advance is paid. Attendance is confirmed from {first_day} on."),
-    "travelled": sentence("The delegate travelled. The claim is due by {claim_due}."),
-    "claimed": sentence("The claim is submitted. It waits for a settlement."),
-    "settled": sentence("The claim is settled. What is still owed comes next."),
-    "closed": sentence("Paid and settled. Nothing more to do."),
-    "declined": sentence("The delegate gave the seat back. The next run offers it to the next person of the list."),
-    "lapsed": sentence("Nobody answered until {answer_by}. The next run offers the seat to the next person."),
-    "cancelled": sentence("Cancelled. The journey is not made."),
-    "no-show": sentence("The delegate did not come. The seat counts for the State all the same."),
-}
-OVERDUE = sentence("The delegate travelled. The claim was due by {claim_due} and has not come.")
-AGAIN = {
-    "accepted": sentence("The bank details changed after certification. It waits to be certified again."),
-    "certified": sentence("Certified again, with other bank details. It waits for an approving officer."),
-}
-"""Of an award that was approved before."""
-SECOND = sentence("Certified and approved by one officer. It waits for a second approving officer.")
-PREPARED = sentence("The settlement is prepared. It waits for an approving officer who did not prepare it.")
-COMES = {
-    "proposed": sentence("The delegate answers by {answer_by}"),
-    "accepted": sentence("To certify"),
-    "certified": sentence("To approve"),
-    "approved": sentence("To authorize"),
-    "authorized": sentence("To issue the ticket"),
-    "ticketed": sentence("To pay the advance"),
-    "advance-paid": sentence("To confirm the attendance, from {first_day} on"),
-    "travelled": sentence("The delegate claims"),
-    "claimed": sentence("To settle"),
-    "settled": sentence("To pay or to recover the balance"),
-}
-"""Stage -> what comes next, in one phrase."""
-STEPS = (
-    ("proposed", sentence("Answer of the delegate")),
-    ("accepted", sentence("Certification")),
-    ("certified", sentence("Approval")),
-    ("approved", sentence("Travel authorization")),
-    ("authorized", sentence("Ticket")),
-    ("ticketed", sentence("Advance of {advance}")),
-    ("advance-paid", sentence("Journey and attendance")),
-    ("travelled", sentence("Claim, due by {claim_due}")),
-    ("claimed", sentence("Settlement")),
-    ("settled", sentence("Balance")),
-)
-"""What an award goes through: the stage in which it waits for a step, and the step."""
 TOLD_WITH = {
     "award.certified": "reason",
     "certification.withdrawn": "reason",
@@ -112,10 +61,9 @@ class Done:
         return self.action.endswith(".refused")
 
 
-def comes_next(award: Award, meeting: Meeting) -> str:
-    """What comes next, in one phrase; empty where nothing does."""
-    key = COMES.get(award.stage, "")
-    return say(key, answer_by=award.answer_by, first_day=meeting.first_day) if key else ""
+def claim_due_of(award: Award, journey: Journey) -> date:
+    """When the claim is due; before the attendance is confirmed, when it will be if the journey goes as planned."""
+    return award.claim_due or journey.departure + timedelta(days=journey.frame.mandate.setting("days_to_claim"))
 
 
 class AwardPage:
@@ -342,21 +290,13 @@ class AwardPage:
     @property
     def claim_due(self) -> date | None:
         """When the claim is due, or will be."""
-        if self.award.claim_due or self.journey is None:
-            return self.award.claim_due
-        return self.journey.departure + timedelta(days=self.frame.mandate.setting("days_to_claim"))
+        return claim_due_of(self.award, self.journey) if self.journey else self.award.claim_due
 
 
 _COLUMNS = [
     (column, [action for action, other in TOLD_WITH.items() if other == column])
     for column in sorted(set(TOLD_WITH.values()))
 ]
-AUTHORIZED = AWARD_STAGES[AWARD_STAGES.index("authorized") : AWARD_STAGES.index("closed") + 1]
-"""Stages in which the travel authorization holds."""
-
-
-def authorized(award: Award) -> bool:
-    return (award.resumes or award.stage) in AUTHORIZED
 
 
 def _more(data: Mapping[str, Any]) -> str:

@@ -21,6 +21,8 @@ from trustfund.operations.operation import housekeeping
 from trustfund.services import clock
 from trustfund.web import administrators, auditors, delegates, donors, errors, missions, officers, own_account, public
 from trustfund.web import officers_applications as officers_applications  # these join the officers' door
+from trustfund.web import officers_award_lists as officers_award_lists
+from trustfund.web import officers_awards as officers_awards
 from trustfund.web import officers_meetings as officers_meetings
 from trustfund.web import officers_proposals as officers_proposals
 from trustfund.web import officers_rates as officers_rates
@@ -91,6 +93,27 @@ ACCESS: dict[str, frozenset[Role]] = {
     "officers.propose_refusal": frozenset({Role.OFFICER}),
     "officers.confirm_refusal": frozenset({Role.OFFICER}),
     "officers.decline_refusal": frozenset({Role.OFFICER}),
+    "officers.awards": OFFICE,
+    "officers.award": OFFICE,
+    "officers.authorization": OFFICE,
+    "officers.certification": OFFICE,
+    "officers.attendance": OFFICE,
+    "officers.certify_awards": frozenset({Role.OFFICER}),
+    "officers.confirm_attendances": frozenset({Role.OFFICER}),
+    "officers.certify_award": frozenset({Role.OFFICER}),
+    "officers.withdraw_certification": frozenset({Role.OFFICER}),
+    "officers.approve_award": frozenset({Role.OFFICER}),
+    "officers.authorize_award": frozenset({Role.OFFICER}),
+    "officers.issue_ticket": frozenset({Role.OFFICER}),
+    "officers.record_quote": frozenset({Role.OFFICER}),
+    "officers.choose_quote": frozenset({Role.OFFICER}),
+    "officers.change_journey": frozenset({Role.OFFICER}),
+    "officers.record_answer": frozenset({Role.OFFICER}),
+    "officers.enter_bank": frozenset({Role.OFFICER}),
+    "officers.confirm_attendance": frozenset({Role.OFFICER}),
+    "officers.record_no_show": frozenset({Role.OFFICER}),
+    "officers.cancel_award": frozenset({Role.OFFICER}),
+    "officers.replace_delegate": frozenset({Role.OFFICER}),
     "officers.proposals": OFFICE,
     "officers.confirm_proposal": frozenset({Role.OFFICER}),
     "officers.decline_proposal": frozenset({Role.OFFICER}),

@@ -33,7 +33,7 @@ PAGE = 25
 
 @bp.get("/")
 def desk() -> str:
-    from trustfund.web import officers_meetings  # it joins this door once that is there
+    from trustfund.web import officers_awards_desk, officers_meetings  # they join this door once that is there
 
     waiting = dict(
         db.session.execute(
@@ -65,6 +65,7 @@ def desk() -> str:
         entries=entries,
         unconfirmed=unconfirmed,
         to_screen=to_screen,
+        awards=officers_awards_desk.awaited(current_user.account, clock.today()),
         refusals=screening.refusals_for(current_user.account),
         proposals=proposals.waiting_for(current_user.account),
         functions=sorted(current_user.account.functions_on(clock.today())),

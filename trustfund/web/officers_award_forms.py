@@ -1,7 +1,5 @@
 """What officers fill in on an award: one form a deed, each against the version that was read."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
@@ -9,9 +7,9 @@ from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringFi
 from trustfund.core.money import major
 from trustfund.core.refusal import sentence
 from trustfund.i18n import amount, say
-from trustfund.operations import awards, bank, journeys, offers, travel
+from trustfund.models.awards import Award
+from trustfund.operations import journeys
 from trustfund.operations.offers import METHODS
-from trustfund.operations.operation import Done
 from trustfund.services import clock
 from trustfund.web.award_page import AwardPage
 from trustfund.web.forms import AtMost, DateField, DeedForm, Needed, Offered
@@ -35,8 +33,12 @@ class AwardForm(DeedForm):
     def given(self) -> dict[str, Any]:
         return {name: self[name].data for name in self.typed if name in self}
 
+    def offer(self, award: Award) -> None:
+        """What can be chosen, in the reader's language."""
+
     def fill(self, page: AwardPage, fresh: bool) -> None:
         """What the page knows: the version, choices; what stands now, where the form is ``fresh``."""
+        self.offer(page.award)
         if fresh or self.status == 409:
             self.version.data = str(page.award.seq)
 
@@ -79,7 +81,7 @@ class TicketForm(AwardForm):
         validators=[Needed(sentence("Enter the number of the ticket, as the agent gave it.")), AtMost(40)],
         render_kw={"autocomplete": "off"},
     )
-    day = DateField(sentence("Issued on"), id="ticket-day", description=sentence("For example, 30 1 2018"))
+    day = DateField(sentence("Issued on"), id="ticket-day", default=clock.today)
     typed = ("price", "number", "day")
 
     def fill(self, page: AwardPage, fresh: bool) -> None:
@@ -104,7 +106,7 @@ class QuoteForm(AwardForm):
         validators=[Needed(sentence("Enter the amount, for example 1240.00."))],
         render_kw=USD,
     )
-    day = DateField(sentence("Quoted on"), id="quote-day", description=sentence("For example, 30 1 2018"))
+    day = DateField(sentence("Quoted on"), id="quote-day", default=clock.today)
     choose = BooleanField(sentence("The award is certified with this quote"))
     typed = ("route", "source", "amount", "day", "choose")
 
@@ -115,10 +117,13 @@ class ChoiceForm(AwardForm):
     def given(self) -> dict[str, Any]:
         return {"number": int(self.number.data)}
 
-    def offer(self, quotes: Any) -> None:
-        self.number.choices = [(str(q.number), f"{amount(major(q.usd, 'USD'))} USD: {q.route}") for q in quotes]
-        if not self.number.data:
-            self.number.data = next((str(q.number) for q in quotes if q.chosen), None)
+    def offer(self, award: Award) -> None:
+        self.number.choices = [(str(q.number), f"{amount(major(q.usd, 'USD'))} USD: {q.route}") for q in award.quotes]
+
+    def fill(self, page: AwardPage, fresh: bool) -> None:
+        super().fill(page, fresh)
+        if fresh and (quote := journeys.chosen(page.award.quotes)):
+            self.number.data = str(quote.number)
 
 
 class JourneyForm(AwardForm):
@@ -137,13 +142,12 @@ class JourneyForm(AwardForm):
         days = {name: int(self[name].data) for name in ("days_before", "days_after")}
         return {**days, "visa": self.visa.data or "", "reason": self.reason.data or ""}
 
-    def offer(self) -> None:
+    def offer(self, award: Award) -> None:
         for field in (self.days_before, self.days_after):
             field.choices = [(str(n), str(n)) for n in range(8)]
 
     def fill(self, page: AwardPage, fresh: bool) -> None:
         super().fill(page, fresh)
-        self.offer()
         if fresh:
             award, setting = page.award, page.frame.mandate.setting
             before, after = award.days_before, award.days_after
@@ -170,18 +174,15 @@ class AnswerForm(AwardForm):
     )
 
     def given(self) -> dict[str, Any]:
-        method = {"method": self.method.data} if self.answer.data == "accepted" else {}
+        method = {"method": self.method.data} if self.answer.data == "accepted" and self.method else {}
         return {**method, "document": self.document.data}
 
-    def offer(self, stage: str) -> None:
-        accepts = [("accepted", say(sentence("The seat is accepted")))] if stage == "proposed" else []
-        self.answer.choices = [*accepts, ("declined", say(sentence("The seat is declined")))]
-        self.method.choices = [(code, say(METHOD[code])) for code in METHODS]
-
-    def fill(self, page: AwardPage, fresh: bool) -> None:
-        super().fill(page, fresh)
-        self.offer(page.award.stage)
-        if page.award.stage != "proposed":
+    def offer(self, award: Award) -> None:
+        accepts = [("accepted", say("The seat is accepted"))] if award.stage == "proposed" else []
+        self.answer.choices = [*accepts, ("declined", say("The seat is declined"))]
+        if accepts:
+            self.method.choices = [(code, say(METHOD[code])) for code in METHODS]
+        elif self.method:
             del self.method
 
 
@@ -249,152 +250,3 @@ class ReplacementForm(AwardForm):
         ],
     )
     typed = ("successor", "document")
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A form of the page: for which deed, where it goes, what its button, its heading and its outcome say."""
-
-    action: str
-    form: type[AwardForm]
-    deed: Callable[..., Done]
-    endpoint: str
-    button: str
-    heading: str
-    said: str
-
-
-KINDS: dict[str, Kind] = {
-    "certification": Kind(
-        "award.certified",
-        CertificationForm,
-        awards.certify,
-        "officers.certify_award",
-        sentence("Certify {charge} USD"),
-        sentence("Certify"),
-        sentence("The award is certified: entry {seq} of the record. An approving officer comes next."),
-    ),
-    "approval": Kind(
-        "award.approved",
-        AwardForm,
-        awards.approve,
-        "officers.approve_award",
-        sentence("Approve {charge} USD"),
-        sentence("Approve"),
-        sentence("The award is approved: entry {seq} of the record."),
-    ),
-    "authorization": Kind(
-        "award.authorized",
-        AwardForm,
-        awards.authorize,
-        "officers.authorize_award",
-        sentence("Authorize the travel"),
-        sentence("Authorize"),
-        sentence("Travel is authorized: entry {seq} of the record. The delegate can take the paper."),
-    ),
-    "ticket": Kind(
-        "award.ticketed",
-        TicketForm,
-        awards.issue_ticket,
-        "officers.issue_ticket",
-        sentence("Record the ticket"),
-        sentence("Record the ticket"),
-        sentence("The ticket is recorded: entry {seq} of the record."),
-    ),
-    "attendance": Kind(
-        "attendance.confirmed",
-        AwardForm,
-        travel.confirm_attendance,
-        "officers.confirm_attendance",
-        sentence("Confirm the attendance"),
-        sentence("Confirm the attendance"),
-        sentence("The attendance is confirmed: entry {seq} of the record. The delegate is asked for the claim."),
-    ),
-    "answer": Kind(
-        "award.accepted",
-        AnswerForm,
-        offers.accept,
-        "officers.record_answer",
-        sentence("Record the answer"),
-        sentence("Record an answer that came by letter"),
-        sentence("The answer is recorded: entry {seq} of the record."),
-    ),
-    "quotes": Kind(
-        "quote.recorded",
-        QuoteForm,
-        journeys.record_quote,
-        "officers.record_quote",
-        sentence("Record the quote"),
-        sentence("Record a quote"),
-        sentence("The quote is recorded: entry {seq} of the record."),
-    ),
-    "choice": Kind(
-        "journey.changed",
-        ChoiceForm,
-        journeys.choose_quote,
-        "officers.choose_quote",
-        sentence("Choose this quote"),
-        sentence("Choose another quote"),
-        sentence("The quote is chosen: entry {seq} of the record."),
-    ),
-    "journey": Kind(
-        "journey.changed",
-        JourneyForm,
-        journeys.change_journey,
-        "officers.change_journey",
-        sentence("Change the journey"),
-        sentence("Change the days, or the fee of the visa"),
-        sentence("The journey is changed: entry {seq} of the record."),
-    ),
-    "bank": Kind(
-        "bank.entered",
-        BankForm,
-        bank.enter,
-        "officers.enter_bank",
-        sentence("Enter the bank details"),
-        sentence("Enter the bank details"),
-        sentence("The bank details are entered: entry {seq} of the record. Another officer pays."),
-    ),
-    "withdrawal": Kind(
-        "certification.withdrawn",
-        WithdrawalForm,
-        awards.withdraw_certification,
-        "officers.withdraw_certification",
-        sentence("Send it back"),
-        sentence("Send it back to certification"),
-        sentence("The certification is withdrawn: entry {seq} of the record."),
-    ),
-    "no-show": Kind(
-        "award.missed",
-        NoShowForm,
-        travel.record_no_show,
-        "officers.record_no_show",
-        sentence("Record the no-show"),
-        sentence("The delegate did not come"),
-        sentence("The no-show is recorded: entry {seq} of the record."),
-    ),
-    "replacement": Kind(
-        "award.replaced",
-        ReplacementForm,
-        offers.replace,
-        "officers.replace_delegate",
-        sentence("Replace the delegate"),
-        sentence("The Government names another delegate"),
-        sentence("The delegate is replaced: entry {seq} of the record. The seat is offered to the new person."),
-    ),
-    "cancellation": Kind(
-        "award.cancelled",
-        NotMadeForm,
-        travel.cancel,
-        "officers.cancel_award",
-        sentence("Cancel the award"),
-        sentence("Cancel the award"),
-        sentence("The award is cancelled: entry {seq} of the record."),
-    ),
-}
-"""What officers do on the page of an award, in the order in which it offers them."""
-
-
-def today_parts(form: TicketForm | QuoteForm) -> None:
-    today = clock.today()
-    form.day.parts = (str(today.day), str(today.month), str(today.year))

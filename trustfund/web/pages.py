@@ -56,6 +56,7 @@ DOORS: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
             ("officers.desk", sentence("Desk")),
             ("officers.applications", sentence("Applications")),
             ("officers.meetings", sentence("Meetings")),
+            ("officers.awards", sentence("Awards")),
             ("officers.pledges", sentence("Contributions")),
             ("officers.states", sentence("States")),
             ("officers.rates", sentence("Rates")),

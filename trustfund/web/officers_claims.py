@@ -1,0 +1,195 @@
+"""Officers and claims: what waits, and what is owed by a claim, prepared by one, approved by another, paid back."""
+
+from datetime import date
+from typing import Any
+
+from flask import Response, flash, redirect, render_template, url_for
+from flask_login import current_user
+from sqlalchemy import func, select
+
+from trustfund.core.countries import state
+from trustfund.core.lifecycle import FOLLOWS, possible
+from trustfund.core.refusal import KEPT, Refused, sentence
+from trustfund.extensions import db
+from trustfund.i18n import language, say, told
+from trustfund.models.awards import Award, Claim, Settlement
+from trustfund.models.record import Event, Posting
+from trustfund.operations import settlements
+from trustfund.operations.meetings import frames_on
+from trustfund.operations.offers import award_of
+from trustfund.operations.operation import Done
+from trustfund.services import clock
+from trustfund.web import papers_claims
+from trustfund.web.confirming import confirmed
+from trustfund.web.officers import bp
+from trustfund.web.officers_award_forms import AwardForm
+from trustfund.web.officers_claim_forms import STEPS, AdjustmentsForm, Step, WriteOffForm
+from trustfund.web.settlement_page import SettlementPage, owed_lines
+
+SHOWN = 50
+"""So many of each kind of work are shown, those that wait longest first."""
+OWES = ("settled", "no-show", "cancelled")
+
+
+# What waits
+
+
+@bp.get("/claims")
+def claims() -> str:
+    today = clock.today()
+    frames = frames_on(db.session(), today)
+    return render_template(
+        "officers/claims.html",
+        claimed=_claimed(prepared=False),
+        prepared=_claimed(prepared=True),
+        overdue=_overdue(today),
+        debts=_debts(),
+        shown=SHOWN,
+        today=today,
+        named=lambda award: state(award.state).name_on(frames[award.meeting].meeting.first_day, language()),
+    )
+
+
+def _claimed(*, prepared: bool) -> list[Any]:
+    """Claims of which somebody prepares the settlement, or approves it: award, claim, settlement."""
+    last = select(func.max(Claim.number)).where(Claim.award_id == Award.id).scalar_subquery()
+    found = (
+        select(Award, Claim, Settlement)
+        .join(Claim, (Claim.award_id == Award.id) & (Claim.number == last))
+        .outerjoin(Settlement, (Settlement.award_id == Award.id) & (Settlement.stage == "prepared"))
+        .where(Award.stage == "claimed", Settlement.id.is_not(None) if prepared else Settlement.id.is_(None))
+        .order_by(Claim.at, Claim.id)
+        .limit(SHOWN + 1)
+    )
+    return list(db.session.execute(found).unique())
+
+
+def _overdue(today: date) -> list[Award]:
+    found = select(Award).where(Award.stage == "travelled", Award.claim_due < today)
+    return list(db.session.scalars(found.order_by(Award.claim_due, Award.id).limit(SHOWN + 1)).unique())
+
+
+def _debts() -> list[tuple[Award, int]]:
+    """Awards whose traveller owes the fund money, the largest debt first: what the books say, in cents."""
+    owed = func.sum(Posting.usd).label("owed")
+    sums = (
+        select(Event.subject.label("reference"), owed)
+        .join(Posting, Posting.seq == Event.seq)
+        .join(Award, Award.reference == Event.subject)
+        .where(Posting.account == "due-from-travellers", Award.stage.in_(OWES))
+        .group_by(Event.subject)
+        .having(owed > 0)
+        .subquery()
+    )
+    found = select(Award, sums.c.owed).join(sums, sums.c.reference == Award.reference)
+    rows = db.session.execute(found.order_by(sums.c.owed.desc(), Award.id).limit(SHOWN + 1)).unique()
+    return [(row.Award, int(row.owed)) for row in rows]
+
+
+# One claim
+
+
+@bp.get("/awards/<ref:reference>/settlement")
+def settlement(reference: str) -> str:
+    return _page(reference)
+
+
+@bp.post("/awards/<ref:reference>/settlement/calculation")
+def calculate_settlement(reference: str) -> Any:
+    """What the adjustments would come to; nothing is recorded."""
+    award_of(reference, db.session())
+    form = AdjustmentsForm()
+    return _page(reference, "settlement", form), 200 if form.validate_on_submit() else 422
+
+
+@bp.post("/awards/<ref:reference>/settlement")
+def prepare_settlement(reference: str) -> Any:
+    return _deed("settlement", reference)
+
+
+@bp.post("/awards/<ref:reference>/settlement/approval")
+@confirmed(then=sentence("Then the settlement is approved."))
+def approve_settlement(reference: str) -> Any:
+    return _deed("approval", reference)
+
+
+@bp.post("/awards/<ref:reference>/settlement/rejection")
+def decline_settlement(reference: str) -> Any:
+    return _deed("rejection", reference)
+
+
+@bp.post("/awards/<ref:reference>/claim/return")
+def return_claim(reference: str) -> Any:
+    return _deed("return", reference)
+
+
+@bp.post("/awards/<ref:reference>/recoveries")
+def record_recovery(reference: str) -> Any:
+    return _deed("recoveries", reference)
+
+
+@bp.post("/awards/<ref:reference>/write-off")
+def propose_write_off(reference: str) -> Any:
+    return _deed("write-off", reference)
+
+
+@bp.get("/awards/<ref:reference>/statement.pdf")
+def statement(reference: str) -> Response:
+    return papers_claims.statement_response(award_of(reference, db.session()))
+
+
+def _deed(name: str, reference: str) -> Any:
+    step, refused = STEPS[name], None
+    form = step.form()
+    form.offer(award_of(reference, db.session()))
+    if form.validate_on_submit():
+        try:
+            if done := _attempt(step, form, reference):
+                flash(say(step.said, seq=done.seq))
+                return redirect(url_for(".settlement", reference=reference))
+        except Refused as error:
+            if error.rule not in KEPT:
+                raise
+            refused, form.status = error, error.status
+    return _page(reference, name, form, refused), form.status
+
+
+def _attempt(step: Step, form: AwardForm, reference: str) -> Done | None:
+    if isinstance(form, WriteOffForm):
+        content = {"document": form.document.data.strip()}
+        return form.attempt(step.deed, step.action, subject=reference, content=content, reason=form.reason.data)
+    return form.attempt(step.deed, reference, seen=form.seen, **form.given())
+
+
+def _page(reference: str, name: str = "", sent: AwardForm | None = None, refused: Refused | None = None) -> str:
+    """The page; ``sent``: the form that was not accepted, or only reckoned with; ``refused``: for duties or money."""
+    page = SettlementPage(award_of(reference, db.session()), current_user.account, clock.today())
+    award, seen = page.award, sent.seen if sent and sent.status == 409 and refused is None else None
+    if sent and sent.errors and not sent.form_errors and not possible(STEPS[name].action, award.stage):
+        sent.form_errors.append(say(FOLLOWS[STEPS[name].action][1]))
+    forms = {one: sent if one == name and sent else step.form(formdata=None) for one, step in STEPS.items()}
+    for one, form in forms.items():
+        form.fill(page, fresh=one != name)
+    adjusting = forms["settlement"]
+    assert isinstance(adjusting, AdjustmentsForm)
+    if name != "settlement" and page.stands:
+        adjusting.show(settlements.adjustments_of(page.stands))
+    typed = (adjusting.adjustments() if not adjusting.errors else []) if name == "settlement" else None
+    owed = page.owed(typed)
+    return render_template(
+        "officers/settlement.html",
+        page=page,
+        award=award,
+        claim=page.claim,
+        stands=page.stands,
+        forms=forms,
+        steps=STEPS,
+        sent=sent,
+        seen=seen,
+        refused=told(refused) if refused else "",
+        attempt=refused.values.get("seq") if refused else None,
+        reckoned=name == "settlement",
+        owed=owed,
+        owed_lines=owed_lines(owed) if owed else [],
+        tell=told,
+    )
