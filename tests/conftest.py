@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from tests.once import create_app, in_memory
 from tests.postgresql import TESTING, execute, programs, server
-from trustfund.app import create_app
 from trustfund.extensions import db
 from trustfund.operations import fund
 from trustfund.services.clock import clock
@@ -24,6 +24,10 @@ FAST = {
     "SECRET_KEY": "tests only",
     "PUBLIC_URL": "http://127.0.0.1:8000",
 }
+
+
+if root := in_memory():
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", root)
 
 
 @pytest.fixture(autouse=True)
@@ -52,7 +56,7 @@ def postgresql() -> Iterator[str]:
     """A PostgreSQL server of our own; the address of its maintenance database."""
     if not programs():
         missing("PostgreSQL", "apt-get install postgresql")
-    with server(TESTING) as address:
+    with server(TESTING, os.environ.get("PYTEST_DEBUG_TEMPROOT")) as address:
         yield address
 
 

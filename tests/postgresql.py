@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import create_engine, text
+import psycopg
 
 TESTING = "-c fsync=off -c full_page_writes=off"
 
@@ -22,9 +22,9 @@ def programs() -> Path | None:
 
 
 @contextmanager
-def server(options: str = "") -> Iterator[str]:
-    """The address of its maintenance database; it ends and is forgotten with the block."""
-    where, folder = programs(), Path(tempfile.mkdtemp(prefix="trustfund-pg-"))
+def server(options: str = "", root: str | None = None) -> Iterator[str]:
+    """The address of its maintenance database; it ends and is forgotten with the block. ``root``: where it lies."""
+    where, folder = programs(), Path(tempfile.mkdtemp(prefix="trustfund-pg-", dir=root))
     assert where, "asked for by those who looked for its programs first"
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -77,7 +77,5 @@ def server(options: str = "") -> Iterator[str]:
 
 def execute(address: str, statement: str) -> None:
     """A statement that no transaction may hold, such as CREATE DATABASE."""
-    engine = create_engine(address, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(statement))
-    engine.dispose()
+    with psycopg.connect(address.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute(statement)

@@ -13,8 +13,8 @@ from sqlalchemy import select
 from tests import builders as b
 from tests import seats
 from tests.conftest import FAST, NOW
+from tests.once import create_app
 from tests.web.visitor import Visitor
-from trustfund.app import create_app
 from trustfund.extensions import db
 from trustfund.models.awards import Award
 from trustfund.models.people import Account, Designation

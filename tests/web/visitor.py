@@ -1,5 +1,6 @@
 """A person with a browser that has no script: opens pages, fills in the forms it sees there, and sends them."""
 
+from functools import cached_property
 from html.parser import HTMLParser
 from typing import Any
 
@@ -20,9 +21,14 @@ class Page:
         readable = self.type.startswith(("text/", "application/json")) and "Content-Encoding" not in self.headers
         self.text = self.data.decode() if readable else ""
         response.close()
-        self.seen = _Reader()
+
+    @cached_property
+    def seen(self) -> "_Reader":
+        """The page as it is read; of most pages that are opened only the answer counts."""
+        reader = _Reader()
         if self.type.startswith("text/html"):
-            self.seen.feed(self.text)
+            reader.feed(self.text)
+        return reader
 
     def all(self, tag: str, **attributes: str) -> list[dict[str, str]]:
         """Attributes of every element of a name; its text stands under ``text``."""

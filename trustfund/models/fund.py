@@ -43,7 +43,12 @@ class RateRow(db.Model):
     seq: Mapped[int] = mapped_column(Whole)
 
 
-_VERSIONS = select(MandateVersion.seq, MandateVersion.digest, MandateVersion.effective).order_by(MandateVersion.seq)
+_VERSIONS = select(
+    MandateVersion.seq,
+    MandateVersion.digest,
+    MandateVersion.effective,
+    select(FundClosing.decided_on).scalar_subquery().label("closing"),
+).order_by(MandateVersion.seq)
 _ADDED = select(AddedMeeting.code, AddedMeeting.content).order_by(AddedMeeting.seq)
 _AMENDMENTS = select(
     AmendmentRow.state,
@@ -64,10 +69,16 @@ def mandate_on(session: Session, day: date) -> Mandate:
 
 def mandates_on(session: Session, days: Iterable[date]) -> list[Mandate]:
     """The mandate in force on each of some days, read in one statement."""
+    versions = _versions(session)
+    return [_in_force(session, versions, day) for day in days]
+
+
+def _versions(session: Session) -> Sequence[Any]:
+    """Every version of the mandate, each with the day of the decision to close the fund where there is one."""
     versions = session.execute(_VERSIONS).all()
     if not versions:
         raise Refused("The fund has no mandate yet. Run “trustfund init” first.")
-    return [_in_force(session, versions, day) for day in days]
+    return versions
 
 
 def _in_force(session: Session, versions: Sequence[Any], day: date) -> Mandate:
@@ -82,8 +93,9 @@ def _in_force(session: Session, versions: Sequence[Any], day: date) -> Mandate:
 
 def reserve_of(session: Session, day: date) -> Decimal:
     """The reserve in force on a day: that of the mandate, and 0 from the day of the decision to close the fund."""
-    closing = session.scalar(select(FundClosing.decided_on))
-    return Decimal(0) if closing and closing <= day else mandate_on(session, day).reserve_on(day)
+    versions = _versions(session)
+    closing = versions[0].closing
+    return Decimal(0) if closing and closing <= day else _in_force(session, versions, day).reserve_on(day)
 
 
 def calendar_on(session: Session, day: date) -> Calendar:

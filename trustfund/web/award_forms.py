@@ -15,7 +15,7 @@ from trustfund.i18n import say, told
 from trustfund.operations.allowances import KINDS
 from trustfund.operations.claims import TRIPS
 from trustfund.services import clock
-from trustfund.web.apply_forms import state_choices
+from trustfund.web.apply_forms import NotAhead, state_choices
 from trustfund.web.forms import AtMost, DateField, DeedForm, Needed, Offered
 from trustfund.web.officers_rates import GivenField
 from trustfund.web.pledge_form import COMMON_CURRENCIES
@@ -139,9 +139,23 @@ def countries() -> list[tuple[str, str]]:
     return [(aliases[iso3][0], name) for iso3, name in state_choices(clock.today())]
 
 
+class NotBeforeArrival:
+    def __call__(self, form: Any, field: Any) -> None:
+        if field.data and form.arrived_on.data and field.data < form.arrived_on.data:
+            raise ValidationError(say("The day of departure lies before the day of arrival."))
+
+
 class ClaimForm(AwardForm):
-    arrived_on = DateField(sentence("On which day did you arrive?"), description=sentence("For example, 19 2 2018"))
-    left_on = DateField(sentence("On which day did you leave?"), description=sentence("For example, 23 2 2018"))
+    arrived_on = DateField(
+        sentence("Arrival at the place of the meeting"),
+        description=sentence("For example, 19 2 2018"),
+        validators=[NotAhead()],
+    )
+    left_on = DateField(
+        sentence("Departure from there"),
+        description=sentence("For example, 23 2 2018"),
+        validators=[NotAhead(), NotBeforeArrival()],
+    )
     given = GivenField(sentence("What others gave you"))
     trips = SelectField(
         sentence("Trips between airport or station and town that you paid for"),
@@ -190,8 +204,7 @@ class ClaimForm(AwardForm):
         kept = [(name, self[name].data or "") for name in ("visa", "report", "message")]
         for name in ("arrived_on", "left_on"):
             kept += [
-                (f"{name}-{part}", text)
-                for part, text in zip(("day", "month", "year"), self[name].parts, strict=True)
+                (f"{name}-{part}", text) for part, text in zip(("day", "month", "year"), self[name].parts, strict=True)
             ]
         given = [(f"given-{day}", kind) for day, kinds in self.given.data.items() for kind in kinds]
         return [*kept, ("trips", str(self.trips.data)), *given]

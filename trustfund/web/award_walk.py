@@ -101,6 +101,8 @@ LAST = {
     "no-show": ("award.missed", sentence("Recorded: you did not come to the meeting")),
 }
 """Stages from which no journey goes on: the deed, and what it is called."""
+ADVANCE = sentence("Advance")
+"""Where its amount is not known yet."""
 PAID = ("balance.paid", "recovery.recorded", "debt.written-off")
 
 
@@ -130,7 +132,8 @@ def way_of(own: Own, frame: Frame, journey: Journey | None) -> list[Step]:
         if _done(stop, award):
             steps.append(Step("", say(stop.done, **values), days.get(stop.action, "")))
         else:
-            steps.append(Step(state, say(stop.ahead, **values), "", say(stop.note, **values)))
+            known = stop.action != "advance.paid" or journey is not None or award.charge is not None
+            steps.append(Step(state, say(stop.ahead if known else ADVANCE, **values), "", say(stop.note, **values)))
             state = "next"
     return [*steps, *_end(own, days)]
 

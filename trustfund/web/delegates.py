@@ -11,7 +11,7 @@ from wtforms import HiddenField
 
 from trustfund.core.calendar import selection_day
 from trustfund.core.countries import STATES
-from trustfund.core.lifecycle import possible
+from trustfund.core.lifecycle import GIVEN_BACK, possible
 from trustfund.core.refusal import NotHere, Refused
 from trustfund.extensions import db
 from trustfund.i18n import in_words, language, say, told
@@ -22,7 +22,9 @@ from trustfund.operations.meetings import Frame, frame_of, frames_on
 from trustfund.services import clock, storage
 from trustfund.web import standing, zones
 from trustfund.web.apply_forms import PARTS, FileForm, Part, noted
+from trustfund.web.award_walk import Step, way_of
 from trustfund.web.forms import DeedForm, Form, query
+from trustfund.web.own_award import Own, cost_of, own_awards
 
 bp = Blueprint("delegates", __name__, url_prefix="/delegates")
 
@@ -39,11 +41,14 @@ def desk() -> str:
         select(Application).where(Application.account_id == current_user.account.id).order_by(Application.id.desc())
     ).all()
     places = standing.places_of(a.public for a in own)
+    awards = {n: one for n, one in own_awards([a.id for a in own], frames, clock.today()).items() if one.leads}
     zone = zones.reader_zone(next((a.state for a in own if a.state), ""))
     live = {a.meeting: a for a in reversed(own) if a.stage not in ("withdrawn", "refused")}
     return render_template(
         "delegates/desk.html",
-        rows=[(a, frames[a.meeting], places.get(a.public), _next(a, frames, places, now)) for a in own],
+        rows=[
+            (a, frames[a.meeting], places.get(a.public), _next(a, frames, places, now), awards.get(a.id)) for a in own
+        ],
         calls=[
             (f, _deadline(f, zone), live.get(f.meeting.code))
             for f in sorted(_taking_files(frames, now), key=lambda f: f.meeting.code != query("meeting", 20))
@@ -73,6 +78,8 @@ def application(reference: str) -> str:
     now, zone = clock.now(), zones.reader_zone(own.state)
     place = standing.places_of([own.public]).get(own.public)
     refusal = standing.refusal_of(own)
+    seat = own_awards([own.id], {own.meeting: frame}, clock.today()).get(own.id)
+    seat = seat if seat and seat.leads else None
     return render_template(
         "delegates/draft.html" if own.stage in EDITABLE else "delegates/status.html",
         application=own,
@@ -87,8 +94,11 @@ def application(reference: str) -> str:
         form=Form(),
         deed=DeedForm(),
         may_reopen=possible("application.reopened", own.stage),
-        may_withdraw=possible("application.withdrawn", own.stage),
-        title=standing.title_of(own, place) if own.stage in standing.TITLES else "",
+        may_withdraw=_may_withdraw(own, seat),
+        title=seat.title if seat else standing.title_of(own, place) if own.stage in standing.TITLES else "",
+        seat=seat,
+        way=_way(seat, frame),
+        until=seat.until(zone) if seat else None,
         next_step=standing.next_step(own, frame, place, now),
         selection=url_for("public.selection", code=own.meeting) if place else "",
         selection_day=selection_day(frame.meeting, frame.mandate.setting),
@@ -262,6 +272,17 @@ def _kept(reference: str, name: str, content: bytes, form: FileForm) -> bool:
         form.file.errors = [told(refused)]
         return False
     return True
+
+
+def _may_withdraw(own: Application, seat: Own | None) -> bool:
+    """While nobody vouches for its journey; the deed asks again."""
+    award = seat.award if seat else None
+    free = award is None or award.stage in GIVEN_BACK or possible("award.declined", award.stage, award.resumes)
+    return free and possible("application.withdrawn", own.stage)
+
+
+def _way(seat: Own | None, frame: Frame) -> list[Step]:
+    return way_of(seat, frame, cost_of(seat.award)[0]) if seat else []
 
 
 def _deadline(frame: Frame, zone: str) -> zones.Deadline:

@@ -6,13 +6,12 @@ from flask import Response, flash, redirect, render_template, url_for
 from flask_login import current_user
 
 from trustfund.core.lifecycle import possible
-from trustfund.core.refusal import NotHere, Refused, sentence
+from trustfund.core.refusal import NotHere, sentence
 from trustfund.extensions import db
-from trustfund.i18n import say, told
+from trustfund.i18n import say
 from trustfund.operations import bank, offers
 from trustfund.operations.allowances import provision_of
 from trustfund.operations.claim_documents import claim_documents
-from trustfund.operations.journeys import Journey, journey_of
 from trustfund.operations.meetings import Frame
 from trustfund.services import clock
 from trustfund.web import zones
@@ -20,9 +19,9 @@ from trustfund.web.award_forms import AnswerForm, AwardForm, BankForm
 from trustfund.web.award_walk import claim_by, way_of
 from trustfund.web.delegates import bp
 from trustfund.web.journey_words import told_given, told_lines
-from trustfund.web.own_award import Own, own_award
+from trustfund.web.own_award import Own, cost_of, own_award
 from trustfund.web.papers_awards import authorization_response, authorized
-from trustfund.web.papers_claims import statement_of, statement_response
+from trustfund.web.papers_claims import how, statement_of, statement_response
 
 UNDERTAKEN = (
     sentence("You come to the meeting on all its days, and tell the fund at once if you cannot."),
@@ -103,14 +102,6 @@ def settlement(reference: str) -> Response:
     return statement_response(own.award, own.settled, frame)
 
 
-def cost_of(own: Own) -> tuple[Journey | None, str]:
-    """The journey with its cost; or why it cannot be told today."""
-    try:
-        return journey_of(db.session(), own.award, clock.today()), ""
-    except Refused as refused:
-        return None, told(refused)
-
-
 def _own(reference: str) -> tuple[Own, Frame]:
     return own_award(reference, current_user.account, clock.today())
 
@@ -120,7 +111,7 @@ def _answer(own: Own) -> AnswerForm:
 
 
 def _page(own: Own, frame: Frame, form: AnswerForm) -> str:
-    journey, why_not = cost_of(own)
+    journey, why_not = cost_of(own.award)
     zone = zones.reader_zone(own.award.state)
     now = clock.now()
     return render_template(
@@ -143,4 +134,5 @@ def _page(own: Own, frame: Frame, form: AnswerForm) -> str:
         may_bank=possible("bank.entered", own.award.stage),
         files=claim_documents(db.session(), own.award),
         settled=statement_of(own.award, own.settled) if own.settled else None,
+        how_back=how(own.award, -own.owes) if own.owes else "",
     )

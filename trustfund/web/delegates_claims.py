@@ -31,9 +31,8 @@ from trustfund.services.document_check import LARGEST
 from trustfund.web import zones
 from trustfund.web.award_forms import ClaimForm
 from trustfund.web.delegates import bp
-from trustfund.web.delegates_awards import cost_of
 from trustfund.web.journey_words import Told, told_lines
-from trustfund.web.own_award import Own, own_award
+from trustfund.web.own_award import Own, cost_of, own_award
 from trustfund.web.papers_claims import NIL
 
 FILES = {"boarding_pass": "boarding-pass", "receipt": "receipt"}
@@ -57,6 +56,8 @@ def claim(reference: str) -> Any:
         return _asked(own, frame, form)
     good = form.validate()
     if "csrf_token" in form.errors:
+        return _asked(own, frame, form), form.status
+    if step != "send" and not possible("claim.submitted", own.award.stage):
         return _asked(own, frame, form), form.status
     if step not in ("calculate", "send"):
         return _files(own, form, step)
@@ -145,7 +146,7 @@ def _known(own: Own) -> dict[str, Any]:
             "report": last.report,
             "message": last.words,
         }
-    journey, _ = cost_of(own)
+    journey, _ = cost_of(own.award)
     days = {"arrived_on": journey.arrival, "left_on": journey.departure} if journey else {}
     return version | days | {"visa": _text(own.award.visa)}
 
@@ -156,7 +157,7 @@ def _text(cents: int) -> str:
 
 def _nights(own: Own) -> list[date]:
     """The nights that were authorized: only for these an allowance is due."""
-    journey, _ = cost_of(own)
+    journey, _ = cost_of(own.award)
     return [journey.arrival + timedelta(days=n) for n in range(journey.nights)] if journey else []
 
 

@@ -20,10 +20,14 @@ from trustfund.operations import people
 from trustfund.operations.operation import housekeeping
 from trustfund.services import clock
 from trustfund.web import administrators, auditors, delegates, donors, errors, missions, officers, own_account, public
+from trustfund.web import delegates_awards as delegates_awards  # these join the delegates' door
+from trustfund.web import delegates_claims as delegates_claims
 from trustfund.web import officers_applications as officers_applications  # these join the officers' door
 from trustfund.web import officers_award_lists as officers_award_lists
 from trustfund.web import officers_awards as officers_awards
+from trustfund.web import officers_claims as officers_claims
 from trustfund.web import officers_meetings as officers_meetings
+from trustfund.web import officers_payments as officers_payments
 from trustfund.web import officers_proposals as officers_proposals
 from trustfund.web import officers_rates as officers_rates
 from trustfund.web import officers_selections as officers_selections
@@ -72,6 +76,13 @@ ACCESS: dict[str, frozenset[Role]] = {
     "delegates.reopen": frozenset({Role.DELEGATE}),
     "delegates.withdraw": frozenset({Role.DELEGATE}),
     "delegates.document": frozenset({Role.DELEGATE}),
+    "delegates.award": frozenset({Role.DELEGATE}),
+    "delegates.accept_seat": frozenset({Role.DELEGATE}),
+    "delegates.decline_seat": frozenset({Role.DELEGATE}),
+    "delegates.bank_details": frozenset({Role.DELEGATE}),
+    "delegates.authorization": frozenset({Role.DELEGATE}),
+    "delegates.settlement": frozenset({Role.DELEGATE}),
+    "delegates.claim": frozenset({Role.DELEGATE}),
     "missions.desk": frozenset({Role.MISSION}),
     "officers.desk": OFFICE,
     "officers.pledges": OFFICE,
@@ -134,6 +145,25 @@ ACCESS: dict[str, frozenset[Role]] = {
     "officers.preview_selection": frozenset({Role.OFFICER}),
     "officers.keep_selection": frozenset({Role.OFFICER}),
     "officers.propose_override": frozenset({Role.OFFICER}),
+    "officers.payments": OFFICE,
+    "officers.add_up_payments": frozenset({Role.OFFICER}),
+    "officers.release_order": frozenset({Role.OFFICER}),
+    "officers.payment_orders": OFFICE,
+    "officers.payment_order": OFFICE,
+    "officers.payment_order_file": frozenset({Role.OFFICER}),
+    "officers.signature_list": frozenset({Role.OFFICER}),
+    "officers.passenger_list": frozenset({Role.OFFICER}),
+    "officers.fail_payment": frozenset({Role.OFFICER}),
+    "officers.claims": OFFICE,
+    "officers.settlement": OFFICE,
+    "officers.statement": OFFICE,
+    "officers.calculate_settlement": frozenset({Role.OFFICER}),
+    "officers.prepare_settlement": frozenset({Role.OFFICER}),
+    "officers.approve_settlement": frozenset({Role.OFFICER}),
+    "officers.decline_settlement": frozenset({Role.OFFICER}),
+    "officers.return_claim": frozenset({Role.OFFICER}),
+    "officers.record_recovery": frozenset({Role.OFFICER}),
+    "officers.propose_write_off": frozenset({Role.OFFICER}),
     "auditors.desk": frozenset({Role.AUDITOR}),
     "auditors.proof": frozenset({Role.AUDITOR}),
     "auditors.report": frozenset({Role.AUDITOR}),

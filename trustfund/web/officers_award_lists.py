@@ -1,6 +1,6 @@
 """Many awards at once: what waits on the desk, the certification of a meeting, and its attendance."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any

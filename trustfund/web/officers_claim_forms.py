@@ -39,7 +39,7 @@ class AdjustmentsForm(AwardForm):
         return [row for row in rows if any(row.values())]
 
     def validate(self, extra_validators: Any = None) -> bool:
-        return super().validate(extra_validators) and all([self._row(n) is not None for n in ROWS])
+        return super().validate(extra_validators) and None not in [self._row(n) for n in ROWS]
 
     def _row(self, n: int) -> Any:
         """An adjustment; empty where the row is; None where it says no adjustment, and its field says why."""

@@ -9,15 +9,16 @@ from sqlalchemy import func, select
 
 from trustfund.core.countries import state
 from trustfund.core.lifecycle import FOLLOWS, possible
-from trustfund.core.refusal import KEPT, Refused, sentence
+from trustfund.core.refusal import KEPT, NotHere, Refused, sentence
 from trustfund.extensions import db
 from trustfund.i18n import language, say, told
 from trustfund.models.awards import Award, Claim, Settlement
 from trustfund.models.record import Event, Posting
 from trustfund.operations import settlements
-from trustfund.operations.meetings import frames_on
+from trustfund.operations.meetings import frame_of, frames_on
 from trustfund.operations.offers import award_of
 from trustfund.operations.operation import Done
+from trustfund.operations.payments import settlement_of
 from trustfund.services import clock
 from trustfund.web import papers_claims
 from trustfund.web.confirming import confirmed
@@ -135,7 +136,11 @@ def propose_write_off(reference: str) -> Any:
 
 @bp.get("/awards/<ref:reference>/statement.pdf")
 def statement(reference: str) -> Response:
-    return papers_claims.statement_response(award_of(reference, db.session()))
+    award = award_of(reference, db.session())
+    settled = settlement_of(db.session(), award)
+    if settled is None or settled.stage != "approved":
+        raise NotHere("There is no such thing here.")
+    return papers_claims.statement_response(award, settled, frame_of(db.session(), award.meeting, clock.today()))
 
 
 def _deed(name: str, reference: str) -> Any:

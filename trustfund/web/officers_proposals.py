@@ -11,13 +11,16 @@ from sqlalchemy import select, tuple_
 from trustfund.core.calendar import KINDS
 from trustfund.core.countries import STATES, State, state
 from trustfund.core.country_amendments import GRADUATIONS, as_known
+from trustfund.core.money import major
 from trustfund.core.refusal import sentence
 from trustfund.core.roles import MAY, Function, may
 from trustfund.extensions import db
-from trustfund.i18n import day, in_words, language, list_of, say, told
+from trustfund.i18n import amount, day, in_words, language, list_of, say, told
+from trustfund.models.awards import Award
 from trustfund.models.fund import amendments_of, calendar_on
 from trustfund.models.selections import PlaceRow, Proposal, Selection
 from trustfund.operations import proposals as two_officers
+from trustfund.operations.award_deeds import many_books
 from trustfund.reports import words
 from trustfund.services import clock
 from trustfund.web.forms import DeedForm
@@ -30,6 +33,7 @@ ASKED = {
     "meeting.added": sentence("Add a meeting"),
     "allotment.changed": sentence("Change an allotment"),
     "selection.kept": sentence("Keep a run"),
+    "debt.written-off": sentence("Write off the debt of a traveller"),
 }
 """What each deed of two officers asks for; words.ACTION says it of what is done."""
 LABEL = {
@@ -52,6 +56,7 @@ LABEL = {
     "position": sentence("Computed place"),
     "to_position": sentence("New place"),
     "document": sentence("Document"),
+    "owes": sentence("The traveller owes today, US dollars"),
 }
 """Parts of a proposal's content, in the order in which they are read; a meeting's code stands in the heading."""
 BASIS = {"planned-need": sentence("Planned need"), "decided": sentence("Decided")}
@@ -124,6 +129,7 @@ def _beside(found: list[Proposal]) -> Callable[[Proposal], dict[str, Any]]:
     asked = tuple_(Selection.reference, PlaceRow.public).in_(set(moved.values()))
     places = {(row.reference, row.public): row for row in db.session.execute(computed.where(asked))}
     known = amendments_of(db.session())
+    owed = many_books(db.session(), [p.subject for p in found if p.deed == "debt.written-off"])
 
     def beside(proposal: Proposal) -> dict[str, Any]:
         if row := places.get(moved.get(proposal.reference, ("", ""))):
@@ -131,6 +137,8 @@ def _beside(found: list[Proposal]) -> Callable[[Proposal], dict[str, Any]]:
         if proposal.deed == "status.amended":
             fact = json.loads(proposal.content)["fact"]
             return {"present": _present(as_known(STATES[proposal.subject], clock.today(), known), fact)}
+        if proposal.deed == "debt.written-off" and proposal.subject in owed:
+            return {"owes": amount(major(sum(owed[proposal.subject].due.values()), "USD"))}
         return {}
 
     return beside
@@ -155,10 +163,16 @@ def _about(found: list[Proposal]) -> dict[str, str]:
         ).all()
     )
     names = {m.code: in_words(m.name) for m in calendar_on(db.session(), clock.today()).meetings}
+    journeys = {
+        award.reference: say("{person}, award {award}", person=award.application.full_name, award=award.reference)
+        for award in db.session.scalars(select(Award).where(Award.reference.in_({p.subject for p in found}))).unique()
+    }
 
     def called(subject: str) -> str:
         if subject in STATES:
             return state(subject).name_on(clock.today(), language())
+        if subject in journeys:
+            return journeys[subject]
         meeting = runs.get(subject, subject)
         return f"{meeting}, {names[meeting]}" if meeting in names else meeting
 

@@ -11,13 +11,15 @@ from sqlalchemy.orm import joinedload
 from trustfund.core.award_books import Books
 from trustfund.core.lifecycle import GIVEN_BACK
 from trustfund.core.money import Money, major
-from trustfund.core.refusal import NotHere, sentence
+from trustfund.core.refusal import NotHere, Refused, sentence
 from trustfund.extensions import db
-from trustfund.i18n import say
+from trustfund.i18n import say, told
 from trustfund.models.awards import Award, Claim, Settlement
 from trustfund.models.people import Account
 from trustfund.operations.award_deeds import many_books
+from trustfund.operations.journeys import Journey, journey_of
 from trustfund.operations.meetings import Frame, frame_of
+from trustfund.services import clock
 from trustfund.web.zones import Deadline
 
 OWES = ("settled", "no-show", "cancelled")
@@ -287,10 +289,18 @@ def own_award(reference: str, account: Account, today: date) -> tuple[Own, Frame
     if found is None or found.account_id != account.id:
         raise NotHere("There is no such thing here.")
     frame = frame_of(db.session(), found.meeting, today)
-    told = own_awards([found.application_id], {found.meeting: frame}, today)[found.application_id]
-    if told.award.reference != reference:
+    own = own_awards([found.application_id], {found.meeting: frame}, today)[found.application_id]
+    if own.award.reference != reference:
         raise NotHere("There is no such thing here.")
-    return told, frame
+    return own, frame
+
+
+def cost_of(award: Award) -> tuple[Journey | None, str]:
+    """The journey with its cost; or why it cannot be told today."""
+    try:
+        return journey_of(db.session(), award, clock.today()), ""
+    except Refused as refused:
+        return None, told(refused)
 
 
 def _claims(awards: list[int]) -> dict[int, Claim]:

@@ -57,6 +57,8 @@ DOORS: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
             ("officers.applications", sentence("Applications")),
             ("officers.meetings", sentence("Meetings")),
             ("officers.awards", sentence("Awards")),
+            ("officers.payments", sentence("Payments")),
+            ("officers.claims", sentence("Claims")),
             ("officers.pledges", sentence("Contributions")),
             ("officers.states", sentence("States")),
             ("officers.rates", sentence("Rates")),

@@ -81,7 +81,8 @@ def how(award: Award, balance: int) -> str:
 def _paper(award: Award, settled: Settlement, frame: Frame) -> Statement:
     approved = db.session.scalars(select(Event).where(Event.seq == settled.seq)).one()
     claim = claim_of(db.session(), award)
-    assert claim is not None and settled.approved_by is not None, "what is settled was claimed and approved"
+    assert claim, "what is settled was claimed"
+    assert settled.approved_by, "and approved by a person"
     told, fund = statement_of(award, settled), frame.mandate.fund
     return Statement(
         number=settled.reference,
