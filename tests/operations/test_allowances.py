@@ -171,6 +171,21 @@ def test_many_imported_places_take_as_many_statements_as_one():
     assert statements(lambda: allotments.usual_amount(db.session(), n1, day)) == few
 
 
+def test_many_meetings_ahead_take_as_many_statements_as_few():
+    b.rate("CHF", "0.9983", "2017-10-31")
+    b.rate("CHF", "0.9983", "2018-06-15")
+    imported("New_York CHF 310.00 2017-01-01", "Marrakech CHF 180.00 2017-01-01")
+    counted = {}
+    for day in (seats.AUTUMN.date(), date(2018, 6, 20)):
+        meetings = calendar_on(db.session(), day).meetings
+        ahead = [meeting for meeting in meetings if meeting.first_day >= day]
+        counted[len(ahead)] = statements(
+            lambda day=day, last=ahead[-1]: allotments.usual_amount(db.session(), last, day)
+        )
+    assert len(counted) == 2
+    assert len({*counted.values()}) == 1, counted
+
+
 def statements(read) -> int:
     db.session.rollback()
     read()

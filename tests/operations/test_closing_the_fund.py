@@ -11,7 +11,7 @@ from tests.operations import insider
 from tests.operations.test_guards import refuses
 from tests.operations.test_months import said
 from trustfund.core.ledger import credit, debit, entry
-from trustfund.core.refusal import NotDesignated, Refused, SeparationOfDuties
+from trustfund.core.refusal import NotDesignated, NotEnoughMoney, Refused, SeparationOfDuties
 from trustfund.core.roles import SYSTEM
 from trustfund.extensions import db
 from trustfund.models.closings import ClosedFund, Refund
@@ -19,6 +19,7 @@ from trustfund.models.fund import reserve_of
 from trustfund.models.people import Account
 from trustfund.models.record import Balance, Event, in_the_bank, pots
 from trustfund.operations import closing, contributions, proposals, record, treasury
+from trustfund.operations import fund as mandates
 from trustfund.operations.operation import Fact, writing
 
 pytestmark = pytest.mark.usefixtures("officers")
@@ -274,6 +275,34 @@ def test_a_refund_is_paid_from_an_account_that_holds_it_on_a_day_that_has_come(f
     ):
         with pytest.raises(Refused, match=said_):
             refund("LUX", **line)
+
+
+def test_a_refund_is_not_paid_from_an_account_that_holds_less(fund):
+    ready()
+    moved = entry(
+        debit("cash:second", "USD", 6_000_000, 6_000_000, AFTER.date()),
+        credit("cash:main", "USD", 6_000_000, 6_000_000, AFTER.date()),
+    )
+    with writing(by=SYSTEM, at=AFTER) as op:
+        op.append("settlement.approved", Fact(on="A-22222222", post=moved))
+    with pytest.raises(NotEnoughMoney, match=r"holds 2560\.34 and 19760\.68 is due"):
+        refund("LUX")
+    refund("FJI")
+
+
+def test_a_refund_is_paid_from_an_account_in_dollars(fund):
+    ready()
+    text = mandates.recorded_mandate().replace("[rates]", f"{EURO}\n[rates]")
+    mandates.amend_mandate(text, symbol="A/RES/73/1", effective=DECIDED, confirmed_by=who("Rafael"), **by("Miriam"))
+    with pytest.raises(Refused, match="from an account in US dollars"):
+        refund("LUX", bank_account="euro")
+
+
+EURO = """[[bank_accounts]]
+code = "euro"
+name = { en = "Account in euros", fr = "Compte en euros" }
+currency = "EUR"
+"""
 
 
 def test_interest_that_comes_after_the_first_refund_goes_to_the_donors_too(fund):

@@ -18,7 +18,7 @@ from tests.web.visitor import Visitor
 from trustfund.extensions import db
 from trustfund.models.awards import Award
 from trustfund.models.people import Account, Designation
-from trustfund.operations import applications, imports, people
+from trustfund.operations import applications, imports, offers, people
 from trustfund.services import documents
 from trustfund.services.clock import clock
 
@@ -96,6 +96,7 @@ def quiet_house(furnished: tuple[Path, dict[str, str]], tmp_path_factory: pytest
             opened.things |= _applied()
             opened.things["run"] = seats.decided_by_two()
             opened.things["award"] = _award()
+            opened.things["amna's award"] = _award_of_amna()
         yield opened
 
 
@@ -167,6 +168,16 @@ def _draft_of_amna(paper: documents.Document) -> tuple[str, str]:
     document = applications.own(draft, amna).documents[0].reference
     db.session.rollback()
     return draft, document
+
+
+def _award_of_amna() -> str:
+    """The seat of Hind, for which the Government of Sudan names Amna by note verbale."""
+    comes = seats.delegate("Amna Eltayeb", "SDN", at=NOW, accepted=False)
+    found = db.session.query(Award).filter(Award.state == "SDN").one()
+    offers.replace(found.reference, seen=found.seq, successor=comes, document="MFA/9", by=seats.who("Ines"), at=NOW)
+    reference = found.reference
+    db.session.rollback()
+    return reference
 
 
 def _award() -> str:

@@ -29,6 +29,13 @@ THING = {  # what stands for the reference in an address: a thing of Luxembourg'
     "delegates.reopen": "draft",
     "delegates.withdraw": "draft",
     "delegates.document": "amna's document",
+    "delegates.award": "amna's award",
+    "delegates.accept_seat": "amna's award",
+    "delegates.decline_seat": "amna's award",
+    "delegates.bank_details": "amna's award",
+    "delegates.authorization": "amna's award",
+    "delegates.settlement": "amna's award",
+    "delegates.claim": "amna's award",
     "auditors.receipt": "receipt",
     "officers.confirm_designation": "designation",
     "officers.end_designation": "designation",
@@ -73,6 +80,7 @@ THING = {  # what stands for the reference in an address: a thing of Luxembourg'
 }
 GOES_ON = {"public.own_desk", "public.sign_out", "delegates.begin", "delegates.reopen"}  # answered by another page
 NOT_HERE = {"public.password", "officers.authorization", "officers.statement"}  # known to nobody; not yet issued
+NOT_HERE |= {"delegates.authorization", "delegates.settlement"}
 NO_ORDER = {"payment_order", "payment_order_file", "signature_list", "passenger_list", "fail_payment"}
 
 

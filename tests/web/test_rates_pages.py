@@ -218,14 +218,15 @@ def test_a_hundred_places_are_shown_a_page_at_a_time_in_as_many_statements_as_on
             for currency in ("SEK", "NOK", "DKK", "CAD", "AUD", "INR"):
                 b.rate(currency, "7.5", f"2017-{month:02}-28")
     assert statements(house, ines, "/officers/rates") == one
-    seen, path = [], "/officers/rates"
+    seen, pages, path = [], 0, "/officers/rates"
     while path:
-        page = ines.open(path)
+        page, pages = ines.open(path), pages + 1
         table = page.all("table")[0]["text"]
         seen += [
             row["text"].split("1 March")[0] for row in page.all("tr") if row["text"] in table and "CHF" in row["text"]
         ]
         path = next((a["href"] for a in page.all("a", rel="next")), "")
+    assert pages == 5
     assert sorted(seen) == ["Geneva", *(f"Place {n:03}" for n in range(100))]
     found = ines.open("/officers/rates?q=ace+04")
     assert found.text.count("CHF") == 10

@@ -13,17 +13,18 @@ from trustfund.core.refusal import sentence
 
 PARAGRAPH = "A/RES/71/280, para. 31"
 PRACTICE = "fund practice"
+NIL, CENT = Decimal("0.00"), Decimal("0.01")
 
 
 @dataclass(frozen=True)
 class Facts:
     """What the tests look at; amounts in USD. ``without_seat``: eligible applications of a meeting not yet begun that
-    have no seat, late ones and those over quota too; ``unscreened``: applications nobody has looked at yet;
-    ``allotted``: what the allotments of meetings ahead have left; ``needed``: planned need of meetings without one;
-    ``changed_on``: when a setting used here last changed."""
+    have no seat, late ones and those over quota too; ``undecided``: applications that no officer has decided yet;
+    ``allotted``: what the allotments of meetings ahead have left; ``needed``: what meetings ahead are planned to need
+    beyond that while their call has not opened; ``changed_on``: when a setting used here last changed."""
 
     without_seat: Mapping[str, int]
-    unscreened: Mapping[str, int]
+    undecided: Mapping[str, int]
     spendable: Decimal
     allotted: Decimal
     needed: Decimal
@@ -50,9 +51,10 @@ class Test:
         return self.sentence.format(**self.values)
 
 
-def tests_of(facts: Facts, charge: Decimal, today: date) -> tuple[Test, ...]:
-    """All tests for an activity of this charge, support cost included, those that hold and those that fail."""
-    return (_everybody_seated(facts), _everything_screened(facts), _fits(facts, charge), _unchanged(facts, today))
+def tests_of(facts: Facts, charge: Decimal | None, today: date) -> tuple[Test, ...]:
+    """All tests for an activity of this charge, support cost included, those that hold and those that fail; without a
+    charge, whether there is a surplus at all."""
+    return (_everybody_seated(facts), _everything_decided(facts), _fits(facts, charge), _unchanged(facts, today))
 
 
 def _everybody_seated(facts: Facts) -> Test:
@@ -63,35 +65,44 @@ def _everybody_seated(facts: Facts) -> Test:
         n == 0,
         sentence("No eligible application of a meeting that has not begun is without a seat.")
         if n == 0
-        else sentence("{n} eligible applications are without a seat ({meetings}): journeys come first."),
-        {"n": n, "meetings": ", ".join(f"{code}: {many}" for code, many in facts.without_seat.items() if many)},
+        else sentence("Eligible applications without a seat: {n} ({meetings}). Journeys come first."),
+        {"n": n, "meetings": _listed(facts.without_seat)},
     )
 
 
-def _everything_screened(facts: Facts) -> Test:
-    n = sum(facts.unscreened.values())
+def _everything_decided(facts: Facts) -> Test:
+    n = sum(facts.undecided.values())
     return Test(
-        "all-screened",
+        "all-decided",
         PARAGRAPH,
         n == 0,
-        sentence("No application of a meeting that has not begun waits for screening.")
+        sentence("No application of a meeting that has not begun waits for an officer’s decision.")
         if n == 0
-        else sentence("{n} applications wait for screening ({meetings}): nobody knows yet whether they need a seat."),
-        {"n": n, "meetings": ", ".join(f"{code}: {many}" for code, many in facts.unscreened.items() if many)},
+        else sentence("Applications not decided yet: {n} ({meetings}). Nobody knows whether they need a seat."),
+        {"n": n, "meetings": _listed(facts.undecided)},
     )
 
 
-def _fits(facts: Facts, charge: Decimal) -> Test:
-    lacks = charge - facts.surplus
+def _listed(counted: Mapping[str, int]) -> str:
+    return ", ".join(f"{code}: {many}" for code, many in counted.items() if many)
+
+
+def _fits(facts: Facts, charge: Decimal | None) -> Test:
+    lacks = (CENT if charge is None else charge) - facts.surplus
     return Test(
         "within-the-surplus",
         PARAGRAPH,
         lacks <= 0,
-        sentence("Of {spendable} spendable and not earmarked, {surplus} is left beyond allotments and meetings ahead.")
+        sentence("Of {spendable} USD not earmarked, {surplus} is left beyond allotments and needs of meetings ahead.")
         if lacks <= 0
         else sentence(
-            "It would charge the Fund {charge}. Of {spendable} spendable and not earmarked, {allotted} is allotted and "
-            "{needed} needed for meetings ahead: {lacks} is missing."
+            "Of {spendable} USD not earmarked, {allotted} is allotted and {needed} needed for meetings ahead: nothing is "
+            "left, and {short} is missing."
+        )
+        if charge is None
+        else sentence(
+            "It would charge the fund {charge} USD. Of {spendable} not earmarked, {allotted} is allotted "
+            "and {needed} needed for meetings ahead: {lacks} is missing."
         ),
         {
             "charge": charge,
@@ -99,7 +110,8 @@ def _fits(facts: Facts, charge: Decimal) -> Test:
             "surplus": facts.surplus,
             "allotted": facts.allotted,
             "needed": facts.needed,
-            "lacks": max(lacks, Decimal("0.00")),
+            "lacks": max(lacks, NIL),
+            "short": max(-facts.surplus, NIL),
         },
     )
 

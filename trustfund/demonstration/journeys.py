@@ -46,6 +46,7 @@ class Teller:
     def __init__(self, story: Story, refs: People, draw: random.Random, meetings: dict[str, Meeting]):
         self.story, self.refs, self.draw, self.meetings = story, refs, draw, meetings
         self.count = 0
+        self.absent: set[str] = set()  # nobody comes for their cash
         self.hurry: dict[str, int] = {}  # award -> how many steps it still takes on the last morning
 
     def seats_of(self, code: str, now: datetime) -> None:
@@ -59,6 +60,8 @@ class Teller:
                 continue  # Amna Eltayeb answers herself
             self.count += 1
             fate = next((fate for every, first, fate in FATES if self.count % every == first), "good")
+            if fate == "no-show":
+                self.absent.add(award.reference)
             if fate != "silent":
                 when = office(later(now, days=1 + self.count % 3, minutes=7 * self.count % 200))
                 if when > END and (quick := quick + 1) <= QUICK:
@@ -238,7 +241,11 @@ class Teller:
     def _orders(self, code: str, method: str) -> Deed:
         def deed(now: datetime) -> None:
             db.session.rollback()
-            due = payments.due(db.session(), method, meeting=code)
+            due = [
+                one
+                for one in payments.due(db.session(), method, meeting=code)
+                if method != "cash" or one.award.reference not in self.absent
+            ]
             if due:
                 lines = "\n".join(f"{one.kind} {one.award.reference} {one.award.seq}" for one in due)
                 payments.release(method, payments=lines, by=self.refs["paying"], at=now)

@@ -109,7 +109,5 @@ class SecondFactor(db.Model):
 
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
     sealed: Mapped[bytes] = mapped_column(LargeBinary)  # the secret, under the key of the person
-    last_step: Mapped[int] = mapped_column(
-        Whole
-    )  # the half minute of the last code that was taken
+    last_step: Mapped[int] = mapped_column(Whole)  # the half minute of the last code that was taken
     confirmed_at: Mapped[datetime | None] = mapped_column(Instant)  # in force since; the server's time

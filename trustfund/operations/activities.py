@@ -1,36 +1,48 @@
 """Preparatory activities are paid from a surplus only: proposed, agreed by two approving officers, paid by a fourth."""
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from trustfund.core import award_books
 from trustfund.core.ledger import Posting, credit, debit, entry
 from trustfund.core.money import amount_of, major, minor, rounded
-from trustfund.core.refusal import Refused, SeparationOfDuties, Stale
+from trustfund.core.record import moment
+from trustfund.core.refusal import NotHere, Refused, SeparationOfDuties, Stale, sentence
 from trustfund.core.surplus import Facts, Test, tests_of
 from trustfund.models.activities import Activity, ActivityAct, ActivityPayment
 from trustfund.models.fund import MandateVersion, mandate_on, reserve_of
-from trustfund.models.record import pots
+from trustfund.models.record import Event, pots
 from trustfund.operations import allotments
 from trustfund.operations.award_deeds import books_of_subject, words
 from trustfund.operations.candidates import field_of
 from trustfund.operations.meetings import frames_on
 from trustfund.operations.operation import Fact, Operation, deed
 from trustfund.operations.receivables import known_bank_account
+from trustfund.operations.treasury import bank_day, free_reference
 from trustfund.services import chance, keys
 
 APPROVALS = 2
 """Whatever the amount (rules of the fund, 6)."""
+FOLLOWS = {
+    "activity.approved": ("proposed",),
+    "activity.spent": ("approved",),
+    "activity.closed": ("approved",),
+    "activity.cancelled": ("proposed", "approved"),
+}
+"""Deed -> the stages in which it can follow."""
+ACTED = sentence("You acted on this activity already; another officer must. Nothing has been changed.")
 NIL = Decimal("0.00")
 
 
 class NoSurplus(Refused):
     """Money goes to journeys first. ``tests``: every test that fails, for a page that says them in one's language."""
 
+    rule = "money"
     status = 409
 
     def __init__(self, failing: list[Test]):
@@ -66,7 +78,7 @@ def propose(op: Operation, title: str, *, text: str, document: str, amount: str)
 @deed("activity.approved")
 def approve(op: Operation, reference: str, *, seen: int) -> Fact:
     """An approving officer agrees; with the second one the charge is committed, from free money only."""
-    activity = _seen(op, reference, seen, "proposed")
+    activity = _seen(op, reference, seen, "activity.approved")
     _tested(op, activity)
     _act(op, activity, "approve")
     given = sum(one.act == "approve" for one in _acts(op, activity))
@@ -88,8 +100,8 @@ def pay(
     bank_account: str = "main",
 ) -> Fact:
     """A part of the activity, or all of it, is paid: expense with its support cost, within what was approved."""
-    activity = _seen(op, reference, seen, "approved")
-    cents, account = minor(amount_of(amount, "USD"), "USD"), known_bank_account(op, bank_account)
+    activity = _seen(op, reference, seen, "activity.spent")
+    cents, account = minor(amount_of(amount, "USD"), "USD"), _in_dollars(op, bank_account)
     spent = sum(one.usd for one in activity.payments)
     if spent + cents > activity.cost:
         raise Refused(
@@ -97,21 +109,12 @@ def pay(
             left=major(activity.cost - spent, "USD"),
             field="amount",
         )
-    if value_date > op.today:
-        raise Refused("{day} lies ahead. Enter the day on which it happened.", day=value_date, field="value_date")
-    text = words(bank_reference, "bank_reference", 80)
-    taken = select(ActivityPayment.id).where(
-        ActivityPayment.bank_account == account, ActivityPayment.bank_reference == text
-    )
-    if op.session.scalar(taken):
-        raise Refused(
-            "The bank reference {reference} is recorded already. Nothing has been changed.",
-            reference=text,
-            field="bank_reference",
-        )
+    if bank_day(op, value_date) < (approved := _last(activity, "approve")):
+        raise Refused("It was approved on {day}: nothing was paid of it before.", day=approved, field="value_date")
+    text = free_reference(op, account, bank_reference)
     _act(op, activity, "pay")
     known = books_of_subject(op.session(), reference)
-    support = support_on(op.session(), spent + cents, value_date) - sum(known.support.values())
+    support = support_on(op.session(), spent + cents, _last(activity, "propose")) - sum(known.support.values())
     op.session.add(
         ActivityPayment(
             activity_id=activity.id,
@@ -137,17 +140,26 @@ def pay(
 @deed("activity.closed")
 def close(op: Operation, reference: str, *, seen: int) -> Fact:
     """All is paid: what was not used of the commitment is free again."""
-    activity = _seen(op, reference, seen, "approved")
+    activity = _seen(op, reference, seen, "activity.closed")
+    if not activity.payments:
+        raise Refused("Nothing is paid of this activity: cancel it instead. Nothing has been changed.")
     return _moved(op, activity, "closed", post=_released(op, reference))
 
 
 @deed("activity.cancelled")
 def cancel(op: Operation, reference: str, *, seen: int) -> Fact:
     """It will not be done; nothing was paid of it."""
-    activity = _seen(op, reference, seen, "proposed", "approved")
+    activity = _seen(op, reference, seen, "activity.cancelled")
     if activity.payments:
         raise Refused("A part of this activity is paid: close it instead. Nothing has been changed.")
     return _moved(op, activity, "cancelled", post=_released(op, reference))
+
+
+def _in_dollars(op: Operation, bank_account: str) -> str:
+    code = known_bank_account(op, bank_account)
+    if code not in {account.code for account in op.mandate.bank_accounts if account.currency == "USD"}:
+        raise Refused("Choose a bank account in US dollars.", field="bank_account")
+    return code
 
 
 def _released(op: Operation, reference: str) -> tuple[Posting, ...]:
@@ -160,49 +172,72 @@ def support_on(session: Session, cents: int, day: date) -> int:
     return sum(minor(rounded(usd * fee.rate), "USD") for fee in mandate_on(session, day).fees_on(day, "expenditure"))
 
 
+def _last(activity: Activity, act: str) -> date:
+    """When it was proposed: the fees of that day hold until the last payment; or when the second officer approved."""
+    return max(one.at.date() for one in activity.acts if one.act == act)
+
+
 def facts_of(session: Session, at: datetime) -> Facts:
     """What the tests of the surplus look at, as it is now."""
     today = at.date()
     mandate, frames = mandate_on(session, today), frames_on(session, today)
     ahead = [frame for frame in frames.values() if frame.meeting.first_day > today]
-    allotted, without_call = NIL, []
-    without, unscreened = Counter[str](), Counter[str]()
+    needs = allotments.needs_of(session, [frame.meeting for frame in ahead], mandate, today)
+    allotted, needed = NIL, NIL
+    without, undecided = Counter[str](), Counter[str]()
     for frame in ahead:
-        code = frame.meeting.code
+        code, opened = frame.meeting.code, at >= frame.call.opens
         mine = allotments.allotment_of(session, code)
-        if mine:
-            allotted += max(major(mine.usd, "USD") - allotments.used(session, code, today), NIL)
-        else:
-            without_call.append(frame.meeting)
-        if at >= frame.call.opens:
+        left = max(major(mine.usd, "USD") - allotments.used(session, code, today), NIL) if mine else NIL
+        allotted += left
+        if mine is None or not opened:
+            needed += max(needs[code] - left, NIL)
+        if opened:
             field = field_of(session, frame, at)
             without[code] = sum(candidate.held is None for candidate in field.candidates)
-            unscreened[code] = field.unscreened
-    needed = sum(allotments.needs_of(session, without_call, mandate, today).values(), NIL)
+            undecided[code] = field.unscreened + len(field.changes_asked)
     free = pots(session, reserve_of(session, today), today).get("")
-    changed = session.scalar(
-        select(MandateVersion.effective).order_by(MandateVersion.effective.desc(), MandateVersion.seq.desc()).limit(1)
-    )
-    first = session.scalar(select(MandateVersion.effective).order_by(MandateVersion.seq).limit(1))
     return Facts(
         without_seat=dict(without),
-        unscreened=dict(unscreened),
+        undecided=dict(undecided),
         spendable=free.spendable if free else NIL,
         allotted=allotted,
         needed=needed,
-        changed_on=changed if changed != first else None,
+        changed_on=_changed_on(session, [frame.meeting.code for frame in ahead], today),
         days_unchanged=mandate.setting("days_settings_unchanged_for_surplus"),
     )
 
 
+def _changed_on(session: Session, ahead: list[str], today: date) -> date | None:
+    """When the mandate, the reserve or the allotment of a meeting ahead last changed: the day from which it holds, and
+    never before the day on which it was recorded."""
+    of_meetings = Event.subject.in_([f"meeting:{code}" for code in ahead])
+    recorded = session.scalar(
+        select(func.max(Event.at)).where(
+            Event.action.in_(("mandate.amended", "closing.decided"))
+            | ((Event.action == "allotment.changed") & of_meetings)
+        )
+    )
+    first = select(func.min(MandateVersion.seq)).scalar_subquery()
+    effective = session.scalar(
+        select(func.max(MandateVersion.effective)).where(MandateVersion.seq > first, MandateVersion.effective <= today)
+    )
+    days = [moment(recorded).date() if recorded else None, effective]
+    return max((day for day in days if day), default=None)
+
+
+def tests_for(session: Session, activity: Activity, at: datetime) -> tuple[Test, ...]:
+    """The tests of an activity that waits for its approval, as they come out now."""
+    return tests_of(facts_of(session, at), major(activity.charge, "USD"), at.date())
+
+
 def _tested(op: Operation, activity: Activity) -> None:
-    tests = tests_of(facts_of(op.session(), op.recorded_at), major(activity.charge, "USD"), op.today)
-    failing = [test for test in tests if not test.holds]
+    failing = [test for test in tests_for(op.session(), activity, op.recorded_at) if not test.holds]
     if failing:
         raise NoSurplus(failing)
 
 
-def _seen(op: Operation, reference: str, seen: int, *stages: str) -> Activity:
+def _seen(op: Operation, reference: str, seen: int, action: str) -> Activity:
     activity = op.one(Activity, reference=reference)
     if activity.seq != seen:
         raise Stale(
@@ -210,7 +245,7 @@ def _seen(op: Operation, reference: str, seen: int, *stages: str) -> Activity:
             "Nothing has been changed.",
             entry=activity.seq,
         )
-    if activity.stage not in stages:
+    if activity.stage not in FOLLOWS[action]:
         raise Refused("This cannot be done with the activity any more, or not yet. Nothing has been changed.")
     return activity
 
@@ -222,14 +257,19 @@ def _acts(op: Operation, activity: Activity) -> list[ActivityAct]:
 def _act(op: Operation, activity: Activity, what: str) -> None:
     """One person proposes, approves or pays; another does the next."""
     assert op.account is not None
-    mine = next((one for one in _acts(op, activity) if one.by_id == op.account.id), None)
-    if mine and (mine.act, what) != ("pay", "pay"):
-        raise SeparationOfDuties("You acted on this activity already; another officer must. Nothing has been changed.")
-    if mine is None:
+    acts = _acts(op, activity)
+    if barred(acts, op.account.id, what):
+        raise SeparationOfDuties(ACTED)
+    if op.account.id not in {one.by_id for one in acts}:
         op.session.add(
             ActivityAct(activity_id=activity.id, act=what, by_id=op.account.id, at=op.recorded_at, seq=op.next_seq)
         )
         op.session.flush()
+
+
+def barred(acts: Iterable[ActivityAct], by_id: int, what: str) -> bool:
+    """Whether a person did another of the acts already; only a payment may follow one's own payment."""
+    return any(one.by_id == by_id and (one.act, what) != ("pay", "pay") for one in acts)
 
 
 def _moved(op: Operation, activity: Activity, stage: str, *, post=(), data=None) -> Fact:  # type: ignore[no-untyped-def]
@@ -237,5 +277,9 @@ def _moved(op: Operation, activity: Activity, stage: str, *, post=(), data=None)
     return Fact(on=activity.reference, before=before, after=stage, post=post, data=data or {})
 
 
-def activity_of(session: Session, reference: str) -> Activity | None:
-    return session.scalars(select(Activity).where(Activity.reference == reference)).unique().first()
+def activity_of(session: Session, reference: str) -> Activity:
+    """An activity to look at; refused as not here if there is none."""
+    found = session.scalars(select(Activity).where(Activity.reference == reference)).unique().first()
+    if found is None:
+        raise NotHere("There is no such thing here.")
+    return found

@@ -14,6 +14,7 @@ from trustfund.models.contributions import Deposit, Donor, Pledge
 from trustfund.models.fund import MandateVersion, RateRow
 from trustfund.models.people import Account, Designation, SecondFactor
 from trustfund.operations import (
+    copies_activities,
     copies_allowances,
     copies_awards,
     copies_closings,
@@ -64,6 +65,7 @@ class Copies:
         yield from copies_closings.late(session)
         yield from copies_journeys.unsealed(session, self.tables)
         yield from copies_journeys.impossible(session)
+        yield from copies_activities.unsealed(session, self.tables)
 
     def _donor(self, body: Body, data: Body) -> None:
         self.tables["donor"][data["donor"]] = {
@@ -310,6 +312,8 @@ _KEPT = {
 }
 """Table -> its rows, with the references of what they point to. Columns are called as in the tables above."""
 _OTHERS = copies_selections.READERS | copies_allowances.READERS | copies_closings.READERS | copies_awards.READERS
+_OTHERS |= copies_activities.READERS
 _TABLES: dict[str, Select[Any]] = (
     _KEPT | copies_selections.KEPT | copies_allowances.KEPT | copies_closings.KEPT | copies_awards.KEPT
 )
+_TABLES |= copies_activities.KEPT

@@ -5,6 +5,7 @@ Status amendments, added meetings, changed allotments, later runs and overrides 
 
 import json
 from collections.abc import Callable, Mapping
+from copy import copy
 from datetime import datetime
 from typing import Any
 
@@ -51,7 +52,7 @@ def propose(op: Operation, action: str, *, subject: str, content: Content, reaso
     if not reason.strip() or len(reason) > 2000:
         raise Refused("Give the reason, in at most 2,000 characters.", field="reason")
     with op.session.begin_nested() as rehearsal:
-        _DEEDS[action](op, subject, content, reason.strip())
+        _DEEDS[action](_beside(op), subject, content, reason.strip())
         rehearsal.rollback()
     made = Proposal(
         reference=chance.reference("V"),
@@ -75,6 +76,13 @@ def propose(op: Operation, action: str, *, subject: str, content: Content, reaso
             "reason": keys.seal_of(op.by, made.reason.encode()),
         },
     )
+
+
+def _beside(op: Operation) -> Operation:
+    """The same operation for a rehearsal: the entries that it appends are never written."""
+    rehearsed = copy(op)
+    rehearsed._events, rehearsed._postings = [], []
+    return rehearsed
 
 
 def confirm(reference: str, *, by: str, at: datetime, key: str | None = None) -> Done:

@@ -11,6 +11,7 @@ from trustfund.core.closing import apportioned
 from trustfund.core.ledger import Posting, credit, debit, entry
 from trustfund.core.money import amount_of, in_usd, major, minor
 from trustfund.core.refusal import Refused
+from trustfund.models.activities import ActivityPayment
 from trustfund.models.awards import Recovery
 from trustfund.models.contributions import Deposit
 from trustfund.models.record import Balance
@@ -82,11 +83,12 @@ def support_cost_owed(session: Session) -> dict[str, int]:
 
 
 def free_reference(op: Operation, bank_account: str, text: str) -> str:
-    """The bank's reference of a line that is not recorded yet, not as a deposit or recovery either."""
+    """The bank's reference of a line that is not recorded yet, not as a deposit, a recovery or a payment of an
+    activity either."""
     text = text.strip()
     if not text or len(text) > 80:
         raise Refused("Enter the bank’s reference, as on its statement.", field="bank_reference")
-    for table in (BankLine, Deposit, Recovery):
+    for table in (BankLine, Deposit, Recovery, ActivityPayment):
         taken = select(table.id).where(table.bank_account == bank_account, table.bank_reference == text)
         if op.session.scalar(taken):
             raise Refused(

@@ -4,7 +4,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from trustfund.core.refusal import Refused, sentence
-from trustfund.reports import audit_trail, beneficiaries, journal, selection, status_of_contributions, trial_balance
+from trustfund.reports import (
+    advances_and_claims,
+    allotments,
+    audit_trail,
+    awards_and_disbursements,
+    beneficiaries,
+    exceptions,
+    fund_status,
+    journal,
+    selection,
+    status_of_contributions,
+    trial_balance,
+)
 from trustfund.reports.report import Report
 from trustfund.reports.snapshot import Snapshot
 
@@ -20,7 +32,22 @@ class Entry:
 
 _IN, _SEATS = sentence("Money in"), sentence("Seats")
 _BOOKS, _CONTROL = sentence("Books"), sentence("Control")
+_JOURNEYS = sentence("Journeys")
 MENU = (
+    Entry(
+        "fund-status",
+        _IN,
+        sentence("Fund status"),
+        sentence("What came in, what is used, and what can still be promised"),
+        fund_status.build,
+    ),
+    Entry(
+        "allotments",
+        _IN,
+        sentence("Allotments"),
+        sentence("What each meeting may use, what is taken and what is left"),
+        allotments.build,
+    ),
     Entry(
         "status-of-contributions",
         _IN,
@@ -43,9 +70,30 @@ MENU = (
         beneficiaries.build,
     ),
     Entry(
+        "awards-and-disbursements",
+        _JOURNEYS,
+        sentence("Awards and disbursements"),
+        sentence("Which journeys were approved, what they cost, what was paid"),
+        awards_and_disbursements.build,
+    ),
+    Entry(
+        "advances-and-claims",
+        _JOURNEYS,
+        sentence("Advances and claims"),
+        sentence("Who has an advance, whose claim is late, who owes the fund"),
+        advances_and_claims.build,
+    ),
+    Entry(
         "trial-balance", _BOOKS, sentence("Trial balance"), sentence("Do all accounts add to zero"), trial_balance.build
     ),
     Entry("journal", _BOOKS, sentence("Journal"), sentence("Every entry with both sides"), journal.build),
+    Entry(
+        "exceptions",
+        _CONTROL,
+        sentence("Exceptions"),
+        sentence("What went another way than the usual one, and what was refused"),
+        exceptions.build,
+    ),
     Entry("audit-trail", _CONTROL, sentence("Audit trail"), sentence("Who did what, when"), audit_trail.build),
 )
 FORMATS = ("pdf", "xlsx", "csv", "json")

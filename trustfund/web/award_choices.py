@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from flask import current_app, url_for
+from flask import url_for
 
 from trustfund.core.refusal import NotEnoughMoney, Refused, sentence
 from trustfund.i18n import say, told
@@ -257,9 +257,8 @@ def _choice(name: str, offer: Offer, page: AwardPage, sent: AwardForm | None) ->
 
 def _elsewhere(offer: Offer, page: AwardPage) -> Choice:
     endpoint, called = ELSEWHERE[offer.action]
-    there = endpoint in current_app.view_functions
-    of = {"reference": page.award.reference} if endpoint == CLAIM else {}
-    address = url_for(endpoint, **of) if there else ""
+    of = {"reference": page.award.reference} if endpoint == CLAIM else {"method": page.award.method}
+    address = url_for(endpoint, **of)
     return Choice(offer.action, say(called), say(called), address, _why_not(offer, page), names(offer.by))
 
 

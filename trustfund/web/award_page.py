@@ -31,7 +31,7 @@ from trustfund.operations.meetings import Frame, frame_of
 from trustfund.operations.payments import settlement_of
 from trustfund.reports import reasons, words
 from trustfund.web import selection_page
-from trustfund.web.award_words import AGAIN, OVERDUE, PREPARED, SECOND, STANDS, STEPS
+from trustfund.web.award_words import AGAIN, OVERDUE, PREPARED, SECOND, STANDS, STEPS, TICKET_OWED, TOGETHER
 from trustfund.web.journey_words import Told, told_fees, told_given, told_lines
 from trustfund.web.zones import days_of
 
@@ -109,6 +109,8 @@ class AwardPage:
             key = PREPARED
         if award.stage == "travelled" and award.claim_due and award.claim_due < self.today:
             key = OVERDUE
+        if award.stage == "closed" and any(self.books.payable.values()):
+            key = TICKET_OWED
         return self._said(key)
 
     @cached_property
@@ -261,15 +263,16 @@ class AwardPage:
 
     @property
     def ahead(self) -> list[str]:
-        """The steps after the one for which it waits now."""
-        stages = [stage for stage, _ in STEPS]
-        if self.award.stage not in stages:
+        """The steps after the one for which it waits now, those that go together in one line."""
+        stages, here = [stage for stage, _ in STEPS], self.award.stage
+        if here not in stages:
             return []
-        after = stages.index(self.award.stage) + 1
-        if self.award.resumes in stages:  # it goes on where it stood; certification and approval come again
-            again = [key for stage, key in STEPS[after:] if stage == "certified"]
-            return [*map(self._said, again), *(self._said(key) for _, key in STEPS[stages.index(self.award.resumes) :])]
-        return [self._said(key) for _, key in STEPS[after:]]
+        coming = stages[stages.index(here) + 1 :]
+        if self.award.resumes in stages:  # it goes on where it stood, once it is approved again
+            goes_on = stages.index(self.award.resumes)
+            coming = [stage for stage in coming if stage == "certified" or stages.index(stage) >= goes_on]
+        lines = [[self._said(dict(STEPS)[stage]) for stage in coming if stage in group] for group in TOGETHER]
+        return [" · ".join(line) for line in lines if line]
 
     @property
     def waits_for(self) -> str:

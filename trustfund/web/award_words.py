@@ -29,7 +29,10 @@ AGAIN = {
 }
 """Of an award that was approved before."""
 SECOND = sentence("Certified and approved by one officer. It waits for a second approving officer.")
+TICKET_OWED = sentence("The claim is settled. The ticket is still to be paid to the travel agent.")
 PREPARED = sentence("The settlement is prepared. It waits for an approving officer who did not prepare it.")
+TOGETHER = (("certified",), ("approved", "authorized", "ticketed"), ("advance-paid", "travelled", "claimed", "settled"))
+"""Steps that a page names in one line while they are still ahead."""
 COMES = {
     "proposed": sentence("The delegate answers by {answer_by}"),
     "accepted": sentence("To certify"),
@@ -49,7 +52,7 @@ STEPS = (
     ("certified", sentence("Approval")),
     ("approved", sentence("Travel authorization")),
     ("authorized", sentence("Ticket")),
-    ("ticketed", sentence("Advance of {advance}")),
+    ("ticketed", sentence("Advance of {advance} USD")),
     ("advance-paid", sentence("Journey and attendance")),
     ("travelled", sentence("Claim, due by {claim_due}")),
     ("claimed", sentence("Settlement")),

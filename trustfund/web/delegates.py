@@ -107,7 +107,7 @@ def application(reference: str) -> str:
         refusal=refusal,
         refusal_until=standing.refusal_until(refusal, frame) if refusal else None,
         rules_named=standing.rules_named(refusal, frame) if refusal else [],
-        against=standing.against(own, frame, now) if own.stage == "accepted" and not place else [],
+        against=standing.against(own, frame, now) if own.stage == "accepted" and not place and not seat else [],
     )
 
 

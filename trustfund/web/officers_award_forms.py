@@ -31,7 +31,8 @@ class AwardForm(DeedForm):
         return int(text) if text.isdecimal() and len(text) < 19 else 0
 
     def given(self) -> dict[str, Any]:
-        return {name: self[name].data for name in self.typed if name in self}
+        known = {name: self[name].data for name in self.typed if name in self}
+        return {name: "" if data is None else data for name, data in known.items()}
 
     def offer(self, award: Award) -> None:
         """What can be chosen, in the reader's language."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from flask import current_app, url_for
+from flask import url_for
 from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select, union_all
 
 from trustfund.core.calendar import Meeting
@@ -81,17 +81,12 @@ def _address(action: str, meeting: str) -> str:
         return url_for("officers.certification", code=meeting)
     if action == "attendance.confirmed":
         return url_for("officers.attendance", code=meeting)
-    if action in ("ticket.paid", "advance.paid", "balance.paid") and "officers.payments" in current_app.view_functions:
-        return url_for("officers.payments", meeting=meeting)
-    return url_for("officers.awards", meeting=meeting, stage=_STAGES.get(action, "ticketed"))
+    if action.endswith(".paid"):
+        return url_for("officers.payments", method="agent" if action == "ticket.paid" else None)
+    if action.startswith("settlement."):
+        return url_for("officers.claims")
+    return url_for("officers.awards", meeting=meeting, stage=_STAGES[action])
 
 
-_STAGES = {
-    "award.approved": "certified",
-    "award.authorized": "approved",
-    "award.ticketed": "authorized",
-    "settlement.prepared": "claimed",
-    "settlement.approved": "claimed",
-    "balance.paid": "settled",
-}
+_STAGES = {"award.approved": "certified", "award.authorized": "approved", "award.ticketed": "authorized"}
 """Deed -> the stage by which the list shows the awards that wait for it."""

@@ -53,7 +53,7 @@ def claims() -> str:
 
 def _claimed(*, prepared: bool) -> list[Any]:
     """Claims of which somebody prepares the settlement, or approves it: award, claim, settlement."""
-    last = select(func.max(Claim.number)).where(Claim.award_id == Award.id).scalar_subquery()
+    last = select(func.max(Claim.number)).where(Claim.award_id == Award.id).correlate(Award).scalar_subquery()
     found = (
         select(Award, Claim, Settlement)
         .join(Claim, (Claim.award_id == Award.id) & (Claim.number == last))

@@ -1,0 +1,122 @@
+"""What reports of awards share: every award as on the last day, its stage by its entries, its money by the books."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import func, select
+
+from trustfund.core.award_books import Books, books_of
+from trustfund.core.calendar import Calendar
+from trustfund.core.countries import STATES
+from trustfund.core.money import major
+from trustfund.models.awards import Award
+from trustfund.models.fund import calendar_on
+from trustfund.models.record import Event, Posting
+from trustfund.reports.snapshot import Snapshot
+
+NIL = Decimal("0.00")
+
+
+@dataclass(frozen=True)
+class Seen:
+    """An award on the last day of a report. ``days``: when it first came to each stage."""
+
+    row: Any
+    stage: str
+    books: Books
+    cash: int  # cents that left the bank for it
+    days: Mapping[str, date]
+
+    @property
+    def reference(self) -> str:
+        return str(self.row.reference)
+
+
+def awards_as_at(snapshot: Snapshot) -> list[Seen]:
+    """In the order of the meetings and places; in a fixed number of statements."""
+    session, stages = snapshot.session, _stages(snapshot)
+    books, cash = _books(snapshot)
+    found = session.execute(
+        select(
+            Award.reference,
+            Award.seat,
+            Award.meeting,
+            Award.state,
+            Award.category,
+            Award.position,
+            Award.proposed,
+            Award.charge,
+            Award.advance,
+            Award.answer_by,
+            Award.claim_due,
+            Award.selection_id,
+            Award.approvals_needed,
+        ).order_by(Award.id)
+    ).all()
+    order = {meeting.code: n for n, meeting in enumerate(calendar(snapshot).meetings)}
+    seen = [
+        Seen(
+            row,
+            stages[row.reference][0],
+            books.get(row.reference, Books()),
+            cash.get(row.reference, 0),
+            stages[row.reference][1],
+        )
+        for row in found
+        if row.reference in stages
+    ]
+    return sorted(seen, key=lambda one: (order.get(one.row.meeting, 0), one.row.position, one.reference))
+
+
+def calendar(snapshot: Snapshot) -> Calendar:
+    return calendar_on(snapshot.session, snapshot.last_day)
+
+
+def state_name(seen: Seen, meetings: Calendar, language: str = "en") -> str:
+    """Its State as it was called on the first day of the meeting."""
+    return STATES[seen.row.state].name_on(meetings.meeting(seen.row.meeting).first_day, language)
+
+
+def names_of(seen: list[Seen], meetings: Calendar) -> dict[str, dict[str, str]]:
+    """English name -> language -> name, for the drawers."""
+    return {state_name(one, meetings): {"fr": state_name(one, meetings, "fr")} for one in seen}
+
+
+def usd(cents: int) -> Decimal:
+    return major(cents, "USD")
+
+
+def total(parts: Mapping[str, int]) -> Decimal:
+    return usd(sum(parts.values()))
+
+
+def _stages(snapshot: Snapshot) -> dict[str, tuple[str, dict[str, date]]]:
+    """Reference -> its stage on the last day, and the first day of each stage."""
+    found: dict[str, tuple[str, dict[str, date]]] = {}
+    for row in snapshot.session.execute(
+        select(Event.subject, Event.state_to, Event.at)
+        .where(Event.subject.startswith("W-"), Event.state_to.is_not(None), Event.at <= snapshot.last_instant)
+        .order_by(Event.seq)
+    ):
+        days = found.get(row.subject, ("", {}))[1]
+        days.setdefault(row.state_to, date.fromisoformat(row.at[:10]))
+        found[row.subject] = row.state_to, days
+    return found
+
+
+def _books(snapshot: Snapshot) -> tuple[dict[str, Books], dict[str, int]]:
+    sums: dict[str, list[tuple[str, str, int]]] = {}
+    cash: dict[str, int] = {}
+    for subject, account, earmark, cents in snapshot.session.execute(
+        select(Event.subject, Posting.account, Posting.earmark, func.sum(Posting.usd))
+        .join(Posting, Posting.seq == Event.seq)
+        .where(Event.subject.startswith("W-"), Posting.day <= snapshot.last_day)
+        .group_by(Event.subject, Posting.account, Posting.earmark)
+    ):
+        sums.setdefault(subject, []).append((account, earmark, int(cents)))
+        if account.startswith("cash:"):
+            cash[subject] = cash.get(subject, 0) - int(cents)
+    return {subject: books_of(rows) for subject, rows in sums.items()}, cash

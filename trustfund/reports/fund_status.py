@@ -1,0 +1,178 @@
+"""Fund status: what came in, what is used, what is kept back, and what can still be promised, by earmark."""
+
+from collections import defaultdict
+from datetime import date, timedelta
+from decimal import Decimal
+
+from sqlalchemy import func, select
+
+from trustfund.core.ledger import BOOK_CURRENCY, CAME_IN, COMMITTED, SPENT
+from trustfund.core.money import spendable
+from trustfund.core.refusal import sentence
+from trustfund.models.contributions import Pledge
+from trustfund.models.fund import reserve_of
+from trustfund.models.record import Posting
+from trustfund.models.selections import SetAside
+from trustfund.reports.allotments import holds
+from trustfund.reports.awards_as_at import NIL, awards_as_at, usd
+from trustfund.reports.report import Bar, Column, ControlTotal, Figure, Kind, Report, Value
+from trustfund.reports.snapshot import Snapshot
+
+COLUMNS = (
+    Column("line", sentence("Line"), Kind.WORD, width=3),
+    Column("all", sentence("All, USD"), Kind.MONEY, width=1.3),
+    Column("free", sentence("Not earmarked, USD"), Kind.MONEY, width=1.3),
+    Column("earmarked", sentence("Earmarked, USD"), Kind.MONEY, width=1.3),
+)
+_CONTRIBUTED = ("voluntary-contributions", "contributions-receivable", "write-offs:contributions")
+LINES: tuple[tuple[str, str, tuple[str, ...], int], ...] = (
+    ("received", sentence("Contributions received"), _CONTRIBUTED, -1),
+    ("refunded", sentence("Refunded to donors"), ("voluntary-contributions:refunds",), -1),
+    ("interest", sentence("Interest"), ("interest",), -1),
+    ("exchange", sentence("Exchange differences on cash"), ("exchange-difference",), -1),
+    ("charges", sentence("Bank charges"), ("bank-charges",), -1),
+    ("deposit-fees", sentence("Fees on deposits"), ("support-cost:deposits",), -1),
+    ("travel", sentence("Journeys"), ("travel",), 1),
+    ("activities", sentence("Preparatory activities"), ("preparatory-activities",), 1),
+    ("support", sentence("Programme support cost"), ("support-cost",), 1),
+    ("write-offs", sentence("Written off"), ("write-offs",), 1),
+    ("commitments", sentence("Committed for approved awards and activities"), COMMITTED, 1),
+)
+"""Line -> its words, its accounts, and the sign by which it is shown."""
+OTHERS = {
+    "came-in": sentence("Came in"),
+    "used": sentence("Used and committed"),
+    "reserve": sentence("Reserve"),
+    "set-aside": sentence("Held for offers of seats"),
+    "spendable": sentence("Spendable"),
+    "receivable": sentence("Agreed and not yet received (no money to spend)"),
+    "announced": sentence("Announced and not agreed (no money to spend)"),
+}
+MONTHS = 12
+
+
+def build(snapshot: Snapshot) -> Report:
+    """One line a kind of movement since the fund began, then what can be spent, by the rule of the reserve."""
+    sums = _sums(snapshot, snapshot.last_day)
+    rows: list[tuple[Value, ...]] = [
+        (name, *_three({e: sign * _of(by, accounts) for e, by in sums.items()})) for name, _, accounts, sign in LINES
+    ]
+    came = {e: -_of(by, CAME_IN) for e, by in sums.items()}
+    used = {e: _of(by, (*SPENT, *COMMITTED)) for e, by in sums.items()}
+    aside, rate = _set_aside(snapshot), reserve_of(snapshot.session, snapshot.last_day)
+    free = {e: spendable(came[e], rate, used[e], aside.get(e, NIL)) for e in sums}
+    reserve = {e: came[e] - used[e] - aside.get(e, NIL) - free[e] for e in sums}
+    receivable = {e: _of(by, ("contributions-receivable",)) for e, by in sums.items()}
+    for name, values in (
+        ("came-in", came),
+        ("used", used),
+        ("reserve", reserve),
+        ("set-aside", aside),
+        ("spendable", free),
+        ("receivable", receivable),
+        ("announced", _announced(snapshot)),
+    ):
+        rows.append((name, *_three(values)))
+    everything = {row[0]: row[1] for row in rows}
+    parts = ("used", "reserve", "set-aside", "spendable")
+    return snapshot.report(
+        name="fund-status",
+        title=sentence("Fund status"),
+        answers=sentence("What came in, what is used, and what can still be promised"),
+        columns=COLUMNS,
+        rows=rows,
+        control_totals=[
+            ControlTotal(
+                sentence("Adds up"),
+                sentence("Used and committed + reserve + held + spendable = came in"),
+                sum((everything[name] for name in parts), NIL),  # type: ignore[misc]
+                everything["came-in"],  # type: ignore[arg-type]
+            ),
+            ControlTotal(
+                sentence("Money in the bank"),
+                sentence("All bank accounts at book value"),
+                _cash(snapshot),
+            ),
+        ],
+        figure=_figure(snapshot),
+        words={name: text for name, text, _, _ in LINES} | OTHERS,
+    )
+
+
+def _sums(snapshot: Snapshot, day: date) -> dict[str, dict[str, int]]:
+    """Earmark -> account -> cents up to a day."""
+    found: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for row in snapshot.session.execute(
+        select(Posting.earmark, Posting.account, func.sum(Posting.usd).label("usd"))
+        .where(Posting.day <= day)
+        .group_by(Posting.earmark, Posting.account)
+    ):
+        found[row.earmark][row.account] += int(row.usd)
+    found[""]  # a fund without money has a line too
+    return found
+
+
+def _of(by_account: dict[str, int], accounts: tuple[str, ...]) -> Decimal:
+    return usd(sum(by_account.get(account, 0) for account in accounts))
+
+
+def _three(values: dict[str, Decimal]) -> tuple[Decimal, Decimal, Decimal]:
+    """All, not earmarked, earmarked."""
+    everything, free = sum(values.values(), NIL), values.get("", NIL)
+    return everything, free, everything - free
+
+
+def _set_aside(snapshot: Snapshot) -> dict[str, Decimal]:
+    """What kept runs hold for seats that wait, by earmark."""
+    waits = {(one.row.selection_id, one.row.seat) for one in awards_as_at(snapshot) if holds(one, snapshot)}
+    found: dict[str, Decimal] = defaultdict(lambda: NIL)
+    for row in snapshot.session.execute(select(SetAside.selection_id, SetAside.public, SetAside.earmark, SetAside.usd)):
+        if (row.selection_id, row.public) in waits:
+            found[row.earmark] += usd(row.usd)
+    return found
+
+
+def _announced(snapshot: Snapshot) -> dict[str, Decimal]:
+    """Pledges in US dollars that nobody agreed yet; those in other currencies have no rate yet."""
+    found: dict[str, Decimal] = defaultdict(lambda: NIL)
+    for row in snapshot.session.execute(
+        select(Pledge.earmark, func.sum(Pledge.amount).label("amount"))
+        .where(Pledge.announced_on <= snapshot.last_day, Pledge.currency == BOOK_CURRENCY)
+        .where((Pledge.agreed_on.is_(None)) | (Pledge.agreed_on > snapshot.last_day))
+        .group_by(Pledge.earmark)
+    ):
+        found[row.earmark] += usd(int(row.amount))
+    return found
+
+
+def _cash(snapshot: Snapshot) -> Decimal:
+    cents = snapshot.session.scalar(
+        select(func.coalesce(func.sum(Posting.usd), 0)).where(
+            Posting.account.startswith("cash:"), Posting.day <= snapshot.last_day
+        )
+    )
+    return usd(int(cents or 0))
+
+
+def _figure(snapshot: Snapshot) -> Figure | None:
+    """Month by month: what was used, and what was left of what came in, the reserve with it."""
+    cents: dict[date, list[int]] = {}
+    accounts = (*CAME_IN, *SPENT, *COMMITTED)
+    for row in snapshot.session.execute(
+        select(Posting.day, Posting.account, func.sum(Posting.usd).label("usd"))
+        .where(Posting.account.in_(accounts), Posting.day <= snapshot.last_day)
+        .group_by(Posting.day, Posting.account)
+    ):
+        had = cents.setdefault(row.day.replace(day=1), [0, 0])
+        had[row.account not in CAME_IN] += int(row.usd)
+    if not cents:
+        return None
+    came = used = 0
+    bars, month, last = [], min(cents), snapshot.last_day.replace(day=1)
+    while month <= last:
+        moved = cents.get(month, [0, 0])
+        came, used = came - moved[0], used + moved[1]
+        bars.append(Bar(f"{month:%Y-%m}", (usd(used), max(usd(came - used), NIL))))
+        month = (month + timedelta(days=32)).replace(day=1)
+    title = sentence("Used, and left of what came in, at the end of each month, US dollars")
+    return Figure(title, (sentence("Used and committed"), sentence("Left, with the reserve")), tuple(bars[-MONTHS:]))
