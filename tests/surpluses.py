@@ -41,9 +41,14 @@ def agreed(reference: str, *names: str, at: datetime = AFTER) -> str:
 
 
 def paid(
-    reference: str, amount: str = "10000.00", bank: str = "PA-1", by: str = "Salma", day: date | None = None
+    reference: str,
+    amount: str = "10000.00",
+    bank: str = "PA-1",
+    by: str = "Salma",
+    day: date | None = None,
+    account: str = "main",
 ) -> str:
-    more = {"amount": amount, "value_date": day or AFTER.date(), "bank_reference": bank}
+    more = {"amount": amount, "value_date": day or AFTER.date(), "bank_reference": bank, "bank_account": account}
     _do(activities.pay, reference, by, AFTER, **more)
     return reference
 

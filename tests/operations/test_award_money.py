@@ -189,7 +189,7 @@ def test_a_settlement_beyond_the_commitment_waits_for_money(app):
     j.fund("3624.00")
     [amna] = j.seated(("Amna Eltayeb", "SDN"))
     j.prepared(j.claimed(j.until(j.attended, amna), visa="60.00"))
-    with pytest.raises(NotEnoughMoney, match="would use 11.30 more than was committed, but only 0.86 is spendable"):
+    with pytest.raises(NotEnoughMoney, match=r"would use 11.30 more than was committed, but only 0.86 is spendable"):
         j.settled(amna)
     assert j.award(amna).stage == "claimed"
     assert sound()
@@ -210,7 +210,7 @@ def test_who_owes_pays_back_in_parts(amna):
     recovered(amna, "500.00", "R-1")
     assert held(amna) == {"committed": "268.00", "due": "268.00", **spent}
     assert j.award(amna).stage == "settled"
-    with pytest.raises(Refused, match="owes 268.00; no more is recovered"):
+    with pytest.raises(Refused, match=r"owes 268.00; no more is recovered"):
         recovered(amna, "268.01", "R-2")
     recovered(amna, "268.00", "R-2")
     assert held(amna) == spent
@@ -318,14 +318,14 @@ def test_an_advance_that_fails_while_new_bank_details_wait_is_paid_to_them(amna)
 
 
 def test_an_award_that_was_sent_back_keeps_to_what_was_approved(amna):
-    """Its money is committed: it is not declined, its journey not changed, and with a ticket no other person travels."""
+    """Its money is committed: it is not declined, its journey not changed, and nobody else travels on its ticket."""
     j.with_bank(j.until(j.ticketed, amna), at=j.PAID)
     money = held(amna)
     with pytest.raises(Refused, match="can no longer be declined"):
         j._do(offers.decline, amna, j.delegate_of(amna), j.PAID)
     with pytest.raises(Refused, match="until the ticket is issued"):
         j._do(offers.replace, amna, seats.who("Ines"), j.PAID, successor="N1-XXXX", document="Note 7")
-    with pytest.raises(Refused, match="before it is certified"):
+    with pytest.raises(Refused, match="before the award is certified"):
         j.quoted(amna, "900.00", at=j.PAID)
     assert held(amna) == money
     cancelled(amna, refund="1000.00")
@@ -369,7 +369,7 @@ def test_a_charge_above_the_allotment_is_not_approved(app):
     j.fund(allotted="3200.00")
     [amna] = j.seated(("Amna Eltayeb", "SDN"))
     j.certified(j.quoted(j.accepted(amna), "1200.00"))
-    with pytest.raises(NotEnoughMoney, match="but the allotment of N1 has only 3200.00 left"):
+    with pytest.raises(NotEnoughMoney, match=r"but the allotment of N1 has only 3200.00 left"):
         j.approved(amna)
     assert held(amna) == {}
 

@@ -1,13 +1,10 @@
-"""A seat becomes a journey: accepted, certified, approved, paid, travelled, settled, and every cent is where it belongs."""
+"""A seat becomes a journey: accepted, certified, approved, paid, travelled, settled, every cent where it belongs."""
 
-from decimal import Decimal
 
 import pytest
 
 from tests import journeys as j
-from trustfund.extensions import db
-from trustfund.operations import clockwork, record
-from trustfund.operations.award_deeds import books
+from trustfund.operations import record
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import shutil
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -130,10 +131,6 @@ def colleague(house, name, function, state=""):
 
 def disabled(page):
     return [button["text"] for button in page.all("button") if button.get("aria-disabled") == "true"]
-
-
-def buttons(page):
-    return [one["text"] for one in page.all("button") if "main" not in one["within"]][1:]
 
 
 def rows(page):
@@ -469,6 +466,17 @@ def test_a_charge_that_the_allotment_does_not_hold_is_refused_with_the_sum_that_
     assert page.status == 409
     assert "but the allotment of N1 has only" in page.refusal
     assert award(house) == stands
+
+
+def test_an_approval_that_the_money_does_not_hold_is_no_button(house, monkeypatch):
+    until(house, j.certified)
+    monkeypatch.setattr("trustfund.web.award_page.spendable_for", lambda *_: {"": Decimal("1243.12")})
+    page = house.visitor(APPROVES).open(path(house))
+    assert disabled(page) == ["Approve 3,150.44 USD"]
+    assert page.all("p", id="why")[0]["text"] == (
+        "This award would charge the Fund 3,150.44, but only 1,243.12 is spendable."
+    )
+    assert rows(page)[-3:] == ["Spendable now1,243.12", "This award−3,150.44", "Left after approval−1,907.32"]
 
 
 def test_who_sent_an_award_back_says_why_and_it_waits_to_be_certified_again(house):

@@ -45,6 +45,7 @@ def serve(bind: str, workers: int) -> None:
     from gunicorn.app.base import BaseApplication
 
     from trustfund.app import served_app
+    from trustfund.extensions import db
 
     class Server(BaseApplication):  # type: ignore[misc]
         def load_config(self) -> None:
@@ -56,7 +57,7 @@ def serve(bind: str, workers: int) -> None:
                 "graceful_timeout": 20,
                 "when_ready": _start_worker,
                 "on_exit": _stop_worker,
-                "preload_app": False,
+                "preload_app": True,  # made and checked once: the workers are its children
                 "accesslog": None,
                 "loglevel": "warning",
                 "control_socket_disable": True,
@@ -65,9 +66,11 @@ def serve(bind: str, workers: int) -> None:
                     self.cfg.set(name, value)
 
         def load(self):  # type: ignore[no-untyped-def]
-            return served_app()
+            return app
 
-    served_app()  # what would stop a worker stops here, in one sentence
+    app = served_app()  # what would stop a worker stops here, in one sentence
+    with app.app_context():
+        db.engine.dispose()  # a worker opens connections of its own
     _try(bind)
     click.echo(f"Serving at http://{bind}", err=True)
     Server().run()

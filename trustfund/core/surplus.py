@@ -96,8 +96,8 @@ def _fits(facts: Facts, charge: Decimal | None) -> Test:
         sentence("Of {spendable} USD not earmarked, {surplus} is left beyond allotments and needs of meetings ahead.")
         if lacks <= 0
         else sentence(
-            "Of {spendable} USD not earmarked, {allotted} is allotted and {needed} needed for meetings ahead: nothing is "
-            "left, and {short} is missing."
+            "Of {spendable} USD not earmarked, {allotted} is allotted and {needed} needed for meetings ahead: nothing "
+            "is left, and {short} is missing."
         )
         if charge is None
         else sentence(

@@ -4,12 +4,13 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
+from typing import NamedTuple
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session, selectinload
 
 from trustfund.core import award_books
-from trustfund.core.ledger import Posting, credit, debit, entry
+from trustfund.core.ledger import COMMITTED, SPENT, Posting, credit, debit, entry
 from trustfund.core.money import amount_of, major, minor, rounded
 from trustfund.core.record import moment
 from trustfund.core.refusal import NotHere, Refused, SeparationOfDuties, Stale, sentence
@@ -17,6 +18,7 @@ from trustfund.core.surplus import Facts, Test, tests_of
 from trustfund.models.activities import Activity, ActivityAct, ActivityPayment
 from trustfund.models.fund import MandateVersion, mandate_on, reserve_of
 from trustfund.models.record import Event, pots
+from trustfund.models.record import Posting as PostingRow
 from trustfund.operations import allotments
 from trustfund.operations.award_deeds import books_of_subject, words
 from trustfund.operations.candidates import field_of
@@ -277,9 +279,35 @@ def _moved(op: Operation, activity: Activity, stage: str, *, post=(), data=None)
     return Fact(on=activity.reference, before=before, after=stage, post=post, data=data or {})
 
 
+class Used(NamedTuple):
+    """What is spent on all activities and committed for them, USD, support cost included."""
+
+    spent: Decimal
+    committed: Decimal
+
+
+def used_by_activities(session: Session) -> Used:
+    """Told apart from the journeys."""
+    spent, committed = session.execute(
+        select(
+            *(
+                func.coalesce(func.sum(case((PostingRow.account.in_(accounts), PostingRow.usd), else_=0)), 0)
+                for accounts in (SPENT, COMMITTED)
+            )
+        )
+        .select_from(Activity)
+        .join(Event, Event.subject == Activity.reference)
+        .join(PostingRow, PostingRow.seq == Event.seq)
+    ).one()
+    return Used(major(int(spent), "USD"), major(int(committed), "USD"))
+
+
 def activity_of(session: Session, reference: str) -> Activity:
     """An activity to look at; refused as not here if there is none."""
-    found = session.scalars(select(Activity).where(Activity.reference == reference)).unique().first()
+    known = select(Activity).where(Activity.reference == reference)
+    found = session.scalars(
+        known.options(selectinload(Activity.acts).joinedload(ActivityAct.by), selectinload(Activity.payments))
+    ).first()
     if found is None:
         raise NotHere("There is no such thing here.")
     return found

@@ -44,6 +44,18 @@ AWARD_STAGE = {
     "cancelled": sentence_in("award", "Cancelled"),
     "no-show": sentence_in("award", "No-show"),
 }
+ACTIVITY_STAGE = {
+    "proposed": sentence_in("activity", "Waits for approval"),
+    "approved": sentence_in("activity", "Approved"),
+    "closed": sentence_in("activity", "Closed"),
+    "cancelled": sentence_in("activity", "Cancelled"),
+}
+SURPLUS_TEST = {
+    "no-one-without-a-seat": sentence("Nobody without a seat"),
+    "all-decided": sentence("Every application decided"),
+    "within-the-surplus": sentence("Within the surplus"),
+    "settings-unchanged": sentence("Settings unchanged"),
+}
 MEETING_STAGE = {
     "ahead": sentence("Call not yet open"),
     "open": sentence("Call open"),

@@ -32,6 +32,7 @@ from trustfund.web import officers_proposals as officers_proposals
 from trustfund.web import officers_rates as officers_rates
 from trustfund.web import officers_selections as officers_selections
 from trustfund.web import officers_states as officers_states
+from trustfund.web import officers_surplus as officers_surplus
 from trustfund.web import public_meetings as public_meetings
 from trustfund.web import registration as registration  # its pages join the public door
 
@@ -164,6 +165,13 @@ ACCESS: dict[str, frozenset[Role]] = {
     "officers.return_claim": frozenset({Role.OFFICER}),
     "officers.record_recovery": frozenset({Role.OFFICER}),
     "officers.propose_write_off": frozenset({Role.OFFICER}),
+    "officers.surplus": OFFICE,
+    "officers.propose_activity": frozenset({Role.OFFICER}),
+    "officers.activity": OFFICE,
+    "officers.approve_activity": frozenset({Role.OFFICER}),
+    "officers.pay_activity": frozenset({Role.OFFICER}),
+    "officers.close_activity": frozenset({Role.OFFICER}),
+    "officers.cancel_activity": frozenset({Role.OFFICER}),
     "auditors.desk": frozenset({Role.AUDITOR}),
     "auditors.proof": frozenset({Role.AUDITOR}),
     "auditors.report": frozenset({Role.AUDITOR}),

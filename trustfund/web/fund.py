@@ -6,13 +6,15 @@ from decimal import Decimal
 from trustfund.extensions import db
 from trustfund.models.fund import reserve_of
 from trustfund.models.record import pots
+from trustfund.operations.activities import Used, used_by_activities
 from trustfund.services import clock
 
 
 @dataclass(frozen=True)
 class State:
     """Received = spent + committed + reserve + spendable, in USD; all earmarks together and each apart. Committed is
-    also what kept runs hold for the seats that they proposed."""
+    also what kept runs hold for the seats that they proposed. ``activities``: what of the spent and of the committed is
+    not for journeys but for preparatory activities."""
 
     received: Decimal
     spent: Decimal
@@ -21,6 +23,7 @@ class State:
     spendable: Decimal
     reserve_rate: Decimal
     earmarked: tuple[tuple[str, Decimal], ...]  # earmark, spendable of it
+    activities: Used
 
     def parts(self) -> list[tuple[str, Decimal, str]]:
         """Class of the figure, value and share in per cent of what was received, in the order spent … spendable."""
@@ -30,7 +33,7 @@ class State:
 
 
 def state() -> State:
-    """Read from the kept balances in one statement."""
+    """Read from the kept balances in one statement, and what the activities used in another."""
     today = clock.today()
     rate = reserve_of(db.session(), today)
     by_earmark = pots(db.session(), rate, today)
@@ -45,4 +48,5 @@ def state() -> State:
         free,
         rate,
         tuple((earmark, pot.spendable) for earmark, pot in by_earmark.items() if earmark),
+        used_by_activities(db.session()),
     )

@@ -38,6 +38,12 @@ class AdjustmentsForm(AwardForm):
         ]
         return [row for row in rows if any(row.values())]
 
+    def reach(self) -> int:
+        """The last row with something in it, or wrong in it."""
+        return max(
+            (n for n, row in zip(ROWS, self.rows(), strict=True) if any(f.data or f.errors for f in row)), default=0
+        )
+
     def validate(self, extra_validators: Any = None) -> bool:
         return super().validate(extra_validators) and None not in [self._row(n) for n in ROWS]
 

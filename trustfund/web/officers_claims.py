@@ -193,7 +193,7 @@ def _page(reference: str, name: str = "", sent: AwardForm | None = None, refused
         seen=seen,
         refused=told(refused) if refused else "",
         attempt=refused.values.get("seq") if refused else None,
-        reckoned=name == "settlement",
+        reckoned=name == "settlement" and not adjusting.errors,
         owed=owed,
         owed_lines=owed_lines(owed) if owed else [],
         tell=told,

@@ -14,7 +14,7 @@ from trustfund.core.money import major
 from trustfund.core.refusal import NotDesignated, NotHere, sentence, sentence_in
 from trustfund.core.roles import Function, Role
 from trustfund.extensions import db
-from trustfund.i18n import in_words, language, list_of, money, say, told
+from trustfund.i18n import in_words, language, list_of, say, told
 from trustfund.models.awards import Payment, PaymentOrder
 from trustfund.models.fund import mandate_on
 from trustfund.operations import payments as deeds
@@ -199,7 +199,7 @@ def _order_page(order: PaymentOrder, sent: dict[str, FailForm] | None = None) ->
     return render_template(
         "officers/payment_order.html",
         order=order,
-        totals=[money(major(units, currency), currency) for currency, units in sorted(totals.items())],
+        totals=[(currency, major(units, currency)) for currency, units in sorted(totals.items())],
         failed=[p for p in order.payments if p.stage == "failed"],
         forms=forms,
         sent=next(iter((sent or {}).values()), None),
