@@ -41,7 +41,7 @@ class Person:
 
     def __init__(self, port: int):
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-        self.cookie = self.token = ""
+        self.cookie = self.token = self.location = ""
         self.signed_in = False
 
     def get(self, path: str) -> str:
@@ -58,6 +58,7 @@ class Person:
         self.connection.request("POST", path, body, headers)
         answer = self.connection.getresponse()
         answer.read()
+        self.location = answer.headers["Location"] or ""
         return answer.status
 
     def sign_in(self, **fields: str) -> None:

@@ -82,6 +82,7 @@ GOES_ON = {"public.own_desk", "public.sign_out", "delegates.begin", "delegates.r
 NOT_HERE = {"public.password", "officers.authorization", "officers.statement"}  # known to nobody; not yet issued
 NOT_HERE |= {"delegates.authorization", "delegates.settlement"}
 NO_ORDER = {"payment_order", "payment_order_file", "signature_list", "passenger_list", "fail_payment"}
+NO_ORDER |= {"activity", "approve_activity", "pay_activity", "close_activity", "cancel_activity"}  # there is no surplus
 
 
 def addresses(house):

@@ -3,6 +3,7 @@
 On 14 February 2018 Hind's advance waits in dollars, Bikash's in rupees, Mele's in cash; Salma pays.
 """
 
+from datetime import timedelta
 from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
@@ -21,7 +22,8 @@ from tests.web.seated import ACCOUNT, BIKASH, HIND, KWAME, MELE, RUPEES, STATE_O
 from trustfund.extensions import db
 from trustfund.models.awards import Payment, PaymentOrder
 from trustfund.operations import people, record
-from trustfund.services.clock import clock
+from trustfund.services import clock as clock_service
+from trustfund.services.clock import clock, real_now
 
 PAYMENTS = "/officers/payments"
 NAMESPACE = {"p": "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"}
@@ -349,3 +351,25 @@ def test_the_pages_of_payments_send_as_many_statements_for_many_as_for_one(house
     page = page_of(salma, "cash")
     one = release(salma, sent(salma, page, "/payments/orders", payments=values(page)[:1])).location
     assert statements(house, salma, agents) <= statements(house, salma, one) + 1
+
+
+def test_a_paying_officer_of_the_same_state_pays_the_others_only(house):
+    with house.at_work():
+        db.session.execute(db.text("UPDATE account SET state = 'SDN' WHERE email = 'salma@example.org'"))
+        db.session.commit()
+    page = page_of(house.visitor("paying officer"))
+    assert page.words("h1").startswith("You can make one payment: ")
+    assert "This award is for a delegate of your own State; another officer acts." in page.text
+
+
+def test_before_money_moves_an_old_sign_in_is_proved_again_and_the_ticks_wait(house, monkeypatch):
+    salma = house.visitor("paying officer")
+    page = page_of(salma)
+    later = real_now() + timedelta(minutes=11)
+    monkeypatch.setattr(clock_service, "real_now", lambda: later)
+    asked = release(salma, page)
+    assert (asked.status, asked.words("h1")) == (403, "Confirm that it is you")
+    assert orders(house) == (0, 0)
+    fields = {**asked.form()[1], "payments": values(page), "confirm_password": b.PASSWORD}
+    assert salma.open(f"{PAYMENTS}/orders", method="POST", data=fields).status == 302
+    assert orders(house) == (1, 2)

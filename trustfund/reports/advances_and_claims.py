@@ -29,7 +29,6 @@ COLUMNS = (
     ),
 )
 _AT = {column.key: n for n, column in enumerate(COLUMNS)}
-TICKETED = ("ticketed", "advance-paid", "travelled", "claimed", "settled", "closed", "no-show", "cancelled")
 AGES = (
     (0, sentence("Not yet due")),
     (14, sentence("Up to 14 days late")),
@@ -71,7 +70,7 @@ def build(snapshot: Snapshot) -> Report:
 
 def _open(one: Seen) -> bool:
     waits = one.stage in ("ticketed", "advance-paid", "travelled", "claimed", "settled")
-    return waits or any((one.books.advanced, one.books.due))
+    return waits or any((one.books.advanced, one.books.due, one.books.payable))
 
 
 def _row(one: Seen, state: str, today: date) -> tuple[Value, ...]:

@@ -67,7 +67,7 @@ def _standing(snapshot: Snapshot):  # type: ignore[no-untyped-def]
 
 
 def _row(row, seen: list[Seen], snapshot: Snapshot) -> tuple[Value, ...]:  # type: ignore[no-untyped-def]
-    held = sum(one.row.charge or one.row.proposed for one in seen if holds(one, snapshot))
+    held = sum(one.charge or one.row.proposed for one in seen if holds(one, snapshot))
     committed = sum((total(one.books.committed) for one in seen), NIL)
     spent = sum((total(p) for one in seen for p in (one.books.travel, one.books.support, one.books.written_off)), NIL)
     seats = sum(holds(one, snapshot) or bool(one.books.used) for one in seen)
@@ -82,7 +82,7 @@ def holds(one: Seen, snapshot: Snapshot) -> bool:
     if one.books.used:
         return False
     return one.stage in ("accepted", "certified") or (
-        one.stage == "proposed" and one.row.answer_by >= snapshot.last_day
+        one.stage == "proposed" and one.answer_by >= snapshot.last_day
     )
 
 

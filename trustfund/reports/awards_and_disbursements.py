@@ -69,7 +69,7 @@ def _row(one: Seen, state: str) -> tuple[Value, ...]:
         one.row.category,
         one.stage,
         one.days.get("approved"),
-        usd(one.row.charge or 0),
+        usd(one.charge or 0),
         total(one.books.committed),
         total(one.books.travel),
         total(one.books.support),

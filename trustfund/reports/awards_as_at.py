@@ -1,5 +1,6 @@
 """What reports of awards share: every award as on the last day, its stage by its entries, its money by the books."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -22,10 +23,13 @@ NIL = Decimal("0.00")
 
 @dataclass(frozen=True)
 class Seen:
-    """An award on the last day of a report. ``days``: when it first came to each stage."""
+    """An award on the last day of a report. ``days``: when it first came to each stage; ``charge``: as certified by
+    then, in cents; ``answer_by``: of the offer that stood."""
 
     row: Any
     stage: str
+    charge: int | None
+    answer_by: date
     books: Books
     cash: int  # cents that left the bank for it
     days: Mapping[str, date]
@@ -37,7 +41,7 @@ class Seen:
 
 def awards_as_at(snapshot: Snapshot) -> list[Seen]:
     """In the order of the meetings and places; in a fixed number of statements."""
-    session, stages = snapshot.session, _stages(snapshot)
+    session, stages, told = snapshot.session, _stages(snapshot), _told(snapshot)
     books, cash = _books(snapshot)
     found = session.execute(
         select(
@@ -48,12 +52,8 @@ def awards_as_at(snapshot: Snapshot) -> list[Seen]:
             Award.category,
             Award.position,
             Award.proposed,
-            Award.charge,
-            Award.advance,
-            Award.answer_by,
             Award.claim_due,
             Award.selection_id,
-            Award.approvals_needed,
         ).order_by(Award.id)
     ).all()
     order = {meeting.code: n for n, meeting in enumerate(calendar(snapshot).meetings)}
@@ -61,6 +61,8 @@ def awards_as_at(snapshot: Snapshot) -> list[Seen]:
         Seen(
             row,
             stages[row.reference][0],
+            told[row.reference].get("charge"),
+            date.fromisoformat(told[row.reference]["answer_by"]),
             books.get(row.reference, Books()),
             cash.get(row.reference, 0),
             stages[row.reference][1],
@@ -104,6 +106,21 @@ def _stages(snapshot: Snapshot) -> dict[str, tuple[str, dict[str, date]]]:
         days = found.get(row.subject, ("", {}))[1]
         days.setdefault(row.state_to, date.fromisoformat(row.at[:10]))
         found[row.subject] = row.state_to, days
+    return found
+
+
+def _told(snapshot: Snapshot) -> dict[str, dict[str, Any]]:
+    """Reference -> its charge and the term to answer, as its entries had told them by the last day."""
+    found: dict[str, dict[str, Any]] = {}
+    for subject, body in snapshot.session.execute(
+        select(Event.subject, Event.body)
+        .where(Event.subject.startswith("W-"), Event.at <= snapshot.last_instant)
+        .where(
+            Event.body.contains('"charge":', autoescape=True) | Event.body.contains('"answer_by":', autoescape=True)
+        )
+        .order_by(Event.seq)
+    ):
+        found.setdefault(subject, {}).update(json.loads(body)["data"].get("award", {}))
     return found
 
 

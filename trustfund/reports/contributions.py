@@ -12,6 +12,8 @@ from trustfund.models.contributions import Donor, Pledge
 from trustfund.models.record import Event, Posting
 from trustfund.reports.snapshot import Snapshot
 
+MOVES = ("agreement.recorded", "deposit.recorded")
+"""The entries of contributions; cash moves by many others too."""
 Accounts = dict[str, tuple[int, int]]  # account -> debits less credits: minor units of its currency, cents
 NIL = (0, 0)
 
@@ -83,14 +85,18 @@ def standings(snapshot: Snapshot) -> list[Standing]:
     )
 
 
-def balance(snapshot: Snapshot, *accounts: str) -> Decimal:
-    """Debits less credits of accounts (a name, or a name and its parts) in USD, for the days asked for."""
+def balance(snapshot: Snapshot, *accounts: str, by: tuple[str, ...] = ()) -> Decimal:
+    """Debits less credits of accounts (a name, or a name and its parts) in USD, for the days asked for.
+
+    ``by``: only what these entries posted; all of them where it is empty.
+    """
     total = Decimal("0.00")
     for account in accounts:
         matches = (Posting.account == account) | Posting.account.startswith(f"{account}:")
-        cents = snapshot.session.scalar(
-            select(func.coalesce(func.sum(Posting.usd), 0)).where(matches, snapshot.days(Posting.day))
-        )
+        found = select(func.coalesce(func.sum(Posting.usd), 0)).where(matches, snapshot.days(Posting.day))
+        if by:
+            found = found.join(Event, Event.seq == Posting.seq).where(Event.action.in_(by))
+        cents = snapshot.session.scalar(found)
         total += major(int(cents or 0), "USD")
     return total
 
@@ -101,7 +107,7 @@ def _movements(snapshot: Snapshot) -> dict[str, Accounts]:
         select(Event.subject, Posting.account, func.sum(Posting.amount), func.sum(Posting.usd))
         .join(Event, Event.seq == Posting.seq)
         .where(
-            Event.action.in_(("agreement.recorded", "deposit.recorded")),
+            Event.action.in_(MOVES),
             snapshot.days(Posting.day),
             Posting.account.in_(("voluntary-contributions", "contributions-receivable", "exchange-difference")),
         )

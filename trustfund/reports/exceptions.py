@@ -40,7 +40,7 @@ def _flag(flag: str) -> Test:
 
 
 def _dearer(data: Data) -> bool:
-    return bool(data.get("award", {}).get("approvals_needed") == 2)
+    return bool(data.get("sealed", {}).get("reason"))
 
 
 EXCEPTIONS: tuple[tuple[str, str, Test], ...] = (

@@ -174,5 +174,7 @@ def _figure(snapshot: Snapshot) -> Figure | None:
         came, used = came - moved[0], used + moved[1]
         bars.append(Bar(f"{month:%Y-%m}", (usd(used), max(usd(came - used), NIL))))
         month = (month + timedelta(days=32)).replace(day=1)
+    if not any(any(bar.values) for bar in bars[-MONTHS:]):
+        return None
     title = sentence("Used, and left of what came in, at the end of each month, US dollars")
     return Figure(title, (sentence("Used and committed"), sentence("Left, with the reserve")), tuple(bars[-MONTHS:]))

@@ -15,6 +15,7 @@ from trustfund.reports import (
     journal,
     selection,
     status_of_contributions,
+    surplus,
     trial_balance,
 )
 from trustfund.reports.report import Report
@@ -82,6 +83,13 @@ MENU = (
         sentence("Advances and claims"),
         sentence("Who has an advance, whose claim is late, who owes the fund"),
         advances_and_claims.build,
+    ),
+    Entry(
+        "surplus",
+        _JOURNEYS,
+        sentence("Surplus"),
+        sentence("Whether anything is left beyond the journeys, and what it pays"),
+        surplus.build,
     ),
     Entry(
         "trial-balance", _BOOKS, sentence("Trial balance"), sentence("Do all accounts add to zero"), trial_balance.build

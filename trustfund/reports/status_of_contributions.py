@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from trustfund.core.refusal import sentence, sentence_in
 from trustfund.reports import words
-from trustfund.reports.contributions import Standing, balance, standings
+from trustfund.reports.contributions import MOVES, Standing, balance, standings
 from trustfund.reports.report import Bar, Column, ControlTotal, Figure, Kind, Report
 from trustfund.reports.snapshot import Snapshot
 
@@ -66,9 +66,9 @@ def _controls(snapshot: Snapshot, rows: list[Standing]) -> list[ControlTotal]:
         sum((getattr(s, name) for s in rows), nil)
         for name in ("agreed_usd", "received_usd", "difference_usd", "outstanding_usd")
     )
-    elsewhere = -balance(snapshot, "unapplied-contributions", "due-to-donors")
-    receivable = balance(snapshot.from_the_start(), "contributions-receivable")
-    before = receivable - balance(snapshot, "contributions-receivable")
+    elsewhere = -balance(snapshot, "unapplied-contributions", "due-to-donors", by=MOVES)
+    receivable = _receivable(snapshot.from_the_start())
+    before = receivable - _receivable(snapshot)
     how = (
         sentence("Outstanding before + agreed + difference − received − outstanding")
         if snapshot.from_day
@@ -84,11 +84,16 @@ def _controls(snapshot: Snapshot, rows: list[Standing]) -> list[ControlTotal]:
         ),
         ControlTotal(
             sentence("Agrees with the bank"),
-            sentence("Cash, less deposits without agreement and money due to donors"),
-            balance(snapshot, "cash") - elsewhere,
+            sentence("Cash by deposits, less those without agreement and money due to donors"),
+            balance(snapshot, "cash", by=MOVES) - elsewhere,
             received,
         ),
     ]
+
+
+def _receivable(snapshot: Snapshot) -> Decimal:
+    """As agreed: what a month’s end says it is worth until the next day stands in an account of its own."""
+    return balance(snapshot, "contributions-receivable") - balance(snapshot, "contributions-receivable:revaluation")
 
 
 def _figure(rows: list[Standing]) -> Figure | None:

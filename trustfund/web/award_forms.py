@@ -97,7 +97,7 @@ class BankForm(AwardForm):
         60,
         Needed(sentence("Enter the IBAN or the account number.")),
         ByRule(bank.account_number),
-        says=sentence("With or without spaces. For example, BF42 BF08 4010 1300 4635 7400 0390"),
+        says=sentence("With or without spaces. For example, DE89 3704 0044 0532 0130 00"),
         spellcheck="false",
     )
     bic = line(

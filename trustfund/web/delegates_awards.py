@@ -76,7 +76,7 @@ def bank_details(reference: str) -> Any:
         if sends_back and not form.sure.data:
             form.sure.errors = [say("Tick the box: a change sends your award back, and you are paid later.")]
         elif form.attempt(bank.enter, reference, seen=form.seen, **form.details()):
-            flash(say("Your bank details are kept, sealed. Only an officer who pays you opens them."))
+            flash(say("Your bank details are kept, and sealed."))
             return redirect(url_for(".award", reference=reference))
     own, frame = _own(reference)
     return render_template(
@@ -131,6 +131,7 @@ def _page(own: Own, frame: Frame, form: AnswerForm) -> str:
         zones=zones,
         authorized=authorized(own.award),
         may_decline=possible("award.declined", own.award.stage, own.award.resumes),
+        may_replace=possible("award.replaced", own.award.stage, own.award.resumes),
         may_bank=possible("bank.entered", own.award.stage),
         files=claim_documents(db.session(), own.award),
         settled=statement_of(own.award, own.settled) if own.settled else None,

@@ -67,8 +67,8 @@ def how(award: Award, balance: int) -> str:
     """How the balance is paid, or paid back. ``balance``: cents, below nothing where the traveller owes it."""
     if balance < 0:
         return say(
-            "Transfer it in US dollars to the main account of the fund, with the reference {reference}. An officer "
-            "tells you the account; who cannot transfer pays in cash at the next meeting.",
+            "Transfer it in US dollars to the main account of the fund, with the reference {reference}. An officer of "
+            "the fund tells you the account.",
             reference=award.reference,
         )
     if not balance:
