@@ -57,7 +57,7 @@ def test_each_activity_stands_with_its_money(spent: str):
         ),
         ("Briefings", "A/RES/72/244", "cancelled", "1000.00", "1130.00", "0.00", "0.00", "0.00"),
     ]
-    assert totals(report) == ["11000.00", "12430.00", "4000.00", "520.00", "6780.00"]
+    assert totals(report) == ["4000.00", "520.00", "6780.00"]
 
 
 def test_who_proposed_and_approved_is_told_by_reference(spent: str):
@@ -130,7 +130,7 @@ def test_the_four_forms_say_the_same_to_the_cent(spent: str):
         assert [lines[n][place] for place in places] == [row[key] for key in money]
         assert [Decimal(repr(cells[n][place])) for place in places] == [Decimal(row[key]) for key in money]
         assert all(f"{Decimal(row[key]):,}" in pdf for key in money)
-    assert [lines[3][place] for place in places] == [said["totals"][key] for key in money]
+    assert [lines[3][place] for place in places] == ["", "", *(said["totals"][key] for key in money[2:])]
     assert ["# digest", said["digest"]] in [line[:2] for line in lines]
     assert dict(facts.iter_rows(values_only=True))["digest"] == said["digest"]
     assert draw_pdf(built("surplus"), voice()) == draw_pdf(report, voice())

@@ -213,14 +213,11 @@ def many(house, n):
         known = db.session.execute(select(application).join(award, award.c.application_id == application.c.id)).all()
         of_award = db.session.execute(select(award).where(award.c.reference == house.things["hind"])).one()._asdict()
         for i in range(n):
-            copy = known[i % len(known)]._asdict() | {
-                "id": 1000 + i,
-                "reference": f"T-XX{i:06}",
-                "public": f"N1-X{i:03}",
-            }
-            db.session.execute(insert(application).values(copy))
-            new = {"id": 1000 + i, "reference": f"W-XX{i:06}", "seat": f"N1-X{i:03}", "stage": "declined"}
-            db.session.execute(insert(award).values(of_award | new | {"application_id": 1000 + i}))
+            seen = {"id": 1000 + i, "public": f"N1-X{i:03}", "reference": f"T-XX{i:06}"}
+            db.session.execute(insert(application).values(known[i % len(known)]._asdict() | seen))
+            new = {"id": 1000 + i, "seat": f"N1-X{i:03}", "reference": f"W-XX{i:06}", "application_id": 1000 + i}
+            waits = {"stage": "accepted", "account_id": None, "person": ""}
+            db.session.execute(insert(award).values(of_award | new | waits))
         db.session.commit()
 
 
@@ -641,6 +638,15 @@ def test_a_meeting_is_certified_at_once_and_the_exception_stands_apart_with_its_
     assert stages(house) == ["certified", "accepted", "certified"]
     assert house.events() == before + 2
     assert rafael.open(CERTIFICATION).words("h1") == "No award waits for certification"
+
+
+def test_the_certification_of_a_meeting_needs_as_many_statements_for_thirty_as_for_two(all_accepted):
+    house = all_accepted
+    rafael = house.visitor(CERTIFIES)
+    few = statements(house, rafael, CERTIFICATION)
+    many(house, 30)
+    assert rafael.open(CERTIFICATION).words("h1") == "32 awards can be certified"
+    assert statements(house, rafael, CERTIFICATION) == few
 
 
 def test_another_choice_than_the_button_named_is_counted_anew_before_it_is_done(all_accepted):

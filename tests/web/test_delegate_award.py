@@ -24,9 +24,9 @@ TOO_LATE = datetime(2018, 2, 4, 0, 0, 1, tzinfo=UTC)
 OVERDUE = datetime(2018, 3, 20, 10, tzinfo=UTC)
 BANK = {
     "holder": "Amna Eltayeb",
-    "account": "DE89 3704 0044 0532 0130 00",
-    "bic": "COBADEFF",
-    "country": "DE",
+    "account": "GB29 NWBK 6016 1331 9268 19",
+    "bic": "NWBKGB2L",
+    "country": "GB",
     "currency": "EUR",
 }
 REPORT = "I spoke for the African Group on capacity-building.\nMy ministry takes the draft to Parliament."
@@ -234,9 +234,9 @@ def test_bank_details_are_kept_and_shown_by_their_last_characters_alone(house, s
     assert [a["href"] for a in wanting.all("a", **{"class": "btn"})] == [to]
     assert seat.person.fill(to, **BANK).location == seat.at
     for page in (seat.open(), seat.open("/bank"), seat.person.open("/delegates/")):
-        assert "0532" not in page.text
-        assert "DE89" not in page.text
-    assert "•••• 3000" in seat.open().words("bdi")
+        assert "6016" not in page.text
+        assert "GB29" not in page.text
+    assert "•••• 6819" in seat.open().words("bdi")
     assert seat.open().words("h1") == "You accepted the seat"
     assert "EUR" in seat.open().words("dd")
     assert sound(house)
@@ -245,7 +245,7 @@ def test_bank_details_are_kept_and_shown_by_their_last_characters_alone(house, s
 @pytest.mark.parametrize(
     ("typed", "field", "says"),
     [
-        ({"account": "DE89 3704 0044 0532 0130 01"}, "account", "The check digits of this IBAN do not agree"),
+        ({"account": "GB29 NWBK 6016 1331 9268 18"}, "account", "The check digits of this IBAN do not agree"),
         ({"account": ""}, "account", "Enter the IBAN or the account number."),
         ({"holder": " "}, "holder", "Enter the holder of the account"),
         ({"bic": "COBA"}, "bic", "This is not a BIC"),

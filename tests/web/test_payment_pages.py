@@ -373,3 +373,18 @@ def test_before_money_moves_an_old_sign_in_is_proved_again_and_the_ticks_wait(ho
     fields = {**asked.form()[1], "payments": values(page), "confirm_password": b.PASSWORD}
     assert salma.open(f"{PAYMENTS}/orders", method="POST", data=fields).status == 302
     assert orders(house) == (1, 2)
+
+
+def test_who_cannot_say_that_a_payment_failed_is_told_why(house):
+    salma, order = released(house, "cash")
+    page = salma.open(order)
+    action, fields = page.form("/failure")
+    lise = house.visitor("approving officer")
+    token = page_of(lise).form("/payments/orders")[1]["csrf_token"]
+    forced = lise.open(action, method="POST", data={**fields, "csrf_token": token})
+    assert forced.status == 422
+    assert "Only an officer who is designated for this can do it: paying." in forced.refusal
+    salma.send(page, "/failure", reason="Nobody came.")
+    again = salma.open(action, method="POST", data={"csrf_token": fields["csrf_token"]})
+    assert (again.status, again.problems) == (422, {})
+    assert "This payment failed already." in again.refusal

@@ -178,6 +178,15 @@ def test_an_empty_proposal_says_what_is_missing(house: House):
     assert house.events() == before
 
 
+def test_a_form_that_is_not_ones_own_leads_nowhere(house: House):
+    """What is sent past the page comes back without links to fields that are not there."""
+    path = done(house)
+    for who, to in (("officer without designation", "/officers/surplus"), (PAYS, f"{path}/payments")):
+        answer = house.visitor(who).open(to, method="POST")
+        assert (answer.status, answer.problems) == (422, {})
+    assert "cannot be done with the activity any more, or not yet" in answer.refusal
+
+
 def test_the_same_form_sent_twice_proposes_once(house: House):
     visitor = house.visitor(SCREENS)
     page = visitor.open("/officers/surplus")

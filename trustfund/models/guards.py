@@ -47,6 +47,13 @@ DECIDED = (
 """Tables whose rows are decisions: made once, then only read."""
 CLOSINGS = {"closed_month": "month", "fund_closing": "id", "closed_fund": "id", "refund": "id", "bank_line": "id"}
 """Tables of closings and their key: decided too, and each row is made by the entry that it names, once."""
+SAME = {
+    "act": "act.award_id = NEW.award_id AND act.round = NEW.round AND act.act = NEW.act AND act.by_id = NEW.by_id",
+    "bank_details": "bank_details.reference = NEW.reference",
+    "recovery": "recovery.bank_account = NEW.bank_account AND recovery.bank_reference = NEW.bank_reference",
+    "payment_order": "payment_order.reference = NEW.reference",
+}
+"""Tables of awards and by what two of their rows are one: it is not put in anew either, as INSERT OR REPLACE would."""
 _LAST = "(SELECT coalesce(max(seq), 0) FROM event)"
 _APPEND_ONLY = tuple(
     Guard(f"{table}_no_{verb.lower()}", f"BEFORE {verb}", table, says=f"{table} is only ever added to")
@@ -131,6 +138,16 @@ GUARDS = (
             f"{table} is only ever added to, by its own entry",
         )
         for table, key in CLOSINGS.items()
+    ),
+    *(
+        Guard(
+            f"{table}_once",
+            "BEFORE INSERT",
+            table,
+            f"EXISTS (SELECT 1 FROM {table} WHERE {table}.id = NEW.id OR ({same}))",  # noqa: S608
+            f"{table} is only ever added to",
+        )
+        for table, same in SAME.items()
     ),
 )
 TRUNCATE = ("event", "posting", "head", "balance", "selection", *DECIDED, *CLOSINGS)

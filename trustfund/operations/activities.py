@@ -37,6 +37,7 @@ FOLLOWS = {
     "activity.cancelled": ("proposed", "approved"),
 }
 """Deed -> the stages in which it can follow."""
+NOT_NOW = sentence("This cannot be done with the activity any more, or not yet. Nothing has been changed.")
 ACTED = sentence("You acted on this activity already; another officer must. Nothing has been changed.")
 NIL = Decimal("0.00")
 
@@ -248,7 +249,7 @@ def _seen(op: Operation, reference: str, seen: int, action: str) -> Activity:
             entry=activity.seq,
         )
     if activity.stage not in FOLLOWS[action]:
-        raise Refused("This cannot be done with the activity any more, or not yet. Nothing has been changed.")
+        raise Refused(NOT_NOW)
     return activity
 
 

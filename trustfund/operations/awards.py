@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from trustfund.core import award_books
 from trustfund.core.ledger import Posting
@@ -22,7 +22,7 @@ from trustfund.models.selections import SetAside
 from trustfund.operations import allotments
 from trustfund.operations.assessment import failures_of
 from trustfund.operations.award_deeds import act, books, fact, frame_for, seen_award, support_of, words
-from trustfund.operations.journeys import Journey, dearer, journey_of, lines_text
+from trustfund.operations.journeys import Journey, dearer, journey_of, lines_text, tables_of
 from trustfund.operations.operation import Fact, Operation, deed
 from trustfund.operations.people import post
 
@@ -261,12 +261,11 @@ class Exceptions:
 
 def to_certify(op_session: Session, meeting: str, today: date) -> Exceptions:
     """For the page of bulk certification; every exception with its reason."""
-    found = Exceptions([], [])
-    for award in op_session.scalars(
-        select(Award).where(Award.meeting == meeting, Award.stage == "accepted").order_by(Award.position)
-    ).unique():
+    found, tables = Exceptions([], []), tables_of(op_session, meeting, today)
+    waiting = select(Award).where(Award.meeting == meeting, Award.stage == "accepted").order_by(Award.position)
+    for award in op_session.scalars(waiting.options(selectinload(Award.quotes))).unique():
         try:
-            journey = journey_of(op_session, award, today)
+            journey = journey_of(op_session, award, today, tables)
             _ready(award, journey)
             found.ready.append((award, journey))
         except Refused as refused:

@@ -6,6 +6,7 @@ The worker calls it; each task is a deed of its own, safe to repeat.
 from collections.abc import Callable
 from datetime import datetime
 
+from trustfund.extensions import db
 from trustfund.operations import claims, offers, travel
 
 TASKS: tuple[Callable[[datetime], int], ...] = (offers.lapse, travel.use_tickets, claims.remind)
@@ -13,4 +14,7 @@ TASKS: tuple[Callable[[datetime], int], ...] = (offers.lapse, travel.use_tickets
 
 def run(at: datetime) -> int:
     """Do what is due; how many things were done."""
-    return sum(task(at) for task in TASKS)
+    db.session.rollback()
+    done = sum(task(at) for task in TASKS)
+    db.session.rollback()
+    return done

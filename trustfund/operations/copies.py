@@ -58,7 +58,9 @@ class Copies:
                     yield f"the table {table}: {reference} is missing, the record has it"
                 elif reference not in expected:
                     yield f"the table {table}: {reference} is not in the record"
-                elif wrong := [name for name, value in kept[reference].items() if expected[reference].get(name) != value]:
+                elif wrong := [
+                    name for name, value in kept[reference].items() if expected[reference].get(name) != value
+                ]:
                     yield f"the table {table}: {reference} does not say what the record says: {', '.join(wrong)}"
         yield from copies_selections.undecided(session)
         yield from copies_sealed.unsealed(session, self.tables)

@@ -5,22 +5,23 @@ It is computed anew whenever somebody looks, until it is certified; from then on
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from trustfund.core import costs, planning
-from trustfund.core.costs import Cost, Line
+from trustfund.core.costs import Cost, DatedRate, Line
 from trustfund.core.countries import state
 from trustfund.core.money import amount_of, major, minor, rounded
 from trustfund.core.refusal import Refused, sentence
 from trustfund.core.verifier import canonical
 from trustfund.models.awards import Award, Quote
-from trustfund.operations.allowances import dsa_rates_for, provision_of
+from trustfund.operations.allowances import Provision, dsa_rates_for, provision_of
 from trustfund.operations.award_deeds import fact, frame_for, seal, seen_award, words
 from trustfund.operations.meetings import Frame, frame_of
 from trustfund.operations.operation import Fact, Operation, deed
@@ -57,21 +58,41 @@ class Journey:
         return hashlib.sha256(lines_text(self.cost).encode()).hexdigest()[:16]
 
 
-def journey_of(session: Session, award: Award, today: date) -> Journey:
+@dataclass(frozen=True)
+class Tables:
+    """What the journeys to a meeting are computed from: read once, for as many of them as a page shows."""
+
+    frame: Frame
+    provided: Provision
+    rates: Callable[[tuple[date, ...]], Sequence[DatedRate]]  # of the nights of a journey
+
+
+def tables_of(session: Session, meeting: str, today: date) -> Tables:
+    frame = frame_of(session, meeting, today)
+
+    @cache
+    def rates(nights: tuple[date, ...]) -> Sequence[DatedRate]:
+        return dsa_rates_for(session, frame.meeting.city, nights, frame.mandate, today)
+
+    return Tables(frame, provision_of(session, meeting), rates)
+
+
+def journey_of(session: Session, award: Award, today: date, tables: Tables | None = None) -> Journey:
     """The journey of an award: as it was certified, or as it would cost today.
 
     Refused, naming place and day, where a fare, an allowance or a rate of exchange is wanting.
     """
-    frame = frame_of(session, award.meeting, today)
+    tables = tables or tables_of(session, award.meeting, today)
+    frame = tables.frame
     arrival, departure = costs.days_of_journey(frame.meeting.days, **_days(award, frame))
     if award.charge is not None:
         return Journey(frame, arrival, departure, read(award.lines))
-    return Journey(frame, arrival, departure, _computed(session, award, frame, arrival, departure, today))
+    return Journey(frame, arrival, departure, _computed(award, tables, arrival, departure))
 
 
-def _computed(session: Session, award: Award, frame: Frame, arrival: date, departure: date, today: date) -> Cost:
+def _computed(award: Award, tables: Tables, arrival: date, departure: date) -> Cost:
+    frame, provided = tables.frame, tables.provided
     meeting, setting, home = frame.meeting, frame.mandate.setting, award.application.home_city
-    provided = provision_of(session, meeting.code)
     nights = costs.nights_of(meeting.days, **_days(award, frame))
     visa = [Line("visa", home, arrival, 1, major(award.visa, "USD"), Decimal(1), VISA)] if award.visa else []
     lines = (
@@ -79,7 +100,7 @@ def _computed(session: Session, award: Award, frame: Frame, arrival: date, depar
         *costs.allowance(
             meeting.city,
             nights,
-            dsa_rates_for(session, meeting.city, nights, frame.mandate, today),
+            tables.rates(tuple(nights)),
             factor=provided.factor if provided.factor is not None else setting("dsa_factor"),
             deductions=setting("deductions"),
             given=provided.given,

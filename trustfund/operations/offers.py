@@ -3,11 +3,12 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from trustfund.core.award_books import released
 from trustfund.core.refusal import NotHere, Refused, sentence
 from trustfund.core.roles import SYSTEM, Role
+from trustfund.extensions import db
 from trustfund.models.applications import Application, Screening
 from trustfund.models.awards import Award
 from trustfund.models.selections import PlaceRow, Selection
@@ -99,10 +100,10 @@ def give_back(op: Operation, application: Application) -> None:
 
 def lapse(at: datetime) -> int:
     """Offers whose term is over and that nobody answered: how many. The clock's deed."""
+    if not db.session.scalar(_unanswered(at.date()).limit(1)):
+        return 0
     with writing(by=SYSTEM, at=at) as op:
-        over = op.session.scalars(
-            select(Award).where(Award.stage == "proposed", Award.answer_by < op.today).order_by(Award.id)
-        ).unique()
+        over = op.session.scalars(_unanswered(op.today)).unique()
         count = 0
         for award in over:
             op.append("award.lapsed", fact(op, award, "lapsed"))
@@ -120,6 +121,10 @@ def lapse(at: datetime) -> int:
                 )
             count += 1
     return count
+
+
+def _unanswered(today: date) -> Select[tuple[Award]]:
+    return select(Award).where(Award.stage == "proposed", Award.answer_by < today).order_by(Award.id)
 
 
 @deed("award.replaced")

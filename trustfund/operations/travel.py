@@ -1,17 +1,20 @@
 """A delegate travelled, did not come, or will not: what is then expense, and what is due from whom."""
 
-from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from trustfund.core import award_books
 from trustfund.core.ledger import Posting
 from trustfund.core.money import amount_of, minor
 from trustfund.core.refusal import Refused, sentence
 from trustfund.core.roles import SYSTEM
+from trustfund.extensions import db
 from trustfund.models.awards import Award
 from trustfund.models.fund import calendar_on
+from trustfund.models.record import Event
+from trustfund.models.record import Posting as PostingRow
 from trustfund.operations.award_deeds import act, books, fact, frame_for, seen_award, support_of, words
 from trustfund.operations.awards import ticket_used
 from trustfund.operations.journeys import journey_of
@@ -116,18 +119,30 @@ def _not_made(op: Operation, award: Award, refund: str) -> tuple[Posting, ...]:
 
 
 def use_tickets(at: datetime) -> int:
-    """Tickets of meetings that have begun become expense: how many. The clock's deed, on the first day."""
+    """Tickets of meetings that have begun become expense: how many. The clock's deed, on the first day.
+
+    Where nothing is due nobody waits for it.
+    """
+    if not _ahead(db.session(), at.date()):
+        return 0
     with writing(by=SYSTEM, at=at) as op:
-        begun = [m.code for m in calendar_on(op.session(), op.today).meetings if m.first_day <= op.today]
-        count = 0
-        for award in _with_ticket(op, begun):
+        due = _ahead(op.session(), op.today)
+        for award in op.session.scalars(select(Award).where(Award.id.in_(due)).order_by(Award.id)).unique():
             day = max(frame_for(op, award).meeting.first_day, award.ticketed_on or date.min)
-            if entry := ticket_used(op, award, day=day):
-                op.append("ticket.expensed", fact(op, award, post=entry))
-                count += 1
-    return count
+            op.append("ticket.expensed", fact(op, award, post=ticket_used(op, award, day=day)))
+    return len(due)
 
 
-def _with_ticket(op: Operation, meetings: Iterable[str]) -> list[Award]:
-    found = select(Award).where(Award.meeting.in_(list(meetings)), Award.stage.in_(("ticketed", "advance-paid")))
-    return list(op.session.scalars(found.order_by(Award.id)).unique())
+def _ahead(session: Session, day: date) -> list[int]:
+    """Awards of meetings that have begun whose ticket is still paid ahead."""
+    begun = [m.code for m in calendar_on(session, day).meetings if m.first_day <= day]
+    rows = session.execute(
+        select(Award.id)
+        .join(Event, Event.subject == Award.reference)
+        .join(PostingRow, PostingRow.seq == Event.seq)
+        .where(Award.meeting.in_(begun), Award.stage.in_(("ticketed", "advance-paid")))
+        .where(PostingRow.account == "prepaid-travel")
+        .group_by(Award.id)
+        .having(func.sum(PostingRow.usd) > 0)
+    )
+    return list(rows.scalars())

@@ -30,7 +30,7 @@ COLUMNS = (
 )
 _AT = {column.key: n for n, column in enumerate(COLUMNS)}
 AGES = (
-    (0, sentence("Not yet due")),
+    (0, sentence("Not late")),
     (14, sentence("Up to 14 days late")),
     (60, sentence("15 to 60 days late")),
     (10**6, sentence("More than 60 days late")),
@@ -104,11 +104,12 @@ def _ledger(snapshot: Snapshot, account: str):  # type: ignore[no-untyped-def]
 
 def _figure(rows: list[tuple[Value, ...]]) -> Figure | None:
     """How late what is outstanding is."""
-    sums = {label: NIL for _, label in AGES}
+    sums = {label: (NIL, NIL) for _, label in AGES}
     for row in rows:
         late = row[_AT["days_late"]] or 0
         label = next(label for most, label in AGES if late <= most)  # type: ignore[operator]
-        sums[label] += row[_AT["advance"]] + row[_AT["due"]]  # type: ignore[operator]
-    bars = tuple(Bar(label, (value, NIL), key=True) for label, value in sums.items() if value)
+        sums[label] = sums[label][0] + row[_AT["advance"]], sums[label][1] + row[_AT["due"]]  # type: ignore[operator]
+    bars = tuple(Bar(label, values, key=True) for label, values in sums.items() if any(values))
     title = sentence("Advances and debts by how late their claims are, US dollars")
-    return Figure(title, (sentence("Outstanding"), sentence("Recovered")), bars) if bars else None
+    parts = sentence("Advances outstanding"), sentence("Owed by travellers")
+    return Figure(title, parts, bars) if bars else None

@@ -55,7 +55,7 @@ def build(snapshot: Snapshot) -> Report:
         ],
         figure=_figure(seen),
         names=names_of(seen, meetings),
-        words=words.AWARD_STAGE | words.CATEGORY,
+        words=words.AWARD_STAGE | words.CATEGORY_CODE,
     )
 
 

@@ -8,12 +8,14 @@ from trustfund.reports.sheet import EDGE, FIR, GOLD, MUTED, SAGE, TEAL, Sheet
 COLORS = (FIR, TEAL, SAGE, GOLD)
 PALE = (SAGE, GOLD, "#ffffff")  # drawn with an edge, 4:1 on paper
 ROW, BAR, KEY = 17.0, 11.0, 6.5  # points
+CLOSE, MANY = 14.0, 10  # so many bars stand closer, so that they and their title stay on one page
 
 
 def figure(sheet: Sheet, chart: Figure) -> None:
     """The finding as its title, the key, then the bars."""
     say, size = sheet.voice.say, 8.0
-    sheet.need(sheet.leading(9) * 2 + ROW * (min(len(chart.bars), 20) + 2))
+    height = CLOSE if len(chart.bars) > MANY else ROW
+    sheet.need(sheet.leading(9) * 2 + height * (min(len(chart.bars), 20) + 2))
     sheet.y -= 6
     sheet.paragraph(say(chart.title), 9, bold=True)
     sheet.y -= 3
@@ -21,8 +23,8 @@ def figure(sheet: Sheet, chart: Figure) -> None:
     with sheet.group("Figure", alt=say(chart.title)):
         key(sheet, [say(part) for part in chart.parts], size)
         for bar in chart.bars:
-            sheet.need(ROW)
-            row(sheet, say(bar.label) if bar.key else bar.label, bar.values, longest, size)
+            sheet.need(height)
+            row(sheet, say(bar.label) if bar.key else bar.label, bar.values, longest, size, height)
     sheet.y -= 18
 
 
@@ -37,9 +39,11 @@ def key(sheet: Sheet, parts: list[str], size: float) -> None:
     sheet.y -= ROW + 2
 
 
-def row(sheet: Sheet, label: str, values: tuple[Decimal, ...], longest: Decimal, size: float) -> None:
+def row(
+    sheet: Sheet, label: str, values: tuple[Decimal, ...], longest: Decimal, size: float, height: float = ROW
+) -> None:
     """Label in the first 32 hundredths of the width, sum in the last 14, the bar between."""
-    start, room, middle = sheet.width * 0.32, sheet.width * 0.52, sheet.y - ROW / 2
+    start, room, middle = sheet.width * 0.32, sheet.width * 0.52, sheet.y - height / 2
     name = sheet.first_line(label, start - 10, size)
     with sheet.marked("Span", [name]):
         sheet.put(name, 0, middle - size * 0.35, size, width=start - 10)
@@ -51,7 +55,7 @@ def row(sheet: Sheet, label: str, values: tuple[Decimal, ...], longest: Decimal,
     total = sheet.line(sheet.voice.amount(sum(values, Decimal(0))))
     with sheet.marked("Span", [total]):
         sheet.put(total, sheet.width * 0.86, middle - size * 0.35, size, MUTED, "digits", sheet.width * 0.14)
-    sheet.y -= ROW
+    sheet.y -= height
 
 
 def square(sheet: Sheet, x: float, y: float, width: float, height: float, number: int) -> None:

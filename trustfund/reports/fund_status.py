@@ -1,6 +1,7 @@
 """Fund status: what came in, what is used, what is kept back, and what can still be promised, by earmark."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -55,9 +56,9 @@ def build(snapshot: Snapshot) -> Report:
     """One line a kind of movement since the fund began, then what can be spent, by the rule of the reserve."""
     sums = _sums(snapshot, snapshot.last_day)
     rows: list[tuple[Value, ...]] = [
-        (name, *_three({e: sign * _of(by, accounts) for e, by in sums.items()})) for name, _, accounts, sign in LINES
+        (name, *_three({e: _of(by, accounts, sign) for e, by in sums.items()})) for name, _, accounts, sign in LINES
     ]
-    came = {e: -_of(by, CAME_IN) for e, by in sums.items()}
+    came = {e: _of(by, CAME_IN, -1) for e, by in sums.items()}
     used = {e: _of(by, (*SPENT, *COMMITTED)) for e, by in sums.items()}
     aside, rate = _set_aside(snapshot), reserve_of(snapshot.session, snapshot.last_day)
     free = {e: spendable(came[e], rate, used[e], aside.get(e, NIL)) for e in sums}
@@ -73,27 +74,13 @@ def build(snapshot: Snapshot) -> Report:
         ("announced", _announced(snapshot)),
     ):
         rows.append((name, *_three(values)))
-    everything = {row[0]: row[1] for row in rows}
-    parts = ("used", "reserve", "set-aside", "spendable")
     return snapshot.report(
         name="fund-status",
         title=sentence("Fund status"),
         answers=sentence("What came in, what is used, and what can still be promised"),
         columns=COLUMNS,
         rows=rows,
-        control_totals=[
-            ControlTotal(
-                sentence("Adds up"),
-                sentence("Used and committed + reserve + held + spendable = came in"),
-                sum((everything[name] for name in parts), NIL),  # type: ignore[misc]
-                everything["came-in"],  # type: ignore[arg-type]
-            ),
-            ControlTotal(
-                sentence("Money in the bank"),
-                sentence("All bank accounts at book value"),
-                _cash(snapshot),
-            ),
-        ],
+        control_totals=_controls({str(row[0]): row[1] for row in rows}, sums),  # type: ignore[misc]
         figure=_figure(snapshot),
         words={name: text for name, text, _, _ in LINES} | OTHERS,
     )
@@ -112,8 +99,8 @@ def _sums(snapshot: Snapshot, day: date) -> dict[str, dict[str, int]]:
     return found
 
 
-def _of(by_account: dict[str, int], accounts: tuple[str, ...]) -> Decimal:
-    return usd(sum(by_account.get(account, 0) for account in accounts))
+def _of(by_account: dict[str, int], accounts: Iterable[str], sign: int = 1) -> Decimal:
+    return usd(sign * sum(by_account.get(account, 0) for account in accounts))
 
 
 def _three(values: dict[str, Decimal]) -> tuple[Decimal, Decimal, Decimal]:
@@ -145,13 +132,26 @@ def _announced(snapshot: Snapshot) -> dict[str, Decimal]:
     return found
 
 
-def _cash(snapshot: Snapshot) -> Decimal:
-    cents = snapshot.session.scalar(
-        select(func.coalesce(func.sum(Posting.usd), 0)).where(
-            Posting.account.startswith("cash:"), Posting.day <= snapshot.last_day
-        )
-    )
-    return usd(int(cents or 0))
+def _controls(rows: dict[str, Decimal], sums: dict[str, dict[str, int]]) -> list[ControlTotal]:
+    came, used = (sum((rows[name] for name, *_, sign in LINES if sign == side), NIL) for side in (-1, 1))
+    cash, others = NIL, NIL
+    for by_account in sums.values():
+        cash += _of(by_account, (account for account in by_account if account.startswith("cash:")))
+        others += _of(by_account, (account for account in by_account if not account.startswith("cash:")), -1)
+    return [
+        ControlTotal(
+            sentence("Adds up"),
+            sentence("What came in, line by line, − used and committed = reserve + held + spendable"),
+            came - used,
+            rows["reserve"] + rows["set-aside"] + rows["spendable"],
+        ),
+        ControlTotal(
+            sentence("Money in the bank"),
+            sentence("All bank accounts at book value = all other accounts of the books together"),
+            cash,
+            others,
+        ),
+    ]
 
 
 def _figure(snapshot: Snapshot) -> Figure | None:

@@ -15,6 +15,7 @@ from trustfund.i18n import language, say, told
 from trustfund.models.awards import Award, Claim, Settlement
 from trustfund.models.record import Event, Posting
 from trustfund.operations import settlements
+from trustfund.operations.award_standing import Offer
 from trustfund.operations.meetings import frame_of, frames_on
 from trustfund.operations.offers import award_of
 from trustfund.operations.operation import Done
@@ -170,8 +171,9 @@ def _page(reference: str, name: str = "", sent: AwardForm | None = None, refused
     """The page; ``sent``: the form that was not accepted, or only reckoned with; ``refused``: for duties or money."""
     page = SettlementPage(award_of(reference, db.session()), current_user.account, clock.today())
     award, seen = page.award, sent.seen if sent and sent.status == 409 and refused is None else None
-    if sent and sent.errors and not sent.form_errors and not possible(STEPS[name].action, award.stage):
-        sent.form_errors.append(say(FOLLOWS[STEPS[name].action][1]))
+    offer = page.offer(STEPS[name].action) if name else None
+    if sent and sent.errors and not sent.form_errors and (why := _why_not_shown(name, award, offer)):
+        sent.form_errors.append(why)
     forms = {one: sent if one == name and sent else step.form(formdata=None) for one, step in STEPS.items()}
     for one, form in forms.items():
         form.fill(page, fresh=one != name)
@@ -190,6 +192,7 @@ def _page(reference: str, name: str = "", sent: AwardForm | None = None, refused
         forms=forms,
         steps=STEPS,
         sent=sent,
+        sent_stands=offer is not None and offer.why_not is None,
         seen=seen,
         refused=told(refused) if refused else "",
         attempt=refused.values.get("seq") if refused else None,
@@ -198,3 +201,11 @@ def _page(reference: str, name: str = "", sent: AwardForm | None = None, refused
         owed_lines=owed_lines(owed) if owed else [],
         tell=told,
     )
+
+
+def _why_not_shown(name: str, award: Award, offer: Offer | None) -> str:
+    """Why the form that was sent is not on the page any more; empty where it is."""
+    if offer is None:
+        follows = possible(STEPS[name].action, award.stage)
+        return say("Nothing is to be decided here now.") if follows else say(FOLLOWS[STEPS[name].action][1])
+    return told(offer.why_not) if offer.why_not else ""

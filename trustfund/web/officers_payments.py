@@ -11,7 +11,7 @@ from wtforms import HiddenField, SelectField, SelectMultipleField, StringField
 
 from trustfund.core.countries import state
 from trustfund.core.money import major
-from trustfund.core.refusal import NotDesignated, NotHere, sentence, sentence_in
+from trustfund.core.refusal import NotDesignated, NotHere, Refused, sentence, sentence_in
 from trustfund.core.roles import Function, Role
 from trustfund.extensions import db
 from trustfund.i18n import in_words, language, list_of, say, told
@@ -196,15 +196,19 @@ def _order_page(order: PaymentOrder, sent: dict[str, FailForm] | None = None) ->
     for reference, form in forms.items():
         form.reason.id = f"reason-{reference}"
     paying = _pays()
+    why = {p.reference: _why_not_failed(p, barred.get(p.award_id)) for p in order.payments}
+    one, said = next(((form, why[reference]) for reference, form in (sent or {}).items()), (None, ""))
+    if one and one.errors and not one.form_errors and said:
+        one.form_errors.append(said)
     return render_template(
         "officers/payment_order.html",
         order=order,
         totals=[(currency, major(units, currency)) for currency, units in sorted(totals.items())],
         failed=[p for p in order.payments if p.stage == "failed"],
         forms=forms,
-        sent=next(iter((sent or {}).values()), None),
-        why={p.reference: deeds.why_final(p) or barred.get(p.award_id) for p in order.payments},
-        why_failed=_why_not("payment.failed"),
+        sent=one,
+        why=why,
+        sent_stands=not said,
         paying=paying,
         password=papers_payments.password_of(order) if paying and order.method == "agent" else "",
         account_name=next(
@@ -219,8 +223,15 @@ def _order_page(order: PaymentOrder, sent: dict[str, FailForm] | None = None) ->
         methods=METHOD,
         kinds=KIND,
         named=_state_at(frames),
-        tell=told,
     )
+
+
+def _why_not_failed(payment: Payment, barred: Refused | None) -> str:
+    """Why this reader cannot say that a payment failed; empty where that can be said."""
+    if payment.stage == "failed":
+        return say("This payment failed already. Nothing has been changed.")
+    final = deeds.why_final(payment) or barred
+    return _why_not("payment.failed") or (told(final) if final else "")
 
 
 def _pays() -> bool:

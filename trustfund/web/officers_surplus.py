@@ -28,7 +28,8 @@ from trustfund.web.officers import PAGE, bp
 from trustfund.web.officers_award_forms import USD, AwardForm
 from trustfund.web.paging import page_of
 
-THEN = sentence("Then the activity is approved.")
+LABELS = 26
+"""Hundredths of the width of the waterfall that its labels take."""
 
 
 class ProposalForm(DeedForm):
@@ -160,10 +161,10 @@ class Fall:
 def waterfall(facts: Facts) -> list[Fall]:
     """From what is spendable down to the surplus; where too much is promised, what is missing lies before zero."""
     lowest, highest = min(facts.surplus, Decimal(0)), max(facts.spendable, Decimal("0.01"))
-    scale = 54 / (highest - lowest)
+    scale = (100 - LABELS) / (highest - lowest)
 
     def bar(label: str, fill: str, low: Decimal, high: Decimal) -> Fall:
-        return Fall(label, fill, 46 + (low - lowest) * scale, (high - low) * scale)
+        return Fall(label, fill, LABELS + (low - lowest) * scale, (high - low) * scale)
 
     left = facts.spendable - facts.allotted
     return [
@@ -208,7 +209,7 @@ def activity(reference: str) -> str:
 
 
 @bp.post("/activities/<ref:reference>/approval")
-@confirmed(then=THEN)
+@confirmed(then=sentence("Then your approval is recorded."))
 def approve_activity(reference: str) -> Any:
     return _deed("activity.approved", reference)
 
@@ -251,6 +252,9 @@ def _activity_page(
     """The page; ``form``: that of the deed ``sent``, which was not accepted and comes back as it was typed."""
     page = ActivityPage(deeds.activity_of(db.session(), reference), current_user.account, clock.now())
     seen = form.seen if form and form.status == 409 and refused is None else None
+    mine = {offer.action for offer in page.offers if not offer.why_not}
+    if form and form.errors and not form.form_errors and sent not in {offer.action for offer in page.offers}:
+        form.form_errors.append(say(deeds.NOT_NOW))
     forms = {action: form if form and action == sent else step.form(formdata=None) for action, step in STEPS.items()}
     for one in forms.values():
         if one is not form or one.status == 409:
@@ -266,6 +270,7 @@ def _activity_page(
         forms=forms,
         steps=STEPS,
         sent=form,
+        stands=sent in mine,
         seen=seen,
         tell=told,
         tests=_in_words(page.tests),
