@@ -18,6 +18,7 @@ from trustfund.core.refusal import NotEnoughMoney, Refused, SeparationOfDuties
 from trustfund.extensions import db
 from trustfund.models.record import Event, Posting, pots
 from trustfund.operations import awards, debts, fund, offers, payments, proposals, record, travel
+from trustfund.operations.assessment import overdue_claims
 from trustfund.operations.award_deeds import books
 
 EARLY = date(2018, 2, 21)
@@ -331,6 +332,13 @@ def test_an_award_that_was_sent_back_keeps_to_what_was_approved(amna):
     cancelled(amna, refund="1000.00")
     assert held(amna) == {}
     assert sound()
+
+
+def test_new_bank_details_do_not_make_an_overdue_claim_forgotten(amna):
+    j.with_bank(j.until(j.attended, amna), at=j.BACK)
+    application = j.award(amna).application
+    assert overdue_claims(db.session(), application, date(2018, 3, 9), by_name=False) == []
+    assert overdue_claims(db.session(), application, date(2018, 3, 10), by_name=False) == ["N1"]
 
 
 def test_a_replacement_gives_the_commitment_back_and_holds_the_seat_again(amna):

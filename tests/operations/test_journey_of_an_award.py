@@ -1,6 +1,5 @@
 """A seat becomes a journey: accepted, certified, approved, paid, travelled, settled, every cent where it belongs."""
 
-
 import pytest
 
 from tests import journeys as j

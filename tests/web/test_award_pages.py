@@ -349,6 +349,7 @@ def test_an_officer_of_the_delegates_own_state_sees_that_another_acts(house):
     done(house, j.accepted)
     omar = colleague(house, "Omar", "certifying", state="SDN")
     page, stands = omar.open(path(house)), award(house)
+    assert CERTIFICATION not in tasks(omar.open("/officers/")).values()
     said = "This award is for a delegate of your own State; another officer acts. Nothing has been changed."
     assert disabled(page)[0] == "Certify 3,150.44 USD"
     assert page.all("p", id="why")[0]["text"] == said

@@ -140,6 +140,14 @@ def test_calculating_shows_the_effect_and_records_nothing(house):
     assert house.events() == before
 
 
+def test_a_prepared_settlement_is_calculated_anew_beside_what_stands(house):
+    rafael = house.visitor("certifying officer")
+    fields = {**rafael.open(path(house, MELE)).form("/settlement")[1], **TAKEN}
+    answer = rafael.open(f"{path(house, MELE)}/calculation", method="POST", data=fields)
+    assert answer.words("h1") == "Mele Losa would owe the fund 41.20 USD"
+    assert [adjustments for *_, adjustments in settlements(house, MELE)] == [[]]
+
+
 def test_a_settlement_is_prepared_with_its_adjustments_once(house):
     rafael = house.visitor("certifying officer")
     page = rafael.open(path(house, HIND))
@@ -322,3 +330,15 @@ def test_the_pages_of_claims_send_as_many_statements_for_many_as_for_one(house):
     at(house, LATER)
     assert statements(house, rafael, "/officers/claims") <= two
     assert statements(house, rafael, path(house, HIND)) <= plain + 1
+
+
+def test_the_page_of_payments_sends_as_many_statements_for_many_settled_claims_as_for_one(house):
+    salma, more = house.visitor("paying officer"), {"what_1": "Taxi", "usd_1": "30.00", "reason_1": "By the receipt."}
+
+    def settled(name):
+        house.visitor("certifying officer").fill(path(house, name), "/settlement", **more)
+        assert approve(house, name)[1].status == 302
+        return statements(house, salma, "/officers/payments?method=cash")
+
+    one, two = settled(MELE), settled(HIND)
+    assert two <= one + 1, "one more for the rate of the first payment by bank"

@@ -296,6 +296,25 @@ def test_the_agent_gets_a_list_that_opens_with_the_password_of_the_page_alone(ho
     assert password.replace("-", "").encode() not in database
 
 
+def test_each_order_has_a_password_of_its_own(house):
+    salma, seen = house.visitor("paying officer"), []
+    for _ in range(2):
+        page = page_of(salma, "agent")
+        first = values(page)[:1]
+        order = release(salma, page, payments=first, total=f"1 {first[0].split()[3]}").location
+        seen.append(salma.open(order).all("p", **{"class": "code"})[0]["text"])
+    assert len(set(seen)) == 2
+
+
+def test_a_rate_is_looked_up_once_for_each_currency(house):
+    salma = house.visitor("paying officer")
+    three = statements(house, salma, f"{PAYMENTS}?method=bank")
+    with house.at_work():
+        db.session.execute(db.text("UPDATE bank_details SET currency = 'NPR'"))
+        db.session.commit()
+    assert statements(house, salma, f"{PAYMENTS}?method=bank") == three - 2
+
+
 def test_a_payment_that_failed_is_due_again_and_can_be_paid_again(house):
     salma, order = released(house, "cash")
     failed = salma.fill(order, "/failure", reason="Nobody came for it.")

@@ -40,6 +40,11 @@ class Books:
             for earmark, cents in self.committed.items()
         }
 
+    @property
+    def agent_owes(self) -> dict[str, int]:
+        """What the agent gives back of a ticket that it was paid for: committed until it is in the bank."""
+        return {earmark: -cents for earmark, cents in self.payable.items() if cents < 0}
+
 
 def books_of(sums: Iterable[tuple[str, str, int]]) -> Books:
     """The books of an award from the sums of its postings: (account, earmark, cents)."""
@@ -159,7 +164,8 @@ def settled(books: Books, entitled: int, support: int, extra: Parts, day: date) 
 
 def not_travelled(books: Books, lost: int, support: int, day: date) -> tuple[Posting, ...]:
     """A journey that was not made: what of the ticket is not given back is expense with support cost, the rest lowers
-    what is owed to the agent; an advance is due from the traveller; everything else is released.
+    what is owed to the agent or, where it was paid, is due from it; an advance is due from the traveller; everything
+    else is released.
 
     ``lost``: the part of a ticket still held ahead that nobody gives back.
     """
@@ -167,10 +173,11 @@ def not_travelled(books: Books, lost: int, support: int, day: date) -> tuple[Pos
     assert not lacks, "no more is lost than the ticket cost"
     of_support, lacks_too = draw(books.available, support)
     assert not lacks_too, "a charge holds the support cost of its ticket"
-    owes = _sum(books.advanced, books.due)
+    back = _moved("payables", "prepaid-travel", less(books.prepaid, of_ticket), day)
+    owes = _sum(books.advanced, books.due, after(books, back).agent_owes)
     return entry(
         *_moved("travel", "prepaid-travel", of_ticket, day),
-        *_moved("payables", "prepaid-travel", less(books.prepaid, of_ticket), day),
+        *back,
         *_moved("due-from-travellers", "travel-advances", books.advanced, day),
         *_support(of_support, day),
         *_moved("committed", "commitments", less(books.committed, owes), day),
@@ -179,12 +186,15 @@ def not_travelled(books: Books, lost: int, support: int, day: date) -> tuple[Pos
 
 def ticket_refunded(books: Books, refund: int, support_back: int, day: date) -> tuple[Posting, ...]:
     """What the agent gives back of a ticket that was expense already: the expense and its support cost in proportion
-    are reversed, and what is owed to the agent falls."""
+    are reversed, and what is owed to the agent falls; where it was paid, the money is committed until it is back."""
     parts, lacks = draw(books.travel, refund)
     of_support, lacks_too = draw(books.support, support_back)
     assert not lacks + lacks_too, "no more is given back than was spent"
+    back = _moved("payables", "travel", parts, day)
     return entry(
-        *_moved("payables", "travel", parts, day), *_moved("support-cost-payable", "support-cost", of_support, day)
+        *back,
+        *_moved("support-cost-payable", "support-cost", of_support, day),
+        *_moved("commitments", "committed", less(after(books, back).agent_owes, books.agent_owes), day),
     )
 
 
@@ -205,11 +215,29 @@ def recovered(books: Books, bank_account: str, usd: int, day: date) -> tuple[Pos
     )
 
 
+def given_back(books: Books, bank_account: str, usd: int, day: date) -> tuple[Posting, ...]:
+    """The agent gives back what it was paid for a ticket: cash / payables, and the money is free again."""
+    parts, lacks = draw(books.agent_owes, usd)
+    assert not lacks, "no more is given back than the agent owes"
+    return entry(
+        *_moved(f"cash:{bank_account}", "payables", parts, day), *_moved("committed", "commitments", parts, day)
+    )
+
+
 def written_off(books: Books, day: date) -> tuple[Posting, ...]:
     """A debt that nobody will pay is expense, and bears no support cost."""
     return entry(
         *_moved("write-offs", "due-from-travellers", books.due, day),
-        *_moved("committed", "commitments", books.due, day),
+        *_moved("write-offs", "payables", books.agent_owes, day),
+        *_moved("committed", "commitments", _sum(books.due, books.agent_owes), day),
+    )
+
+
+def failed(books: Books, payment: Iterable[Posting], day: date) -> tuple[Posting, ...]:
+    """A payment is turned back; what the agent would have had to give back of it is free."""
+    turned = reversed_of(payment, day)
+    return entry(
+        *turned, *_moved("committed", "commitments", less(books.agent_owes, after(books, turned).agent_owes), day)
     )
 
 

@@ -5,7 +5,19 @@ The money of an award stands in the books alone, in the postings of the entries 
 
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, and_, or_, text
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    and_,
+    func,
+    or_,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from trustfund.core.lifecycle import GIVEN_BACK, SEATED
@@ -116,6 +128,11 @@ def holds(day: date) -> ColumnElement[bool]:
     """Whether the money that the run set aside for it is still held: proposed in its term, or not yet approved."""
     waits = and_(Award.stage.in_(("accepted", "certified")), Award.resumes.is_(None))
     return or_(waits, and_(Award.stage == "proposed", Award.answer_by >= day))
+
+
+def overdue(day: date) -> ColumnElement[bool]:
+    """Whether a claim is overdue: new bank details, which send the award back, do not make it forgotten."""
+    return and_(func.coalesce(Award.resumes, Award.stage) == "travelled", Award.claim_due < day)
 
 
 class Act(db.Model):

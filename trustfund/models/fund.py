@@ -73,6 +73,12 @@ def mandates_on(session: Session, days: Iterable[date]) -> list[Mandate]:
     return [_in_force(session, versions, day) for day in days]
 
 
+def mandates_by_day(session: Session) -> dict[date, Mandate]:
+    """Every mandate there was, by the day from which it is in force, read in one statement."""
+    versions = _versions(session)
+    return {version.effective: _in_force(session, versions, version.effective) for version in versions}
+
+
 def _versions(session: Session) -> Sequence[Any]:
     """Every version of the mandate, each with the day of the decision to close the fund where there is one."""
     versions = session.execute(_VERSIONS).all()
@@ -98,9 +104,12 @@ def reserve_of(session: Session, day: date) -> Decimal:
     return Decimal(0) if closing and closing <= day else _in_force(session, versions, day).reserve_on(day)
 
 
-def calendar_on(session: Session, day: date) -> Calendar:
-    """All meetings as they are known on a day: those of the mandate in force, and those that officers added."""
-    mandate, added = mandate_on(session, day), session.execute(_ADDED).all()
+def calendar_on(session: Session, day: date, mandate: Mandate | None = None) -> Calendar:
+    """All meetings as they are known on a day: those of the mandate in force, and those that officers added.
+
+    ``mandate``: the one in force on the day, where it is known already.
+    """
+    mandate, added = mandate or mandate_on(session, day), session.execute(_ADDED).all()
     key = mandate.digest, tuple(row.content for row in added)
     if key not in _calendars:
         calendar = mandate.calendar

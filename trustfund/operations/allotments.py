@@ -75,7 +75,7 @@ def allotment_of(session: Session, meeting: str) -> Allotment | None:
 def used(session: Session, meeting: str, day: date) -> Decimal:
     """What of the allotment of a meeting is taken: of seats that stand the charge, certified or as proposed; of
     journeys that are settled, missed or cancelled what they cost in the end."""
-    over = Award.stage.in_(("settled", "closed", "no-show", "cancelled"))
+    over = func.coalesce(Award.resumes, Award.stage).in_(("settled", "closed", "no-show", "cancelled"))
     waits = select(func.coalesce(func.sum(func.coalesce(Award.charge, Award.proposed)), 0)).where(
         Award.meeting == meeting, ~over, stands(day)
     )

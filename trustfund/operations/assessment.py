@@ -18,7 +18,7 @@ from trustfund.core.lifecycle import ALIVE
 from trustfund.core.mandate import Mandate
 from trustfund.core.refusal import sentence
 from trustfund.models.applications import Application, Document
-from trustfund.models.awards import Award, stands
+from trustfund.models.awards import Award, overdue, stands
 from trustfund.models.fund import amendments_of, calendar_on, mandates_of
 from trustfund.operations.meetings import Frame, frame_of
 
@@ -149,7 +149,7 @@ def overdue_claims(session: Session, application: Application, day: date, *, by_
         who.append(Award.person == person)
     if not who:
         return []
-    late = select(Award.meeting).where(Award.stage == "travelled", Award.claim_due < day, or_(*who))
+    late = select(Award.meeting).where(overdue(day), or_(*who))
     return list(session.scalars(late.order_by(Award.id)))
 
 

@@ -11,7 +11,8 @@ from trustfund.core.refusal import NotDesignated, Refused, SeparationOfDuties, s
 from trustfund.core.roles import MAY, Role, may
 from trustfund.models.awards import Act, Award
 from trustfund.models.people import Account
-from trustfund.operations.award_deeds import OWN_STATE, books, of_own_state
+from trustfund.operations.award_deeds import OWN_STATE, of_own_state
+from trustfund.operations.debts import owed
 from trustfund.operations.meetings import Frame
 from trustfund.operations.settlements import prepared
 
@@ -73,7 +74,7 @@ class Offer:
 def offered(session: Session, award: Award, frame: Frame, account: Account, today: date) -> list[Offer]:
     """What can follow, first what leads on; in a fixed number of statements."""
     done = list(session.execute(select(Act.by_id, Act.act, Act.round).where(Act.award_id == award.id)).all())
-    owes = sum(books(session, award).due.values()) if lifecycle.possible("recovery.recorded", award.stage) else 0
+    owes = owed(session, award) if lifecycle.possible("recovery.recorded", award.stage) else 0
     waits = prepared(session, award) is not None if award.stage == "claimed" else False
     officers = list(
         session.scalars(

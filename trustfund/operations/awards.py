@@ -17,7 +17,8 @@ from trustfund.core.money import amount_of, major, minor
 from trustfund.core.refusal import NotEnoughMoney, Refused, Stale, sentence
 from trustfund.models.awards import Act, Award
 from trustfund.models.fund import reserve_of
-from trustfund.models.record import pots
+from trustfund.models.record import Event, pots
+from trustfund.models.record import Posting as PostingRow
 from trustfund.models.selections import SetAside
 from trustfund.operations import allotments
 from trustfund.operations.assessment import failures_of
@@ -176,13 +177,7 @@ def money_for(op: Operation, award: Award, cents: int) -> dict[str, int]:
 def spendable_for(session: Session, award: Award, day: date) -> dict[str, Decimal]:
     """Earmark -> what this award may use of it: spendable, and what was set aside for itself while it waits."""
     found = pots(session, reserve_of(session, day), day)
-    own = dict(
-        session.execute(
-            select(SetAside.earmark, SetAside.usd).where(
-                SetAside.selection_id == award.selection_id, SetAside.public == award.seat
-            )
-        ).all()
-    )
+    own = set_aside_for(session, award)
     waits = award.stage in ("accepted", "certified") and not award.committed
     there: dict[str, Decimal] = {}
     for earmark in (f"category:{award.category}", f"meeting:{award.meeting}", "travel", ""):
@@ -190,6 +185,14 @@ def spendable_for(session: Session, award: Award, day: date) -> dict[str, Decima
             mine = major(own.get(earmark, 0), "USD") if waits else NIL
             there[earmark] = found[earmark].spendable + mine
     return there
+
+
+def set_aside_for(session: Session, award: Award) -> dict[str, int]:
+    """Earmark -> cents that the run set aside for this seat."""
+    found = select(SetAside.earmark, SetAside.usd)
+    return dict(
+        session.execute(found.where(SetAside.selection_id == award.selection_id, SetAside.public == award.seat)).all()
+    )
 
 
 @deed("award.authorized")
@@ -229,10 +232,19 @@ def issue_ticket(op: Operation, reference: str, *, seen: int, price: str, number
         raise Refused("Enter the number of the ticket, as the agent gave it.", field="number")
     if day > op.today:
         raise Refused("{day} lies ahead. Enter the day on which it happened.", day=day, field="day")
+    if day < (committed := _committed_on(op, award)):
+        raise Refused("It was approved on {day}: nothing was paid of it before.", day=committed, field="day")
     entry = award_books.ticketed(books(op.session(), award), cents, day)
     if day >= journey.frame.meeting.first_day:
         entry = (*entry, *ticket_used(op, award, entry, day))
     return fact(op, award, "ticketed", post=entry, ticket=cents, ticket_number=number, ticketed_on=day)
+
+
+def _committed_on(op: Operation, award: Award) -> date:
+    """The day on which its charge was committed: no money of it was used before."""
+    made = select(func.max(PostingRow.day)).join(Event, Event.seq == PostingRow.seq)
+    made = made.where(Event.subject == award.reference, PostingRow.account == "commitments", PostingRow.usd > 0)
+    return op.session.scalar(made) or date.min
 
 
 def ticket_used(

@@ -19,7 +19,7 @@ from trustfund.core.money import major
 from trustfund.core.planning import planned_cost
 from trustfund.core.priority import Candidate
 from trustfund.models.applications import Application, Document, Screening
-from trustfund.models.awards import Award, seated, stands
+from trustfund.models.awards import Award, overdue, seated, stands
 from trustfund.models.fund import amendments_of, calendar_on
 from trustfund.models.selections import PlaceRow, Selection
 from trustfund.operations.allowances import planned_dsa_rates
@@ -257,7 +257,7 @@ def _overdue(session: Session, day: date) -> dict[Key, list[str]]:
     """By person: the meetings of claims that are overdue."""
     found: dict[Key, list[str]] = defaultdict(list)
     late = select(Award.account_id, Award.person, Award.meeting)
-    for row in session.execute(late.where(Award.stage == "travelled", Award.claim_due < day)):
+    for row in session.execute(late.where(overdue(day))):
         if row.account_id is not None:
             found["account", row.account_id].append(row.meeting)
         if row.person:

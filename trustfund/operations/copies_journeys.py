@@ -20,7 +20,7 @@ from trustfund.operations.copies_sealed import SEALS, Tables, differs
 from trustfund.services import keys
 
 ON_THE_WAY = SEATED[: SEATED.index("settled")]
-"""Stages in which a commitment waits for its journey; afterwards it holds no more than what a traveller owes."""
+"""Stages in which a commitment waits for its journey; afterwards it holds no more than what traveller and agent owe."""
 
 
 def unsealed(session: Session, tables: Tables) -> Iterator[str]:
@@ -126,7 +126,7 @@ def impossible(session: Session) -> Iterator[str]:
         books = books_of(rows)
         if below := [name for name, cents in _lowest(books).items() if cents < 0]:
             yield f"the books: {reference} has less than nothing of {', '.join(below)}"
-        holds, owes = sum(books.committed.values()), sum(books.due.values())
+        holds, owes = sum(books.committed.values()), sum(books.due.values()) + sum(books.agent_owes.values())
         if (resumes or stage) not in ON_THE_WAY and holds != owes:
             yield f"the books: {reference} is {stage} and keeps {major(holds - owes, 'USD')} USD committed"
 

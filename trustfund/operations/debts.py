@@ -1,10 +1,10 @@
-"""What a traveller owes the fund is recovered, or written off by two officers with the authority for it."""
+"""What traveller and agent owe the fund is recovered, or written off by two officers with the authority for it."""
 
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from trustfund.core import award_books, lifecycle
 from trustfund.core.money import amount_of, major, minor
@@ -14,6 +14,7 @@ from trustfund.operations.award_deeds import books, fact, mine, seen_award, word
 from trustfund.operations.operation import Fact, Operation, deed
 from trustfund.operations.proposals import by_two
 from trustfund.operations.receivables import known_bank_account
+from trustfund.operations.treasury import bank_day, free_reference
 
 
 @deed("recovery.recorded")
@@ -27,23 +28,19 @@ def recover(
     bank_reference: str,
     bank_account: str = "main",
 ) -> Fact:
-    """The traveller paid back, wholly or in part; the money is free again."""
+    """The traveller paid back, wholly or in part, or nothing is due from the traveller and the agent gave back what it
+    was paid for a ticket; the money is free again."""
     award = seen_award(op, reference, seen, "recovery.recorded")
     cents, known = minor(amount_of(amount, "USD"), "USD"), books(op.session(), award)
     due, account = sum(known.due.values()), known_bank_account(op, bank_account)
-    if cents > due:
+    of_agent = 0 if due else sum(known.agent_owes.values())
+    if of_agent and cents > of_agent:
+        raise Refused("The travel agent owes {due}; no more is recovered.", due=major(of_agent, "USD"), field="amount")
+    if not of_agent and cents > due:
         raise Refused("The traveller owes {due}; no more is recovered.", due=major(due, "USD"), field="amount")
-    if value_date > op.today:
-        raise Refused("{day} lies ahead. Enter the day on which it happened.", day=value_date, field="value_date")
-    text = bank_reference.strip()
-    if not text or len(text) > 80:
-        raise Refused("Enter the bank’s reference, as on its statement.", field="bank_reference")
-    if op.session.scalar(select(Recovery.id).where(Recovery.bank_account == account, Recovery.bank_reference == text)):
-        raise Refused(
-            "The bank reference {reference} is recorded already. Nothing has been changed.",
-            reference=text,
-            field="bank_reference",
-        )
+    if bank_day(op, value_date) < (issued := award.ticketed_on or date.min):
+        raise Refused("The ticket was issued on {day}: nothing came back before.", day=issued, field="value_date")
+    text = free_reference(op, account, bank_reference)
     op.session.add(
         Recovery(
             award_id=award.id,
@@ -54,7 +51,7 @@ def recover(
             seq=op.next_seq,
         )
     )
-    entry = award_books.recovered(known, account, cents, value_date)
+    entry = (award_books.given_back if of_agent else award_books.recovered)(known, account, cents, value_date)
     told = {"usd": cents, "value_date": value_date.isoformat(), "bank_account": account, "bank_reference": text}
     return fact(op, award, _closed(award, due - cents), post=entry, data={"recovery": told})
 
@@ -65,13 +62,18 @@ def write_off(op: Operation, subject: str, content: Mapping[str, Any], reason: s
     award = op.one(Award, reference=subject)
     mine(op, award)
     lifecycle.check("debt.written-off", award.stage)
-    known = books(op.session(), award)
-    due = sum(known.due.values())
+    known, due = books(op.session(), award), owed(op.session(), award)
     if not due:
         raise Refused("The traveller owes the fund nothing.", field="reason")
     document = words(str(content.get("document", "")), "document", 120)
     entry = award_books.written_off(known, op.today)
     return fact(op, award, _closed(award, 0), post=entry, data={"usd": due, "document": document})
+
+
+def owed(session: Session, award: Award) -> int:
+    """What traveller and agent owe the fund on an award, in cents."""
+    known = books(session, award)
+    return sum(known.due.values()) + sum(known.agent_owes.values())
 
 
 def _closed(award: Award, left: int) -> str | None:

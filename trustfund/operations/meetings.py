@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from trustfund.core.calendar import Call, Meeting, call_of
@@ -14,7 +13,7 @@ from trustfund.core.mandate import Mandate
 from trustfund.core.mandate_calendar import added_meeting
 from trustfund.core.refusal import Refused
 from trustfund.core.verifier import canonical
-from trustfund.models.fund import MandateVersion, calendar_on, mandate_of, mandate_on
+from trustfund.models.fund import calendar_on, mandate_of, mandates_by_day
 from trustfund.models.selections import AddedMeeting
 from trustfund.operations.operation import Fact, Operation
 from trustfund.operations.proposals import by_two
@@ -45,8 +44,8 @@ def frame_of(session: Session, code: str, day: date) -> Frame:
 
 def frames_on(session: Session, day: date) -> dict[str, Frame]:
     """Every meeting as it is known on a day, in as many statements for many meetings as for one."""
-    starts = sorted(set(session.scalars(select(MandateVersion.effective))))
-    versions = {start: mandate_on(session, start) for start in starts}
+    versions = mandates_by_day(session)
+    starts = sorted(versions)
 
     def in_force(on: date) -> Mandate:
         return versions[max((start for start in starts if start <= on), default=starts[0])]
@@ -56,7 +55,7 @@ def frames_on(session: Session, day: date) -> dict[str, Frame]:
         mandate = in_force(min(opened, day))
         return Frame(meeting, mandate, call_of(meeting, mandate.setting))
 
-    return {meeting.code: framed(meeting) for meeting in calendar_on(session, day).meetings}
+    return {meeting.code: framed(meeting) for meeting in calendar_on(session, day, in_force(day)).meetings}
 
 
 @by_two("meeting.added")

@@ -6,14 +6,20 @@ from typing import Any
 from sqlalchemy import Select, select
 
 from trustfund.core.award_books import released
-from trustfund.core.refusal import NotHere, Refused, sentence
+from trustfund.core.ledger import Posting
+from trustfund.core.lifecycle import GIVEN_BACK
+from trustfund.core.money import major
+from trustfund.core.refusal import NotEnoughMoney, NotHere, Refused, sentence
 from trustfund.core.roles import SYSTEM, Role
 from trustfund.extensions import db
 from trustfund.models.applications import Application, Screening
 from trustfund.models.awards import Award
+from trustfund.models.fund import reserve_of
+from trustfund.models.record import pots
 from trustfund.models.selections import PlaceRow, Selection
 from trustfund.operations.assessment import canonical_instant, failures_of, kept, person_of
 from trustfund.operations.award_deeds import act, books, fact, frame_for, seen_award
+from trustfund.operations.awards import set_aside_for
 from trustfund.operations.operation import Fact, Operation, deed, writing
 from trustfund.operations.people import post
 from trustfund.services import chance
@@ -140,8 +146,10 @@ def replace(op: Operation, reference: str, *, seen: int, successor: str, documen
     document = document.strip()
     if not document or len(document) > 120:
         raise Refused("Enter reference and date of the note verbale that names the new delegate.", field="document")
+    if award.stage == "proposed" and op.at.date() > award.answer_by:
+        raise Refused("The term to answer ended on {day}. The seat is offered to the next person.", day=award.answer_by)
     leaves, comes = award.application, _successor(op, award, successor)
-    reverse = released(books(op.session(), award), op.today) if award.committed else ()
+    reverse = _given_back(op, award) if award.committed else ()
     _screened(op, comes)
     comes.completed_at, comes.government_order = leaves.completed_at, leaves.government_order
     before, leaves.stage, leaves.seq = leaves.stage, "withdrawn", op.next_seq
@@ -182,6 +190,22 @@ def replace(op: Operation, reference: str, *, seen: int, successor: str, documen
     return told
 
 
+def _given_back(op: Operation, award: Award) -> tuple[Posting, ...]:
+    """The commitment is released, and what the run set aside is held again. Refused where the journey was approved for
+    less and others have used the rest since."""
+    known, there = books(op.session(), award), pots(op.session(), reserve_of(op.session(), op.today), op.today)
+    for earmark, cents in set_aside_for(op.session(), award).items():
+        lacks = major(cents - known.committed.get(earmark, 0), "USD")
+        if lacks > 0 and there[earmark].spendable < lacks:
+            raise NotEnoughMoney(
+                "The seat would hold {cost} more than its journey was approved for, but only {available} is spendable. "
+                "Nothing has been changed.",
+                cost=lacks,
+                available=max(there[earmark].spendable, major(0, "USD")),
+            )
+    return released(known, op.today)
+
+
 def _screened(op: Operation, comes: Application) -> None:
     """The officer who names the successor has looked at the file."""
     if comes.stage != "submitted" or op.account is None:
@@ -207,7 +231,11 @@ def _successor(op: Operation, award: Award, public: str) -> Application:
             public=public[:40],
             field="successor",
         )
-    if op.session.scalar(select(Award.id).where(Award.application_id == comes.id)):
+    mine = (Award.account_id.is_not(None) & (Award.account_id == comes.account_id)) | (
+        (Award.person != "") & (Award.person == person_of(comes))
+    )
+    live = (Award.meeting == award.meeting) & (Award.id != award.id) & Award.stage.not_in(GIVEN_BACK)
+    if op.session.scalar(select(Award.id).where((Award.application_id == comes.id) | (live & mine)).limit(1)):
         raise Refused("{public} has a seat of its own, or gave one back.", public=public[:40], field="successor")
     failed = [
         f

@@ -213,7 +213,7 @@ def fail(op: Operation, reference: str, *, reason: str) -> Fact:
     act(op, award, "pay")
     payment.stage, payment.why_failed = "failed", why
     op.session.flush()
-    entry = award_books.reversed_of(_entry_of(op, payment), op.today)
+    entry = award_books.failed(books(op.session(), award), _entry_of(op, payment), op.today)
     payment.seq = op.next_seq
     told = {"payment": reference, "kind": payment.kind, "seal": seal(op, why)}
     if award.resumes and turned:

@@ -4,14 +4,17 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import select, union_all
 
 from trustfund.core import bookings, lifecycle
 from trustfund.core.ledger import Posting, earmark_of
 from trustfund.core.money import LARGEST, Rate, amount_of, in_usd, major, minor, rate_on, rounded
 from trustfund.core.refusal import Refused
+from trustfund.models.activities import ActivityPayment
+from trustfund.models.awards import Recovery
 from trustfund.models.contributions import DONOR_TYPES, Deposit, Donor, Pledge
 from trustfund.models.fund import rates_of
+from trustfund.models.treasury import BankLine
 from trustfund.operations.operation import Fact, Operation
 from trustfund.services import chance
 
@@ -277,6 +280,16 @@ def _bank_reference(op: Operation, account: str, text: str) -> str | None:
             "The bank reference {reference} is recorded already, as receipt {receipt}. Nothing has been changed.",
             reference=text,
             receipt=taken,
+            field="bank_reference",
+        )
+    others = (
+        select(table.id).where(table.bank_account == account, table.bank_reference == text)
+        for table in (BankLine, Recovery, ActivityPayment)
+    )
+    if op.session.scalar(union_all(*others).limit(1)):
+        raise Refused(
+            "The bank reference {reference} is recorded already. Nothing has been changed.",
+            reference=text,
             field="bank_reference",
         )
     return text

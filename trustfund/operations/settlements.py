@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from trustfund.core import award_books, costs
@@ -142,9 +142,10 @@ def adjustment(what: str, usd: str, reason: str) -> Adjustment:
 
 
 def prepared(session: Session, award: Award) -> Settlement | None:
-    """The settlement that waits for approval."""
+    """The settlement that waits for approval; one of a claim that was submitted again since waits for nothing."""
+    claimed = select(func.max(Claim.seq)).where(Claim.award_id == award.id).scalar_subquery()
     found = select(Settlement).where(Settlement.award_id == award.id, Settlement.stage == "prepared")
-    return session.scalars(found).unique().first()
+    return session.scalars(found.where(Settlement.seq > claimed)).unique().first()
 
 
 def adjustments_of(settlement: Settlement) -> list[dict[str, Any]]:

@@ -21,7 +21,7 @@ COLUMNS = (
     Column("deed", sentence("Deed"), Kind.WORD, width=1.8),
     Column("subject", sentence("About"), Kind.CODE, width=1.4),
     Column("by", sentence("By"), Kind.CODE, width=1.2),
-    Column("second", sentence("Second officer"), Kind.CODE, width=1.2, on_page=False),
+    Column("second", sentence("Proposed by"), Kind.CODE, width=1.2, on_page=False),
 )
 Data = Mapping[str, Any]
 Test = Callable[[str, Data], bool]
@@ -68,11 +68,7 @@ EXCEPTIONS: tuple[tuple[str, str, Test], ...] = (
     ("allotment-changed", sentence("An allotment was changed"), _does("allotment.changed")),
     ("status-amended", sentence("The status of a State was amended"), _does("status.amended")),
     ("back-dated", sentence("An instant of completion was typed"), _flag("back-dated")),
-    (
-        "before-start",
-        sentence("A deposit lies before the fund’s adoption"),
-        _flag("before-start"),
-    ),
+    ("before-start", sentence("A deposit lies before the fund’s start"), _flag("before-start")),
     (
         "dearer",
         sentence("An award is dearer than proposed, with a reason"),

@@ -26,7 +26,10 @@ from trustfund.web import officers_applications as officers_applications  # thes
 from trustfund.web import officers_award_lists as officers_award_lists
 from trustfund.web import officers_awards as officers_awards
 from trustfund.web import officers_claims as officers_claims
+from trustfund.web import officers_closing as officers_closing
 from trustfund.web import officers_meetings as officers_meetings
+from trustfund.web import officers_money as officers_money
+from trustfund.web import officers_months as officers_months
 from trustfund.web import officers_payments as officers_payments
 from trustfund.web import officers_proposals as officers_proposals
 from trustfund.web import officers_rates as officers_rates
@@ -127,7 +130,7 @@ ACCESS: dict[str, frozenset[Role]] = {
     "officers.cancel_award": frozenset({Role.OFFICER}),
     "officers.replace_delegate": frozenset({Role.OFFICER}),
     "officers.proposals": OFFICE,
-    "officers.confirm_proposal": frozenset({Role.OFFICER}),
+    "officers.confirm_proposal": OFFICE,
     "officers.decline_proposal": frozenset({Role.OFFICER}),
     "officers.states": OFFICE,
     "officers.state": OFFICE,
@@ -165,6 +168,14 @@ ACCESS: dict[str, frozenset[Role]] = {
     "officers.return_claim": frozenset({Role.OFFICER}),
     "officers.record_recovery": frozenset({Role.OFFICER}),
     "officers.propose_write_off": frozenset({Role.OFFICER}),
+    "officers.money": OFFICE,
+    "officers.record_bank_line": frozenset({Role.OFFICER}),
+    "officers.months": OFFICE,
+    "officers.propose_month": frozenset({Role.OFFICER}),
+    "officers.closing": OFFICE,
+    "officers.propose_closing": frozenset({Role.OFFICER}),
+    "officers.propose_refund": frozenset({Role.OFFICER}),
+    "officers.propose_end": frozenset({Role.OFFICER}),
     "officers.surplus": OFFICE,
     "officers.propose_activity": frozenset({Role.OFFICER}),
     "officers.activity": OFFICE,

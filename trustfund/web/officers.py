@@ -21,7 +21,7 @@ from trustfund.models.record import Event
 from trustfund.operations import contributions, people, proposals, screening
 from trustfund.reports import words
 from trustfund.services import clock
-from trustfund.web import fund, papers
+from trustfund.web import fund, papers, public_meetings
 from trustfund.web.forms import AtMost, DateField, DeedForm, Needed, Offered, query
 from trustfund.web.paging import page_of
 from trustfund.web.pledge_form import PledgeForm, donor_choices
@@ -33,7 +33,7 @@ PAGE = 25
 
 @bp.get("/")
 def desk() -> str:
-    from trustfund.web import officers_awards_desk, officers_meetings  # they join this door once that is there
+    from trustfund.web import officers_awards_desk, officers_meetings, officers_money  # they join this door later
 
     waiting = dict(
         db.session.execute(
@@ -55,17 +55,19 @@ def desk() -> str:
             or_(Designation.to_day.is_(None), Designation.to_day >= clock.today()),
         )
     )
-    due, to_screen = officers_meetings.awaited(clock.now())
+    known = public_meetings.entries(clock.now())
+    due, to_screen = officers_meetings.awaited(clock.now(), known)
     return render_template(
         "officers/desk.html",
         state=fund.state(),
+        money=officers_money.warning(),
         today=clock.today(),
         due=due,
         waiting=waiting,
         entries=entries,
         unconfirmed=unconfirmed,
         to_screen=to_screen,
-        awards=officers_awards_desk.awaited(current_user.account, clock.today()),
+        awards=officers_awards_desk.awaited(current_user.account, clock.today(), known),
         refusals=screening.refusals_for(current_user.account),
         proposals=proposals.waiting_for(current_user.account),
         functions=sorted(current_user.account.functions_on(clock.today())),

@@ -1,5 +1,6 @@
 """What of the awards waits for an officer: by what the officer is designated for, and did not do already."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,9 +12,9 @@ from trustfund.core.duties import ACTS, barred
 from trustfund.core.roles import MAY
 from trustfund.extensions import db
 from trustfund.models.awards import Act, Award, Payment, Settlement
-from trustfund.models.fund import calendar_on, mandate_on
 from trustfund.models.people import Account
 from trustfund.operations.award_standing import ACT_OF
+from trustfund.web.public_meetings import Entry
 
 PREPARED = exists().where(Settlement.award_id == Award.id, Settlement.stage == "prepared")
 OWED = exists().where(
@@ -46,15 +47,18 @@ class Task:
     address: str
 
 
-def awaited(account: Account, today: date) -> list[Task]:
-    """By deed and meeting, in one statement whatever the number; what another person must do is left out."""
+def awaited(account: Account, today: date, known: Iterable[Entry]) -> list[Task]:
+    """By deed and meeting, in one statement whatever the number; what another person must do is left out.
+
+    ``known``: all meetings.
+    """
     functions = account.functions_on(today)
     mine = [action for action in WAITS if functions & MAY[action]]
     if not mine:
         return []
-    own_state = account.state if mandate_on(db.session(), today).setting("own_state_barred") else None
-    counts = db.session.execute(union_all(*(_counted(action, account, own_state) for action in mine))).all()
-    meetings = {meeting.code: meeting for meeting in calendar_on(db.session(), today).meetings}
+    meetings = {entry.meeting.code: entry.meeting for entry in known}
+    barred_at = [entry.meeting.code for entry in known if entry.mandate.setting("own_state_barred")]
+    counts = db.session.execute(union_all(*(_counted(action, account, barred_at) for action in mine))).all()
     return [
         Task(action, meetings[code], n, _address(action, code))
         for action in mine
@@ -63,10 +67,10 @@ def awaited(account: Account, today: date) -> list[Task]:
     ]
 
 
-def _counted(action: str, account: Account, own_state: str | None):  # type: ignore[no-untyped-def]
+def _counted(action: str, account: Account, barred_at: list[str]):  # type: ignore[no-untyped-def]
     found = select(literal(action), Award.meeting, func.count()).where(WAITS[action]).group_by(Award.meeting)
-    if own_state:
-        found = found.where(Award.state != own_state)
+    if account.state:
+        found = found.where(~and_(Award.state == account.state, Award.meeting.in_(barred_at)))
     if act := ACT_OF.get(action, ""):
         bars = [earlier for earlier in ACTS if barred([earlier], act)]
         twice = and_(Act.act == "approve", Act.round == Award.round, act == "approve")

@@ -27,7 +27,7 @@ from trustfund.web.apply_forms import state_choices
 from trustfund.web.forms import AtMost, DateField, DeedForm, Needed, Offered
 from trustfund.web.officers import bp
 from trustfund.web.officers_selections import _since, _steps
-from trustfund.web.public_meetings import Entry, entries
+from trustfund.web.public_meetings import Entry
 
 DAYS = ("days", "day_2", "day_3", "day_4", "day_5")
 SOON = timedelta(days=14)
@@ -178,12 +178,12 @@ class ToScreen:
     completion: str | None
 
 
-def awaited(now: datetime) -> tuple[list[tuple[Entry, str]], list[ToScreen]]:
+def awaited(now: datetime, known: list[Entry]) -> tuple[list[tuple[Entry, str]], list[ToScreen]]:
     """The meetings whose next step is due, with it; and what waits for screening, by deadline.
 
     As many statements for many meetings as for one.
     """
-    session, known = db.session(), entries(now)
+    session = db.session()
     previewed = (Selection.meeting == Closing.meeting) & (Selection.stage == "preview")
     closings = {
         closing.meeting: (closing, seq or 0)

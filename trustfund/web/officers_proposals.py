@@ -17,10 +17,12 @@ from trustfund.core.roles import MAY, Function, may
 from trustfund.extensions import db
 from trustfund.i18n import amount, day, in_words, language, list_of, say, told
 from trustfund.models.awards import Award
+from trustfund.models.contributions import Donor
 from trustfund.models.fund import amendments_of, calendar_on
 from trustfund.models.selections import PlaceRow, Proposal, Selection
 from trustfund.operations import proposals as two_officers
 from trustfund.operations.award_deeds import many_books
+from trustfund.operations.closing import refunds_due
 from trustfund.reports import words
 from trustfund.services import clock
 from trustfund.web.forms import DeedForm
@@ -34,6 +36,10 @@ ASKED = {
     "allotment.changed": sentence("Change an allotment"),
     "selection.kept": sentence("Keep a run"),
     "debt.written-off": sentence("Write off the debt of a traveller"),
+    "month.closed": sentence("Close a month"),
+    "closing.decided": sentence("Decide the closing of the fund"),
+    "refund.paid": sentence("Pay a refund"),
+    "fund.closed": sentence("Close the fund for ever"),
 }
 """What each deed of two officers asks for; words.ACTION says it of what is done."""
 LABEL = {
@@ -57,6 +63,11 @@ LABEL = {
     "to_position": sentence("New place"),
     "document": sentence("Document"),
     "owes": sentence("The traveller owes today, US dollars"),
+    "decided_on": sentence("Decided on"),
+    "due": sentence("Due to the donor today, US dollars"),
+    "bank_account": sentence("Bank account"),
+    "bank_reference": sentence("Bank reference"),
+    "value_date": sentence("Value date"),
 }
 """Parts of a proposal's content, in the order in which they are read; a meeting's code stands in the heading."""
 BASIS = {"planned-need": sentence("Planned need"), "decided": sentence("Decided")}
@@ -110,7 +121,7 @@ def _shown(key: str, value: Any) -> str:
         return in_words(value)
     if key == "days":
         return str(list_of(map(day, value)))
-    if key == "effective":
+    if key in ("effective", "decided_on", "value_date"):
         return day(value)
     if key in ("country", "state") and value in STATES:
         return state(value).name_on(clock.today(), language())
@@ -130,6 +141,7 @@ def _beside(found: list[Proposal]) -> Callable[[Proposal], dict[str, Any]]:
     places = {(row.reference, row.public): row for row in db.session.execute(computed.where(asked))}
     known = amendments_of(db.session())
     owed = many_books(db.session(), [p.subject for p in found if p.deed == "debt.written-off"])
+    refunds = refunds_due(db.session()) if any(p.deed == "refund.paid" for p in found) else []
 
     def beside(proposal: Proposal) -> dict[str, Any]:
         if row := places.get(moved.get(proposal.reference, ("", ""))):
@@ -139,6 +151,9 @@ def _beside(found: list[Proposal]) -> Callable[[Proposal], dict[str, Any]]:
             return {"present": _present(as_known(STATES[proposal.subject], clock.today(), known), fact)}
         if proposal.deed == "debt.written-off" and proposal.subject in owed:
             return {"owes": amount(major(sum(owed[proposal.subject].due.values()), "USD"))}
+        if proposal.deed == "refund.paid":
+            due = sum(one.usd for one in refunds if one.reference == proposal.subject)
+            return {"due": amount(major(due, "USD"))}
         return {}
 
     return beside
@@ -168,12 +183,22 @@ def _about(found: list[Proposal]) -> dict[str, str]:
         for award in db.session.scalars(select(Award).where(Award.reference.in_({p.subject for p in found}))).unique()
     }
 
+    donors = dict(
+        db.session.execute(
+            select(Donor.reference, Donor.name).where(Donor.reference.in_({p.subject for p in found}))
+        ).all()
+    )
+
     def called(subject: str) -> str:
+        if subject in donors:
+            return donors[subject]
+        if subject == "fund":
+            return say("the fund")
         if subject in STATES:
             return state(subject).name_on(clock.today(), language())
         if subject in journeys:
             return journeys[subject]
-        meeting = runs.get(subject, subject)
+        meeting = runs.get(subject, subject).removeprefix("month:")
         return f"{meeting}, {names[meeting]}" if meeting in names else meeting
 
     return {p.reference: called(p.subject) for p in found}

@@ -60,6 +60,7 @@ DOORS: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
             ("officers.payments", sentence("Payments")),
             ("officers.claims", sentence("Claims")),
             ("officers.pledges", sentence("Contributions")),
+            ("officers.money", sentence("Money")),
             ("officers.surplus", sentence("Surplus")),
             ("officers.states", sentence("States")),
             ("officers.rates", sentence("Rates")),

@@ -1,0 +1,168 @@
+"""The closing of the fund: what must hold and by how much it fails, what each donor gets back, and the last entry."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import flash, redirect, render_template, url_for
+from sqlalchemy import select
+from wtforms import SelectField, StringField, TextAreaField
+
+from trustfund.core.refusal import Refused, sentence
+from trustfund.extensions import db
+from trustfund.i18n import in_words, say
+from trustfund.models.closings import ClosedFund, Refund
+from trustfund.models.contributions import Donor
+from trustfund.models.fund import mandate_on
+from trustfund.models.selections import Proposal
+from trustfund.operations import closing as deeds
+from trustfund.operations import proposals
+from trustfund.operations.operation import Done
+from trustfund.services import clock
+from trustfund.web.confirming import confirmed
+from trustfund.web.forms import AtMost, DateField, DeedForm, Needed, Offered
+from trustfund.web.officers import bp
+from trustfund.web.officers_selections import PROPOSED, REASON, _why_not
+
+DEEDS = ("closing.decided", "refund.paid", "fund.closed")
+
+
+def _reason() -> TextAreaField:
+    return TextAreaField(
+        sentence("Reason"),
+        description=REASON,
+        validators=[Needed(sentence("Give the reason.")), AtMost(2000)],
+        render_kw={"rows": 2},
+    )
+
+
+class DecisionForm(DeedForm):
+    document = StringField(
+        sentence("Document that decided it"),
+        description=sentence("For example, A/RES/73/195"),
+        validators=[Needed(sentence("Enter the symbol of the document.")), AtMost(120)],
+    )
+    decided_on = DateField(sentence("Day of the decision"), description=sentence("For example, 19 12 2018"))
+    reason_of_decision = _reason()
+
+
+class RefundForm(DeedForm):
+    donor = SelectField(sentence("Donor"), validators=[Offered()], validate_choice=False)
+    bank_account = SelectField(sentence("Bank account"), validators=[Offered()], validate_choice=False)
+    value_date = DateField(
+        sentence("Value date"), description=sentence("As on the bank’s statement. For example, 12 3 2019")
+    )
+    bank_reference = StringField(
+        sentence("Bank reference"),
+        description=sentence("As on the bank’s statement"),
+        validators=[Needed(sentence("Enter the bank’s reference, as on its statement.")), AtMost(80)],
+        render_kw={"autocomplete": "off"},
+    )
+    reason_of_refund = _reason()
+
+    def offer(self, due: list[deeds.Due]) -> "RefundForm":
+        accounts = mandate_on(db.session(), clock.today()).bank_accounts
+        self.donor.choices = list({one.reference: one.name for one in due}.items())
+        self.bank_account.choices = [(a.code, in_words(a.name)) for a in accounts if a.currency == "USD"]
+        return self
+
+
+class EndForm(DeedForm):
+    reason_of_end = _reason()
+
+
+@bp.get("/closing")
+def closing() -> str:
+    return _page()
+
+
+@bp.post("/closing/decision")
+def propose_closing() -> Any:
+    form = DecisionForm()
+    if form.validate_on_submit():
+        content = {"document": form.document.data, "decided_on": form.decided_on.data.isoformat()}
+        if done := _proposed(form, "closing.decided", "fund", content, form.reason_of_decision):
+            return _went_well(done)
+    return _page(form), form.status
+
+
+@bp.post("/closing/refunds")
+@confirmed(then=sentence("Then the refund is proposed."))
+def propose_refund() -> Any:
+    form = RefundForm().offer(deeds.refunds_due(db.session()))
+    if form.validate_on_submit():
+        content = {
+            "bank_account": form.bank_account.data,
+            "value_date": form.value_date.data.isoformat(),
+            "bank_reference": form.bank_reference.data,
+        }
+        if done := _proposed(form, "refund.paid", form.donor.data, content, form.reason_of_refund):
+            return _went_well(done)
+    return _page(form), form.status
+
+
+@bp.post("/closing/end")
+def propose_end() -> Any:
+    form = EndForm()
+    if form.validate_on_submit() and (done := _proposed(form, "fund.closed", "fund", {}, form.reason_of_end)):
+        return _went_well(done)
+    return _page(form), form.status
+
+
+def _proposed(form: DeedForm, action: str, subject: str, content: dict[str, Any], reason: Any) -> Done | None:
+    deed = in_the_readers_language(proposals.propose)
+    return form.attempt(deed, action, subject=subject, content=content, reason=reason.data)
+
+
+def in_the_readers_language(deed: Callable[..., Done]) -> Callable[..., Done]:
+    """A fund that cannot be closed yet says why, check by check."""
+
+    def done(*args: Any, **kwargs: Any) -> Done:
+        try:
+            return deed(*args, **kwargs)
+        except deeds.NotYet as error:
+            reasons = " ".join(say(check.said, **check.values) for check in error.checks)
+            raise Refused(error.sentence, reasons=reasons) from error
+
+    return done
+
+
+def _went_well(done: Done) -> Any:
+    flash(say(PROPOSED, seq=done.seq))
+    return redirect(url_for(".closing"))
+
+
+def _page(form: DeedForm | None = None) -> str:
+    session, today = db.session(), clock.today()
+    due = deeds.refunds_due(session)
+    forms = {"decision": DecisionForm, "refund": RefundForm, "end": EndForm}
+    made = {name: form if isinstance(form, kind) else kind(formdata=None) for name, kind in forms.items()}
+    made["refund"].offer(due)
+    checks = deeds.checklist(session, today)
+    return render_template(
+        "officers/closing.html",
+        sent=form,
+        forms=made,
+        decision=deeds.decision(session),
+        closed=session.get(ClosedFund, 1),
+        checks=[(check.holds, say(check.said, **check.values)) for check in checks],
+        failing=sum(not check.holds for check in checks),
+        due=due,
+        paid=_paid(),
+        waiting=_waiting(),
+        why={deed: _why_not(deed) for deed in DEEDS},
+    )
+
+
+def _paid() -> list[Any]:
+    return list(
+        db.session.execute(
+            select(Donor.name, Refund.earmark, Refund.usd, Refund.overpaid_usd, Refund.seq)
+            .join(Donor, Donor.id == Refund.donor_id)
+            .order_by(Refund.id)
+        )
+    )
+
+
+def _waiting() -> list[Proposal]:
+    found = select(Proposal).where(Proposal.stage == "waiting", Proposal.deed.in_(DEEDS)).order_by(Proposal.id)
+    return list(db.session.scalars(found).unique())
