@@ -6,7 +6,7 @@ Each step is the product's own deed on its day; the seat is named by the referen
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from tests import builders as b
 from tests import seats
@@ -14,7 +14,7 @@ from trustfund.core.money import major
 from trustfund.extensions import db
 from trustfund.models.awards import Award, Payment
 from trustfund.models.people import Account
-from trustfund.models.record import pots
+from trustfund.models.record import Event, pots
 from trustfund.operations import awards, bank, claims, journeys, offers, payments, settlements, travel
 from trustfund.operations.operation import Done
 
@@ -62,6 +62,12 @@ def delegate_of(reference: str) -> str:
     account = award(reference).application.account
     assert account is not None
     return account.reference
+
+
+def _last_day() -> date:
+    """Of the record: where another award has come further, this one goes on from there."""
+    db.session.rollback()
+    return date.fromisoformat(str(db.session.scalar(select(func.max(Event.at))))[:10])
 
 
 def _do(deed, reference: str, by: str, at: datetime, **more: object) -> Done:  # type: ignore[no-untyped-def]
@@ -124,7 +130,8 @@ def authorized(reference: str, at: datetime = APPROVED, by: str = "Ines") -> str
 
 
 def ticketed(reference: str, price: str = "1000.00", at: datetime = TICKETED, by: str = "Ines") -> str:
-    _do(awards.issue_ticket, reference, seats.who(by), at, price=price, number=f"057-{reference}", day=at.date())
+    day = max(at.date(), _last_day())
+    _do(awards.issue_ticket, reference, seats.who(by), at, price=price, number=f"057-{reference}", day=day)
     return reference
 
 

@@ -16,19 +16,16 @@ from tests import builders as b
 from tests import journeys as j
 from tests import seats
 from tests.operations import insider
-from tests.operations.test_import_applications import AWA
 from tests.reports.reading import built, controls, csv_rows, sheets, told, totals, words_of
 from trustfund.core.ledger import credit, debit, entry
-from trustfund.core.refusal import NotDesignated, SeparationOfDuties
 from trustfund.core.roles import SYSTEM
 from trustfund.extensions import db
 from trustfund.models.fund import reserve_of
 from trustfund.models.record import in_the_bank, pots
-from trustfund.operations import awards, proposals, travel, treasury
 from trustfund.operations import months as months  # its deed is proposed by name
-from trustfund.operations.import_applications import import_lines
+from trustfund.operations import proposals, travel, treasury
 from trustfund.operations.operation import Fact, writing
-from trustfund.reports import exceptions, fund_status
+from trustfund.reports import fund_status
 from trustfund.reports.draw import draw
 
 MONEY = ("fund-status", "allotments", "awards-and-disbursements", "advances-and-claims")
@@ -148,7 +145,7 @@ def test_both_databases_tell_the_same(both_apps: Flask):
     assert totals(built("allotments"))[-1] == "31226.62"
     assert totals(built("awards-and-disbursements", as_at=PAID))[-1] == "3476.00"
     assert totals(built("advances-and-claims")) == ["0.00", "1738.00", "1400.00"]
-    assert kinds() == ["no-show"]
+    assert told(built("exceptions"), "exception") == [("no-show",)]
 
 
 # An earlier day
@@ -361,147 +358,13 @@ def test_an_agreement_that_is_not_paid_draws_no_figure(app: Flask):
     assert built("fund-status").figure is None
 
 
-def test_the_figure_of_the_months_ends_with_the_sums_of_the_report(story):
+def test_the_figure_of_the_months_ends_with_what_is_spendable_and_held(story):
+    """Of 50,000.00 the reserve keeps 6,521.74; 43,478.26 less what is used and committed can be spent."""
     bars = built("fund-status").figure.bars
-    assert [(bar.label, *map(str, bar.values)) for bar in bars[-3:]] == [
-        ("2018-01", "6605.98", "43394.02"),
-        ("2018-02", "5340.44", "44659.56"),
-        ("2018-03", "5283.94", "44716.06"),
+    assert [(bar.label, *map(str, bar.values)) for bar in bars[-4:]] == [
+        ("2017-12", "6521.74", "43478.26"),
+        ("2018-01", "13127.72", "36872.28"),
+        ("2018-02", "11862.18", "38137.82"),
+        ("2018-03", "11805.68", "38194.32"),
     ]
-
-
-# Exceptions
-
-
-def told_exceptions(**asked: date) -> set[tuple[str, str]]:
-    return set(told(built("exceptions", **asked), "exception", "subject"))
-
-
-def kinds() -> list[str]:
-    return [row[0] for row in told(built("exceptions"), "exception")]
-
-
-def test_who_did_not_come_is_an_exception_from_that_day_on(story):
-    assert told(built("exceptions"), "exception", "deed", "subject") == [("no-show", "award.missed", story["bikash"])]
-    assert told_exceptions(as_at=HELD - timedelta(days=1)) == set()
-    assert told_exceptions(from_day=HELD) == {("no-show", story["bikash"])}
-    assert told_exceptions(from_day=HELD + timedelta(days=1)) == set()
-
-
-def test_attempts_that_were_refused_are_exceptions(app: Flask):
-    j.fund()
-    (hind,) = j.seated(("Hind Tayeb", "SDN"))
-    j.certified(j.accepted(hind))
-    with pytest.raises(NotDesignated):
-        j.approved(hind, by="Ines")
-    assert kinds() == ["refused-designation"]
-    with seats.on(j.APPROVED):
-        made = proposals.propose(
-            "allotment.changed",
-            subject="N1",
-            content={"amount": "10.00", "basis": "decided", "document": "Advice"},
-            reason="A try.",
-            by=seats.who("Lise"),
-            at=j.APPROVED,
-        )
-        with pytest.raises(SeparationOfDuties):
-            proposals.confirm(made.on, by=seats.who("Lise"), at=j.APPROVED)
-        proposals.confirm(made.on, by=seats.who("Rafael"), at=j.APPROVED)
-    with pytest.raises(awards.NotEnoughMoney):
-        j.approved(hind)
-    assert kinds() == ["refused-designation", "refused-duties", "allotment-changed", "refused-money"]
-    refused = told(built("exceptions"), "exception", "deed", "subject", "by")[-1]
-    assert refused == ("refused-money", "award.approved", hind, seats.who("Lise"))
-
-
-def test_a_dearer_award_new_bank_details_and_a_certification_taken_back_are_exceptions(app: Flask):
-    j.fund()
-    (hind,) = j.seated(("Hind Tayeb", "SDN"))
-    j.quoted(j.accepted(hind), "1500.00", choose=True)
-    j.certified(hind, reason="No cheaper flight is left.")
-    assert kinds() == ["dearer"]
-    j._do(awards.withdraw_certification, hind, seats.who("Rafael"), j.CERTIFIED, reason="A slip.")
-    j.certified(hind, reason="No cheaper flight is left.")
-    j.with_bank(hind, at=j.CERTIFIED)
-    assert kinds() == ["dearer", "certification-withdrawn", "dearer", "sent-back"]
-
-
-def test_an_award_with_two_approvals_for_its_amount_alone_is_none(app: Flask, monkeypatch: pytest.MonkeyPatch):
-    from trustfund.core.mandate import Mandate
-
-    usual = Mandate.setting
-    monkeypatch.setattr(
-        Mandate,
-        "setting",
-        lambda self, name: Decimal(100) if name == "two_approvers_above" else usual(self, name),
-    )
-    j.fund()
-    (hind,) = j.seated(("Hind Tayeb", "SDN"))
-    j.certified(j.accepted(hind))
-    assert j.award(hind).approvals_needed == 2
-    assert kinds() == []
-
-
-def test_a_settlement_with_adjustments_is_an_exception_and_one_without_is_none(app: Flask):
-    j.fund()
-    hind, bikash = j.seated(("Hind Tayeb", "SDN"), ("Bikash Thapa", "NPL"))
-    for one in (hind, bikash):
-        j.until(j.claimed, one)
-    less = json.dumps([{"what": "Hotel", "usd": "-10.00", "reason": "Paid by the host."}])
-    j.prepared(hind, adjustments=less)
-    j.prepared(bikash)
-    assert told_exceptions() == {("adjusted", hind)}
-
-
-def test_a_later_run_and_a_move_by_two_officers_are_exceptions_and_the_first_run_is_none(app: Flask):
-    seats.officers()
-    seats.paid_in("20000.00")
-    seats.allotted("6500.00")
-    for name, state in (("Amna E", "SDN"), ("Guerda D", "HTI"), ("Kwame M", "GHA")):
-        seats.delegate(name, state)
-    seats.closed()
-    first = seats.kept(seats.previewed())
-    assert kinds() == []
-    later = seats.kept_by_two(seats.previewed(at=seats.THE_DAY_AFTER))
-    assert told_exceptions() == {("later-run", later)}
-    assert told(built("exceptions"), "by", "second") == [(seats.who("Rafael"), seats.who("Ines"))]
-    assert first != later
-
-
-def test_what_is_dated_back_typed_or_posted_late_is_an_exception(app: Flask):
-    rafael, lise = b.officer("Rafael Haldane", "certifying"), b.officer("Lise Moreau", "approving")
-    salma = b.officer("Salma Idrissi", "paying")
-    b.agreement(pledge := b.pledge(b.account("donor", "Luxembourg", donor=b.donor())), salma, "50000.00")
-    b.deposit(pledge, salma, "1000.00", date(2017, 3, 31), "LU-0")
-    assert kinds() == ["before-start"]
-    import_lines([(2, AWA | {"completed_at": "2018-01-10T09:00:00Z"})], at=b.AT)
-    assert kinds() == ["before-start", "back-dated"]
-    made = proposals.propose("month.closed", subject="month:2017-06", content={}, reason="Over.", by=rafael, at=b.AT)
-    proposals.confirm(made.on, by=lise, at=b.AT)
-    b.deposit(pledge, salma, "1000.00", date(2017, 6, 12), "LU-1")
-    assert kinds() == ["before-start", "back-dated", "posted-late"]
-
-
-@pytest.mark.parametrize(
-    ("kind", "action"),
-    [
-        ("override", "override.recorded"),
-        ("status-amended", "status.amended"),
-        ("replaced", "award.replaced"),
-        ("cancelled", "award.cancelled"),
-        ("payment-failed", "payment.failed"),
-        ("written-off", "debt.written-off"),
-        ("account-reset", "account.reset"),
-        ("mandate-amended", "mandate.amended"),
-    ],
-)
-def test_some_deeds_are_exceptions_whatever_they_say(app: Flask, kind: str, action: str):
-    posted(action)
-    assert kinds() == [kind]
-
-
-def test_every_kind_of_exception_is_proved_here():
-    proved = {"no-show", "refused-designation", "refused-duties", "refused-money", "allotment-changed", "dearer"}
-    proved |= {"certification-withdrawn", "sent-back", "adjusted", "later-run", "before-start", "back-dated"}
-    proved |= {"posted-late", "override", "status-amended", "replaced", "cancelled", "payment-failed", "written-off"}
-    assert {word for word, _, _ in exceptions.EXCEPTIONS} == proved | {"account-reset", "mandate-amended"}
+    assert bars[-1].values[1] == Decimal(lines()["spendable"]) + Decimal(lines()["set-aside"])

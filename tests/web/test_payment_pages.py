@@ -310,7 +310,8 @@ def test_a_rate_is_looked_up_once_for_each_currency(house):
     salma = house.visitor("paying officer")
     three = statements(house, salma, f"{PAYMENTS}?method=bank")
     with house.at_work():
-        db.session.execute(db.text("UPDATE bank_details SET currency = 'NPR'"))
+        rupees = db.session.scalar(db.text("SELECT reference FROM bank_details WHERE currency = 'NPR'"))
+        db.session.execute(db.text("UPDATE award SET bank_reference = :r WHERE method = 'bank'"), {"r": rupees})
         db.session.commit()
     assert statements(house, salma, f"{PAYMENTS}?method=bank") == three - 2
 

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from trustfund.core.ledger import BOOK_CURRENCY, CAME_IN, COMMITTED, SPENT
 from trustfund.core.money import spendable
 from trustfund.core.refusal import sentence
+from trustfund.models.closings import FundClosing
 from trustfund.models.contributions import Pledge
 from trustfund.models.fund import reserve_of
 from trustfund.models.record import Posting
@@ -155,26 +156,39 @@ def _controls(rows: dict[str, Decimal], sums: dict[str, dict[str, int]]) -> list
 
 
 def _figure(snapshot: Snapshot) -> Figure | None:
-    """Month by month: what was used, and what was left of what came in, the reserve with it."""
-    cents: dict[date, list[int]] = {}
-    accounts = (*CAME_IN, *SPENT, *COMMITTED)
-    for row in snapshot.session.execute(
-        select(Posting.day, Posting.account, func.sum(Posting.usd).label("usd"))
-        .where(Posting.account.in_(accounts), Posting.day <= snapshot.last_day)
-        .group_by(Posting.day, Posting.account)
-    ):
-        had = cents.setdefault(row.day.replace(day=1), [0, 0])
-        had[row.account not in CAME_IN] += int(row.usd)
-    if not cents:
+    """Month by month what could be spent at its end, by the reserve of that day; what is held for offers is in it."""
+    moved = _by_month(snapshot)
+    if not moved:
         return None
-    came = used = 0
-    bars, month, last = [], min(cents), snapshot.last_day.replace(day=1)
+    closing = snapshot.session.get(FundClosing, 1)
+    sums: dict[str, tuple[int, int]] = defaultdict(lambda: (0, 0))  # earmark -> what came in, what was used
+    bars, month, last = [], min(moved), snapshot.last_day.replace(day=1)
     while month <= last:
-        moved = cents.get(month, [0, 0])
-        came, used = came - moved[0], used + moved[1]
-        bars.append(Bar(f"{month:%Y-%m}", (usd(used), max(usd(came - used), NIL))))
-        month = (month + timedelta(days=32)).replace(day=1)
+        for earmark, (came, used) in moved.get(month, {}).items():
+            sums[earmark] = sums[earmark][0] + came, sums[earmark][1] + used
+        following = (month + timedelta(days=32)).replace(day=1)
+        end = min(following - timedelta(days=1), snapshot.last_day)
+        rate = NIL if closing and closing.decided_on <= end else snapshot.mandate.reserve_on(end)
+        free = sum((spendable(usd(came), rate, usd(used)) for came, used in sums.values()), NIL)
+        bars.append(Bar(f"{month:%Y-%m}", (usd(sum(came for came, _ in sums.values())) - free, max(free, NIL))))
+        month = following
     if not any(any(bar.values) for bar in bars[-MONTHS:]):
         return None
-    title = sentence("Used, and left of what came in, at the end of each month, US dollars")
-    return Figure(title, (sentence("Used and committed"), sentence("Left, with the reserve")), tuple(bars[-MONTHS:]))
+    title = sentence("Spendable at the end of each month, with what is held for offers, US dollars")
+    parts = sentence("Used, committed and in reserve"), sentence("Spendable")
+    return Figure(title, parts, tuple(bars[-MONTHS:]))
+
+
+def _by_month(snapshot: Snapshot) -> dict[date, dict[str, tuple[int, int]]]:
+    """First day of the month -> earmark -> cents that came in, cents that were used."""
+    found: dict[date, dict[str, tuple[int, int]]] = {}
+    for row in snapshot.session.execute(
+        select(Posting.day, Posting.earmark, Posting.account, func.sum(Posting.usd).label("usd"))
+        .where(Posting.account.in_((*CAME_IN, *SPENT, *COMMITTED)), Posting.day <= snapshot.last_day)
+        .group_by(Posting.day, Posting.earmark, Posting.account)
+    ):
+        had = found.setdefault(row.day.replace(day=1), {})
+        came, used = had.get(row.earmark, (0, 0))
+        cents = int(row.usd)
+        had[row.earmark] = (came - cents, used) if row.account in CAME_IN else (came, used + cents)
+    return found

@@ -25,6 +25,7 @@ from trustfund.operations.award_deeds import many_books
 from trustfund.operations.closing import refunds_due
 from trustfund.reports import words
 from trustfund.services import clock
+from trustfund.web.confirming import confirmed
 from trustfund.web.forms import DeedForm
 from trustfund.web.officers import bp
 from trustfund.web.officers_states import FACT, value_in_words
@@ -79,6 +80,7 @@ def proposals() -> str:
 
 
 @bp.post("/proposals/<ref:reference>/confirmation")
+@confirmed(then=sentence("Then the proposal is confirmed and done."))
 def confirm_proposal(reference: str) -> Any:
     said = sentence("It is confirmed and done: entry {seq} of the record.")
     return _decided(two_officers.confirm, reference, said)
