@@ -184,7 +184,10 @@ Told = dict[str, object]
 CALLS: dict[str, tuple[Callable[..., object], Callable[[Case, Award], Told]]] = {
     "award.accepted": (offers.accept, lambda *_: {"document": "Letter of 2 March", "at": j.OFFERED}),
     "award.declined": (offers.decline, lambda *_: {"document": "Letter of 2 March"}),
-    "award.replaced": (offers.replace, lambda case, _: {"document": "Note 7", "successor": case.successor}),
+    "award.replaced": (
+        offers.replace,
+        lambda case, _: {"document": "Note 7", "successor": case.successor, "at": j.OFFERED},
+    ),
     "journey.changed": (journeys.change_journey, lambda *_: {"visa": "60.00"}),
     "quote.recorded": (
         journeys.record_quote,

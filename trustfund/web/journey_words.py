@@ -75,7 +75,7 @@ def told_fees(cost: Cost, fees: Sequence[Fee]) -> list[Told]:
     """Programme support cost, with its rates; one sum, as it is charged."""
     rules = [
         say(
-            "{name}, {rate} % of expenditure, in force since {day}",
+            "{name}, {rate} per cent of expenditure, in force since {day}",
             name=in_words(fee.name),
             rate=(fee.rate * 100).normalize(),
             day=fee.start,

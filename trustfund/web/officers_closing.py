@@ -23,7 +23,8 @@ from trustfund.web.forms import AtMost, DateField, DeedForm, Needed, Offered
 from trustfund.web.officers import bp
 from trustfund.web.officers_selections import PROPOSED, REASON, _why_not
 
-DEEDS = ("closing.decided", "refund.paid", "fund.closed")
+STEPS = {"decision": "closing.decided", "refund": "refund.paid", "end": "fund.closed"}
+"""Step of the closing -> its deed; one is open at a time."""
 
 
 def _reason() -> TextAreaField:
@@ -137,19 +138,22 @@ def _page(form: DeedForm | None = None) -> str:
     forms = {"decision": DecisionForm, "refund": RefundForm, "end": EndForm}
     made = {name: form if isinstance(form, kind) else kind(formdata=None) for name, kind in forms.items()}
     made["refund"].offer(due)
-    checks = deeds.checklist(session, today)
+    checks, decision = deeds.checklist(session, today), deeds.decision(session)
+    step = "decision" if decision is None else "refund" if due else "end"
     return render_template(
         "officers/closing.html",
         sent=form,
         forms=made,
-        decision=deeds.decision(session),
+        step=step,
+        action=STEPS[step],
+        decision=decision,
         closed=session.get(ClosedFund, 1),
         checks=[(check.holds, say(check.said, **check.values)) for check in checks],
         failing=sum(not check.holds for check in checks),
         due=due,
         paid=_paid(),
         waiting=_waiting(),
-        why={deed: _why_not(deed) for deed in DEEDS},
+        why={deed: _why_not(deed) for deed in STEPS.values()},
     )
 
 
@@ -164,5 +168,5 @@ def _paid() -> list[Any]:
 
 
 def _waiting() -> list[Proposal]:
-    found = select(Proposal).where(Proposal.stage == "waiting", Proposal.deed.in_(DEEDS)).order_by(Proposal.id)
+    found = select(Proposal).where(Proposal.stage == "waiting", Proposal.deed.in_(STEPS.values())).order_by(Proposal.id)
     return list(db.session.scalars(found).unique())
