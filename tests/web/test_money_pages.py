@@ -148,6 +148,16 @@ def test_the_forecast_takes_of_each_meeting_what_its_allotment_has_left_or_its_p
     assert "Planned need" in next(row for row in rows if row.startswith("N2"))
 
 
+def test_of_a_journey_that_is_not_made_only_what_it_cost_is_taken(house: House):
+    with house.at_work():
+        hind = db.session.query(j.Award).filter_by(state="SDN").one().reference
+        j.ticketed(j.authorized(hind))
+        j._do(j.travel.cancel, hind, seats.who("Ines"), j.TICKETED, refund="600.00", reason="It was called off.")
+        session, day = db.session(), j.TICKETED.date()
+        assert taken(session, day) == {"N1": allotments.used(session, "N1", day)}
+        assert str(taken(session, day)["N1"]) == "3941.44"  # Kwame’s 3,489.44, and 400.00 with 52.00
+
+
 def test_the_desk_of_officers_and_of_the_head_has_the_warning_in_one_line(house: House):
     for who in (CERTIFIES, "head", "officer without designation"):
         notes = [a["text"] for a in house.visitor(who).open("/officers/").all("a", href=MONEY)]
