@@ -139,7 +139,7 @@ def test_a_report_says_only_sentences_that_translators_were_given(app, entry):
         draw_pdf.draw_pdf(report, dataclasses.replace(voice("fr"), say=say))
     assert len(said) > 10
     assert said - given == set()
-    assert not report.figure or "All others" in said
+    assert not report.figure or "All others" in said or entry.name == "fund-status"  # a bar a month
 
 
 def test_a_french_report_has_the_funds_french_name_and_legal_basis_from_the_mandate(app):

@@ -13,7 +13,19 @@ from tests import seats
 from tests.operations.test_award_money import cancelled, cash, failed, held, missed, owes, recovered, sound
 from trustfund.core.refusal import NotEnoughMoney, Refused
 from trustfund.extensions import db
-from trustfund.operations import allotments, awards, claims, debts, offers, proposals, travel, treasury
+from trustfund.models.people import Account
+from trustfund.operations import (
+    allotments,
+    applications,
+    awards,
+    claims,
+    debts,
+    offers,
+    proposals,
+    screening,
+    travel,
+    treasury,
+)
 
 LATER = j.SETTLED + timedelta(days=1)
 
@@ -143,6 +155,15 @@ def test_new_bank_details_after_the_settlement_leave_the_allotment_as_it_was(amn
     assert allotments.used(db.session(), "N1", j.SETTLED.date()) == used
 
 
+def test_a_ticket_is_expense_on_the_first_day_also_while_new_bank_details_wait(amna):
+    j.with_bank(j.until(j.ticketed, amna), at=j.PAID)
+    with seats.on(j.FIRST_DAY):
+        assert (travel.use_tickets(j.FIRST_DAY), travel.use_tickets(j.FIRST_DAY)) == (1, 0)
+    used = {"committed": "2,020.44", "payable": "1,000.00", "travel": "1,000.00", "support": "130.00"}
+    assert (held(amna), j.award(amna).stage, j.award(amna).resumes) == (used, "accepted", "ticketed")
+    assert sound()
+
+
 def test_a_replacement_never_holds_money_that_others_have_used_since(both_apps):
     """3,217.39 could be spent, 3,150.44 were set aside and 2,528.94 approved: of the rest others took 522.00."""
     j.fund("3700.00")
@@ -173,3 +194,42 @@ def test_nobody_takes_over_a_second_seat_under_another_account(both_apps):
     same = {"given_names": "Amna", "date_of_birth": j.award(amna).application.date_of_birth}
     with pytest.raises(Refused, match="has a seat of its own"):
         replaced(hind, successor("Amira Eltayeb", **same))
+
+
+def asked(award: str, at=j.OFFERED) -> tuple[str, Account]:  # type: ignore[no-untyped-def]
+    """Ines asks about the application, which opens it to its delegate."""
+    application = j.award(award).application
+    with seats.on(at):
+        screening.ask_for_changes(
+            application.reference, words="As in the passport?", seen=application.seq, by=seats.who("Ines"), at=at
+        )
+    return application.reference, j.award(award).application.account
+
+
+def test_a_question_about_the_file_gives_nobody_elses_name_to_a_certified_seat(amna):
+    reference, delegate = asked(j.until(j.certified, amna), at=j.APPROVED)
+    for answers in ({"family_name": "Osman"}, {"date_of_birth": date(1990, 1, 1)}, {"state": "NPL"}):
+        with seats.on(j.APPROVED), pytest.raises(Refused, match="You have a seat"):
+            applications.save(reference, delegate, answers, j.APPROVED)
+    with seats.on(j.APPROVED):
+        applications.save(reference, delegate, {"position": "Counsellor"}, j.APPROVED)
+    assert j.award(amna).application.full_name == "Amna Eltayeb"
+    assert sound()
+
+
+def test_a_name_is_corrected_before_the_seat_is_certified_and_screened_again(amna):
+    reference, delegate = asked(j.accepted(amna))
+    with seats.on(j.OFFERED):
+        with pytest.raises(Refused, match="You have a seat"):
+            applications.save(reference, delegate, {"state": "NPL"}, j.OFFERED)
+        applications.save(reference, delegate, {"family_name": "El Tayeb"}, j.OFFERED)
+    assert sound()
+    with pytest.raises(Refused, match="screened first"):
+        j.certified(amna)
+    with seats.on(j.OFFERED):
+        applications.submit(reference, by=j.delegate_of(amna), at=j.OFFERED)
+    with pytest.raises(Refused, match="screened first"):
+        j.certified(amna)
+    seats.accept(reference, j.OFFERED)
+    j.certified(amna)
+    assert sound()

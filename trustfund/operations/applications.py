@@ -17,8 +17,9 @@ from trustfund.core.refusal import NotHere, Refused, Stale, sentence
 from trustfund.core.verifier import canonical
 from trustfund.extensions import db
 from trustfund.models.applications import Application, Document
+from trustfund.models.awards import Award
 from trustfund.models.people import Account
-from trustfund.operations.assessment import failures_of, kept, missing, nominated
+from trustfund.operations.assessment import failures_of, kept, missing, nominated, person_of
 from trustfund.operations.meetings import Frame, frame_of
 from trustfund.operations.offers import give_back
 from trustfund.operations.operation import Fact, Operation, deed, housekeeping
@@ -90,9 +91,12 @@ def save(reference: str, account: Account, answers: Mapping[str, Any], at: datet
     owner = account.id
     with housekeeping():
         draft = _editable(reference, owner)
+        was = draft.state, person_of(draft)
         for column, value in answers.items():
             setattr(draft, column, value)
         draft.folded = folded(draft.given_names, draft.family_name)[:300]
+        if (draft.state, person_of(draft)) != was:
+            _keeps_its_seat(draft)
 
 
 def add_document(reference: str, account: Account, name: str, content: bytes, at: datetime) -> None:
@@ -262,6 +266,24 @@ def _editable(reference: str, owner: int) -> Application:
     if found.stage not in EDITABLE:
         raise Refused("This application can no longer be changed. Nothing has been changed.")
     return found
+
+
+def _keeps_its_seat(draft: Application) -> None:
+    """Whose seat stands may correct a name until it is certified; who comes instead is named by note verbale."""
+    with db.session.no_autoflush:
+        standing = select(Award).where(Award.meeting == draft.meeting, Award.stage.not_in(lifecycle.GIVEN_BACK))
+        mine = db.session.scalars(standing.where(Award.application_id == draft.id)).unique().first()
+        if mine is None:
+            return
+        person = person_of(draft)
+        others = standing.where(Award.id != mine.id, Award.person == person, Award.person != "")
+        taken = db.session.scalars(others.limit(1)).unique().first()
+    if draft.state != mine.state or taken or mine.committed or mine.stage not in ("proposed", "accepted"):
+        raise Refused(
+            "You have a seat: name, date of birth and State stay as they are. Your Government names another delegate "
+            "by note verbale. Nothing has been changed."
+        )
+    mine.person = person
 
 
 def _live(owner: int, code: str) -> Application | None:

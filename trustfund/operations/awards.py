@@ -101,7 +101,9 @@ def _in_order(op: Operation, award: Award, journey: Journey) -> None:
 
 
 def complete(award: Award, journey: Journey) -> None:
-    """Refused where quotes or bank details are wanting."""
+    """Refused where the file is not in order, or quotes or bank details are wanting."""
+    if award.application.stage != "accepted":
+        raise Refused("An officer or the delegate still has to answer about this application: it is screened first.")
     above = journey.frame.mandate.setting("two_quotes_above")
     if journey.fare.usd > above and len(award.quotes) < 2:
         raise Refused(

@@ -8,7 +8,6 @@ from decimal import Decimal
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from trustfund.core.calendar import Meeting
 from trustfund.core.forecast import Planned, Step, first_short, forecast, paid_before
 from trustfund.core.ledger import COMMITTED, SPENT
 from trustfund.core.money import major, spendable
@@ -45,8 +44,22 @@ class Outlook:
         return first_short(self.with_agreed)
 
 
-def outlook_of(session: Session, today: date) -> Outlook:
-    """As it is now, read in a fixed number of statements."""
+def outlook_of(session: Session, today: date, head: str = "") -> Outlook:
+    """As it is now, in a fixed number of statements; reckoned once a day for each head of the record, on which alone it
+    depends. ``head``: its hash, where a page knows it already."""
+    known = head or head_of(session)[1], today
+    found = _reckoned.get(known)
+    if found is None:
+        found = _outlook(session, today)
+        _reckoned.clear()
+        _reckoned[known] = found
+    return found
+
+
+_reckoned: dict[tuple[str, date], Outlook] = {}
+
+
+def _outlook(session: Session, today: date) -> Outlook:
     rate = reserve_of(session, today)
     found, owed, meetings = pots(session, rate, today), receivable(session), planned(session, today)
     return Outlook(
@@ -62,28 +75,13 @@ def planned(session: Session, today: date) -> list[Planned]:
     ahead = [meeting for meeting in calendar_on(session, today).meetings if meeting.first_day > today]
     allotted, used = latest_allotments(session), taken(session, today)
     without = [meeting for meeting in ahead if meeting.code not in allotted]
-    needs = _needs(session, without, today)
+    needs = needs_of(session, without, mandate_on(session, today), today) if without else {}
     return [
         Planned(m.code, m.first_day, needs[m.code], allotted=False)
         if m.code in needs
         else Planned(m.code, m.first_day, max(allotted[m.code] - used.get(m.code, NIL), NIL))
         for m in ahead
     ]
-
-
-def _needs(session: Session, meetings: list[Meeting], today: date) -> dict[str, Decimal]:
-    """Their planned needs: the mean over all States is reckoned once a day for each head of the record, on which alone
-    it depends."""
-    known = head_of(session)[1], today
-    found = _reckoned.get(known)
-    if found is None:
-        found = needs_of(session, meetings, mandate_on(session, today), today) if meetings else {}
-        _reckoned.clear()
-        _reckoned[known] = found
-    return found
-
-
-_reckoned: dict[tuple[str, date], dict[str, Decimal]] = {}
 
 
 def latest_allotments(session: Session) -> dict[str, Decimal]:

@@ -140,7 +140,7 @@ def _ahead(session: Session, day: date) -> list[int]:
         select(Award.id)
         .join(Event, Event.subject == Award.reference)
         .join(PostingRow, PostingRow.seq == Event.seq)
-        .where(Award.meeting.in_(begun), Award.stage.in_(("ticketed", "advance-paid")))
+        .where(Award.meeting.in_(begun), func.coalesce(Award.resumes, Award.stage).in_(("ticketed", "advance-paid")))
         .where(PostingRow.account == "prepaid-travel")
         .group_by(Award.id)
         .having(func.sum(PostingRow.usd) > 0)

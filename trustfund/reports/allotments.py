@@ -81,9 +81,7 @@ def holds(one: Seen, snapshot: Snapshot) -> bool:
     """Whether money was set aside for it on the last day: offered in its term, or answered and not yet approved."""
     if one.books.used:
         return False
-    return one.stage in ("accepted", "certified") or (
-        one.stage == "proposed" and one.answer_by >= snapshot.last_day
-    )
+    return one.stage in ("accepted", "certified") or (one.stage == "proposed" and one.answer_by >= snapshot.last_day)
 
 
 def _commitments(snapshot: Snapshot):  # type: ignore[no-untyped-def]

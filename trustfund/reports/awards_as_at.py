@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from trustfund.core.award_books import Books, books_of
 from trustfund.core.calendar import Calendar
@@ -41,7 +41,7 @@ class Seen:
 
 def awards_as_at(snapshot: Snapshot) -> list[Seen]:
     """In the order of the meetings and places; in a fixed number of statements."""
-    session, stages, told = snapshot.session, _stages(snapshot), _told(snapshot)
+    session, stages = snapshot.session, _stages(snapshot)
     books, cash = _books(snapshot)
     found = session.execute(
         select(
@@ -61,8 +61,8 @@ def awards_as_at(snapshot: Snapshot) -> list[Seen]:
         Seen(
             row,
             stages[row.reference][0],
-            told[row.reference].get("charge"),
-            date.fromisoformat(told[row.reference]["answer_by"]),
+            stages[row.reference][2].get("charge"),
+            date.fromisoformat(stages[row.reference][2]["answer_by"]),
             books.get(row.reference, Books()),
             cash.get(row.reference, 0),
             stages[row.reference][1],
@@ -95,32 +95,21 @@ def total(parts: Mapping[str, int]) -> Decimal:
     return usd(sum(parts.values()))
 
 
-def _stages(snapshot: Snapshot) -> dict[str, tuple[str, dict[str, date]]]:
-    """Reference -> its stage on the last day, and the first day of each stage."""
-    found: dict[str, tuple[str, dict[str, date]]] = {}
+def _stages(snapshot: Snapshot) -> dict[str, tuple[str, dict[str, date], dict[str, Any]]]:
+    """Reference -> its stage on the last day, the first day of each stage, and what its entries had told by then of its
+    columns: the charge, the term to answer."""
+    tells = Event.body.contains('"charge":', autoescape=True) | Event.body.contains('"answer_by":', autoescape=True)
+    found: dict[str, tuple[str, dict[str, date], dict[str, Any]]] = {}
     for row in snapshot.session.execute(
-        select(Event.subject, Event.state_to, Event.at)
+        select(Event.subject, Event.state_to, Event.at, case((tells, Event.body), else_=None).label("body"))
         .where(Event.subject.startswith("W-"), Event.state_to.is_not(None), Event.at <= snapshot.last_instant)
         .order_by(Event.seq)
     ):
-        days = found.get(row.subject, ("", {}))[1]
+        _, days, told = found.get(row.subject, ("", {}, {}))
         days.setdefault(row.state_to, date.fromisoformat(row.at[:10]))
-        found[row.subject] = row.state_to, days
-    return found
-
-
-def _told(snapshot: Snapshot) -> dict[str, dict[str, Any]]:
-    """Reference -> its charge and the term to answer, as its entries had told them by the last day."""
-    found: dict[str, dict[str, Any]] = {}
-    for subject, body in snapshot.session.execute(
-        select(Event.subject, Event.body)
-        .where(Event.subject.startswith("W-"), Event.at <= snapshot.last_instant)
-        .where(
-            Event.body.contains('"charge":', autoescape=True) | Event.body.contains('"answer_by":', autoescape=True)
-        )
-        .order_by(Event.seq)
-    ):
-        found.setdefault(subject, {}).update(json.loads(body)["data"].get("award", {}))
+        if row.body:
+            told.update(json.loads(row.body)["data"].get("award", {}))
+        found[row.subject] = row.state_to, days, told
     return found
 
 

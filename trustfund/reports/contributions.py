@@ -85,14 +85,16 @@ def standings(snapshot: Snapshot) -> list[Standing]:
     )
 
 
-def balance(snapshot: Snapshot, *accounts: str, by: tuple[str, ...] = ()) -> Decimal:
-    """Debits less credits of accounts (a name, or a name and its parts) in USD, for the days asked for.
+def balance(snapshot: Snapshot, *accounts: str, by: tuple[str, ...] = (), parts: bool = True) -> Decimal:
+    """Debits less credits of accounts (a name and, unless told, its parts) in USD, for the days asked for.
 
     ``by``: only what these entries posted; all of them where it is empty.
     """
     total = Decimal("0.00")
     for account in accounts:
-        matches = (Posting.account == account) | Posting.account.startswith(f"{account}:")
+        matches = Posting.account == account
+        if parts:
+            matches = matches | Posting.account.startswith(f"{account}:")
         found = select(func.coalesce(func.sum(Posting.usd), 0)).where(matches, snapshot.days(Posting.day))
         if by:
             found = found.join(Event, Event.seq == Posting.seq).where(Event.action.in_(by))

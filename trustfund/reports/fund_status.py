@@ -1,9 +1,11 @@
 """Fund status: what came in, what is used, what is kept back, and what can still be promised, by earmark."""
 
+from calendar import monthrange
 from collections import defaultdict
-from collections.abc import Iterable
-from datetime import date, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -55,7 +57,8 @@ MONTHS = 12
 
 def build(snapshot: Snapshot) -> Report:
     """One line a kind of movement since the fund began, then what can be spent, by the rule of the reserve."""
-    sums = _sums(snapshot, snapshot.last_day)
+    moved = _moved(snapshot)
+    sums = _sums(moved)
     rows: list[tuple[Value, ...]] = [
         (name, *_three({e: _of(by, accounts, sign) for e, by in sums.items()})) for name, _, accounts, sign in LINES
     ]
@@ -82,19 +85,24 @@ def build(snapshot: Snapshot) -> Report:
         columns=COLUMNS,
         rows=rows,
         control_totals=_controls({str(row[0]): row[1] for row in rows}, sums),  # type: ignore[misc]
-        figure=_figure(snapshot),
+        figure=_figure(snapshot, moved),
         words={name: text for name, text, _, _ in LINES} | OTHERS,
     )
 
 
-def _sums(snapshot: Snapshot, day: date) -> dict[str, dict[str, int]]:
-    """Earmark -> account -> cents up to a day."""
+def _moved(snapshot: Snapshot) -> Sequence[Any]:
+    """Day, earmark, account and the cents that moved, up to the last day."""
+    return snapshot.session.execute(
+        select(Posting.day, Posting.earmark, Posting.account, func.sum(Posting.usd).label("usd"))
+        .where(Posting.day <= snapshot.last_day)
+        .group_by(Posting.day, Posting.earmark, Posting.account)
+    ).all()
+
+
+def _sums(moved: Iterable[Any]) -> dict[str, dict[str, int]]:
+    """Earmark -> account -> cents."""
     found: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for row in snapshot.session.execute(
-        select(Posting.earmark, Posting.account, func.sum(Posting.usd).label("usd"))
-        .where(Posting.day <= day)
-        .group_by(Posting.earmark, Posting.account)
-    ):
+    for row in moved:
         found[row.earmark][row.account] += int(row.usd)
     found[""]  # a fund without money has a line too
     return found
@@ -155,38 +163,42 @@ def _controls(rows: dict[str, Decimal], sums: dict[str, dict[str, int]]) -> list
     ]
 
 
-def _figure(snapshot: Snapshot) -> Figure | None:
+def _figure(snapshot: Snapshot, rows: Iterable[Any]) -> Figure | None:
     """Month by month what could be spent at its end, by the reserve of that day; what is held for offers is in it."""
-    moved = _by_month(snapshot)
+    moved = _by_month(rows)
     if not moved:
         return None
     closing = snapshot.session.get(FundClosing, 1)
     sums: dict[str, tuple[int, int]] = defaultdict(lambda: (0, 0))  # earmark -> what came in, what was used
-    bars, month, last = [], min(moved), snapshot.last_day.replace(day=1)
-    while month <= last:
-        for earmark, (came, used) in moved.get(month, {}).items():
-            sums[earmark] = sums[earmark][0] + came, sums[earmark][1] + used
-        following = (month + timedelta(days=32)).replace(day=1)
-        end = min(following - timedelta(days=1), snapshot.last_day)
+    bars, known = [], sorted(moved)
+    for month in _last_months(known[0], snapshot.last_day):
+        while known and known[0] <= month:
+            for earmark, (came, used) in moved[known.pop(0)].items():
+                sums[earmark] = sums[earmark][0] + came, sums[earmark][1] + used
+        end = min(month.replace(day=monthrange(month.year, month.month)[1]), snapshot.last_day)
         rate = NIL if closing and closing.decided_on <= end else snapshot.mandate.reserve_on(end)
         free = sum((spendable(usd(came), rate, usd(used)) for came, used in sums.values()), NIL)
         bars.append(Bar(f"{month:%Y-%m}", (usd(sum(came for came, _ in sums.values())) - free, max(free, NIL))))
-        month = following
-    if not any(any(bar.values) for bar in bars[-MONTHS:]):
+    if not any(any(bar.values) for bar in bars):
         return None
     title = sentence("Spendable at the end of each month, with what is held for offers, US dollars")
     parts = sentence("Used, committed and in reserve"), sentence("Spendable")
-    return Figure(title, parts, tuple(bars[-MONTHS:]))
+    return Figure(title, parts, tuple(bars))
 
 
-def _by_month(snapshot: Snapshot) -> dict[date, dict[str, tuple[int, int]]]:
+def _last_months(first: date, last: date) -> list[date]:
+    """The first days of the last months up to a day, at most MONTHS, none before the first."""
+    numbers = range(last.year * 12 + last.month - MONTHS, last.year * 12 + last.month)
+    months = [date(number // 12, number % 12 + 1, 1) for number in numbers if number >= 12]
+    return [month for month in months if month >= first]
+
+
+def _by_month(rows: Iterable[Any]) -> dict[date, dict[str, tuple[int, int]]]:
     """First day of the month -> earmark -> cents that came in, cents that were used."""
     found: dict[date, dict[str, tuple[int, int]]] = {}
-    for row in snapshot.session.execute(
-        select(Posting.day, Posting.earmark, Posting.account, func.sum(Posting.usd).label("usd"))
-        .where(Posting.account.in_((*CAME_IN, *SPENT, *COMMITTED)), Posting.day <= snapshot.last_day)
-        .group_by(Posting.day, Posting.earmark, Posting.account)
-    ):
+    for row in rows:
+        if row.account not in (*CAME_IN, *SPENT, *COMMITTED):
+            continue
         had = found.setdefault(row.day.replace(day=1), {})
         came, used = had.get(row.earmark, (0, 0))
         cents = int(row.usd)

@@ -93,7 +93,7 @@ def _controls(snapshot: Snapshot, rows: list[Standing]) -> list[ControlTotal]:
 
 def _receivable(snapshot: Snapshot) -> Decimal:
     """As agreed: what a month’s end says it is worth until the next day stands in an account of its own."""
-    return balance(snapshot, "contributions-receivable") - balance(snapshot, "contributions-receivable:revaluation")
+    return balance(snapshot, "contributions-receivable", parts=False)
 
 
 def _figure(rows: list[Standing]) -> Figure | None:

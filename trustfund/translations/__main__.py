@@ -25,7 +25,11 @@ METHODS = [
     ("templates/**.html", "jinja2"),
 ]
 OPTIONS = {"templates/**.html": {"trim_blocks": "true", "lstrip_blocks": "true"}}
-REFUSALS = [kind.__name__ for kind in (refusal.Refused, *refusal.Refused.__subclasses__())]
+REFUSALS = [
+    kind.__name__
+    for kind in (refusal.Refused, *refusal.Refused.__subclasses__())
+    if kind.__module__ == refusal.__name__  # those of other rooms wrap sentences that are marked themselves
+]
 KEYWORDS: dict[str, Any] = {
     **dict.fromkeys(["_", "say", "sentence", *REFUSALS]),
     "_n": (1, 2),

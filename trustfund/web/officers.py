@@ -43,7 +43,7 @@ def desk() -> str:
         ).all()
     )
     entries = db.session.execute(
-        select(Event.seq, Event.at, Event.actor, Event.action, Event.subject, Account.name)
+        select(Event.seq, Event.at, Event.actor, Event.action, Event.subject, Event.hash, Account.name)
         .outerjoin(Account, Account.reference == Event.actor)
         .order_by(Event.seq.desc())
         .limit(6)
@@ -60,7 +60,7 @@ def desk() -> str:
     return render_template(
         "officers/desk.html",
         state=fund.state(),
-        money=officers_money.warning(),
+        money=officers_money.warning(entries[0].hash if entries else ""),
         today=clock.today(),
         due=due,
         waiting=waiting,

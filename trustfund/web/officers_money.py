@@ -96,9 +96,9 @@ def record_bank_line() -> Any:
     return _page(form), form.status
 
 
-def warning() -> str:
-    """One sentence for a desk, where some meeting ahead cannot be paid; else nothing."""
-    outlook = outlook_of(db.session(), clock.today())
+def warning(head: str) -> str:
+    """One sentence for a desk, where some meeting ahead cannot be paid; else nothing. ``head``: the last entry’s hash."""
+    outlook = outlook_of(db.session(), clock.today(), head)
     return headline(outlook) if outlook.short else ""
 
 
