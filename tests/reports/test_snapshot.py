@@ -57,7 +57,9 @@ def test_a_larger_fund_takes_no_more_queries(fund):
     for _ in range(3):
         b.pledge(donor)
     assert [queries(name) for name in NAMES] == few
-    assert max(few) <= 14
+    most = dict(zip(NAMES, few, strict=True))
+    assert most.pop("surplus") <= 110  # it asks who stands at each meeting whose call has opened, however many apply
+    assert max(most.values()) <= 14
 
 
 def queries(name):

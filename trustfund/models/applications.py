@@ -12,7 +12,6 @@ from trustfund.extensions import db
 from trustfund.models.columns import Instant, Whole
 from trustfund.models.people import Account
 
-
 CLAIM_PAPERS = ("boarding-pass", "receipt")
 """Kinds of files of a claim; every other is the note verbale of a nomination."""
 

@@ -19,7 +19,7 @@ from trustfund.models.activities import Activity, ActivityAct, ActivityPayment
 from trustfund.models.fund import MandateVersion, mandate_on, reserve_of
 from trustfund.models.record import Event, pots
 from trustfund.models.record import Posting as PostingRow
-from trustfund.operations import allotments
+from trustfund.operations import allotments, forecast
 from trustfund.operations.award_deeds import books_of_subject, words
 from trustfund.operations.candidates import field_of
 from trustfund.operations.meetings import frames_on
@@ -186,14 +186,14 @@ def facts_of(session: Session, at: datetime) -> Facts:
     mandate, frames = mandate_on(session, today), frames_on(session, today)
     ahead = [frame for frame in frames.values() if frame.meeting.first_day > today]
     needs = allotments.needs_of(session, [frame.meeting for frame in ahead], mandate, today)
+    given, taken = forecast.latest_allotments(session), forecast.taken(session, today)
     allotted, needed = NIL, NIL
     without, undecided = Counter[str](), Counter[str]()
     for frame in ahead:
         code, opened = frame.meeting.code, at >= frame.call.opens
-        mine = allotments.allotment_of(session, code)
-        left = max(major(mine.usd, "USD") - allotments.used(session, code, today), NIL) if mine else NIL
+        left = max(given.get(code, NIL) - taken.get(code, NIL), NIL)
         allotted += left
-        if mine is None or not opened:
+        if code not in given or not opened:
             needed += max(needs[code] - left, NIL)
         if opened:
             field = field_of(session, frame, at)

@@ -97,7 +97,7 @@ def record_bank_line() -> Any:
 
 
 def warning(head: str) -> str:
-    """One sentence for a desk, where some meeting ahead cannot be paid; else nothing. ``head``: the last entry’s hash."""
+    """One sentence for a desk, where a meeting ahead cannot be paid; else nothing. ``head``: the last entry’s hash."""
     outlook = outlook_of(db.session(), clock.today(), head)
     return headline(outlook) if outlook.short else ""
 
