@@ -14,8 +14,10 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     and_,
+    exists,
     func,
     or_,
+    select,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -285,6 +287,12 @@ class Settlement(db.Model):
     def balance(self) -> int:
         """Positive: the fund owes the traveller; negative: the traveller owes the fund."""
         return self.entitled - self.advance
+
+
+def waits_for_approval() -> ColumnElement[bool]:
+    """Whether a settlement of an award waits: one of a claim that was submitted again since waits for nothing."""
+    claimed = select(func.max(Claim.seq)).where(Claim.award_id == Award.id).correlate(Award).scalar_subquery()
+    return exists().where(Settlement.award_id == Award.id, Settlement.stage == "prepared", Settlement.seq > claimed)
 
 
 class Recovery(db.Model):

@@ -4,12 +4,13 @@ import json
 
 from trustfund.core import bank as rules
 from trustfund.core.money import decimals
-from trustfund.core.refusal import Refused
+from trustfund.core.refusal import Refused, sentence
 from trustfund.core.roles import Role
 from trustfund.core.verifier import canonical
 from trustfund.models.awards import Award, BankDetails
 from trustfund.operations.award_deeds import act, fact, seen_award
 from trustfund.operations.operation import Fact, Operation, deed
+from trustfund.operations.people import post
 from trustfund.services import chance, keys
 
 CERTIFIED = ("certified", "approved", "authorized", "ticketed", "advance-paid", "travelled", "claimed", "settled")
@@ -50,6 +51,7 @@ def enter(
     )
     op.session.flush()
     seal = keys.seal_of(person, canonical(details).encode())
+    _tell(op, award)
     told = {"bank": made, "seal": seal, "person": person, "currency": details["currency"]}
     if award.stage not in CERTIFIED:
         return fact(op, award, data=told, bank_reference=made, method="bank")
@@ -65,6 +67,26 @@ def enter(
         resumes=resumes,
         **({} if resumes else {"charge": None, "lines": "", "advance": 0}),
     )
+
+
+def _tell(op: Operation, award: Award) -> None:
+    """Who travels hears of it at once, whoever entered the details: a stranger's account would be noticed."""
+    account = award.application.account
+    if account:
+        post(
+            account,
+            sentence("Your bank details were entered"),
+            sentence(
+                "An officer entered bank details for your journey to the meeting {meeting}. “My applications” shows "
+                "the last four characters. If you did not ask for it, write to the fund at once."
+            )
+            if op.account is None or op.account.id != account.id
+            else sentence(
+                "You entered bank details for your journey to the meeting {meeting}. “My applications” shows the last "
+                "four characters. If this was not you, write to the fund at once."
+            ),
+            meeting=award.meeting,
+        )
 
 
 def opened(details: BankDetails) -> dict[str, str]:

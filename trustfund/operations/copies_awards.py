@@ -68,6 +68,7 @@ def _replaced(tables: Tables, body: Body, data: Body) -> None:
     comes = data["application"]
     tables["award"][body["on"]]["application"] = comes
     tables["application"][comes]["completed_at"] = data["completed_at"]
+    _chosen(tables, body, data)
     tables[SEALS][comes]["seal"] = data["seal"]
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from trustfund.core.forecast import Planned, Step, first_short, forecast, paid_before
@@ -93,19 +93,24 @@ def latest_allotments(session: Session) -> dict[str, Decimal]:
 def taken(session: Session, day: date) -> dict[str, Decimal]:
     """Meeting -> what of its allotment is taken: as allotments.used has it of one, of all in two statements."""
     waits = select(Award.meeting, func.sum(func.coalesce(Award.charge, Award.proposed))).where(
-        Award.stage.not_in(OVER), stands(day)
+        _reached().not_in(OVER), stands(day)
     )
     cost = (
         select(Award.meeting, func.sum(Posting.usd))
         .join(Event, Event.subject == Award.reference)
         .join(Posting, Posting.seq == Event.seq)
-        .where(Award.stage.in_(OVER), Posting.account.in_((*SPENT, *COMMITTED)))
+        .where(_reached().in_(OVER), Posting.account.in_((*SPENT, *COMMITTED)))
     )
     found: dict[str, Decimal] = {}
     for rows in (waits, cost):
         for meeting, cents in session.execute(rows.group_by(Award.meeting)):
             found[meeting] = found.get(meeting, NIL) + major(int(cents), "USD")
     return found
+
+
+def _reached() -> ColumnElement[str]:
+    """How far an award has come, also while changed bank details wait for approval."""
+    return func.coalesce(Award.resumes, Award.stage)
 
 
 def receivable(session: Session) -> Mapping[str, Decimal]:

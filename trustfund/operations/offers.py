@@ -177,6 +177,7 @@ def replace(op: Operation, reference: str, *, seen: int, successor: str, documen
             "instead_of": leaves.reference,
             "completed_at": canonical_instant(leaves.completed_at),
             "seal": seal_of_answers(comes),
+            "chosen": None,
         },
         round=award.round + 1,
         resumes=None,
@@ -185,7 +186,12 @@ def replace(op: Operation, reference: str, *, seen: int, successor: str, documen
         lines="",
         advance=0,
         bank_reference="",
+        days_before=None,
+        days_after=None,
+        visa=0,
     )
+    for quote in award.quotes:
+        quote.chosen = False  # they were for another person's journey
     award.application, award.account_id, award.person = comes, comes.account_id, person_of(comes)
     return told
 

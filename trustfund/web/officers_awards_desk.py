@@ -11,12 +11,12 @@ from trustfund.core.calendar import Meeting
 from trustfund.core.duties import ACTS, barred
 from trustfund.core.roles import MAY
 from trustfund.extensions import db
-from trustfund.models.awards import Act, Award, Payment, Settlement
+from trustfund.models.awards import Act, Award, Payment, Settlement, waits_for_approval
 from trustfund.models.people import Account
 from trustfund.operations.award_standing import ACT_OF
 from trustfund.web.public_meetings import Entry
 
-PREPARED = exists().where(Settlement.award_id == Award.id, Settlement.stage == "prepared")
+PREPARED = waits_for_approval()
 OWED = exists().where(
     Settlement.award_id == Award.id, Settlement.stage == "approved", Settlement.entitled > Settlement.advance
 )

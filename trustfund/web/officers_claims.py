@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Response, flash, redirect, render_template, url_for
 from flask_login import current_user
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from trustfund.core.countries import state
 from trustfund.core.lifecycle import FOLLOWS, possible
@@ -58,7 +58,10 @@ def _claimed(*, prepared: bool) -> list[Any]:
     found = (
         select(Award, Claim, Settlement)
         .join(Claim, (Claim.award_id == Award.id) & (Claim.number == last))
-        .outerjoin(Settlement, (Settlement.award_id == Award.id) & (Settlement.stage == "prepared"))
+        .outerjoin(
+            Settlement,
+            (Settlement.award_id == Award.id) & (Settlement.stage == "prepared") & (Settlement.seq > Claim.seq),
+        )
         .where(Award.stage == "claimed", Settlement.id.is_not(None) if prepared else Settlement.id.is_(None))
         .order_by(Claim.at, Claim.id)
         .limit(SHOWN + 1)
@@ -72,13 +75,17 @@ def _overdue(today: date) -> list[Award]:
 
 
 def _debts() -> list[tuple[Award, int]]:
-    """Awards whose traveller owes the fund money, the largest debt first: what the books say, in cents."""
-    owed = func.sum(Posting.usd).label("owed")
+    """Awards whose traveller or travel agent owes the fund money, the largest debt first: by the books, in cents."""
+    due, back = (
+        func.sum(case((Posting.account == account, Posting.usd), else_=0))
+        for account in ("due-from-travellers", "payables")
+    )
+    owed = (case((due > 0, due), else_=0) + case((back > 0, back), else_=0)).label("owed")
     sums = (
         select(Event.subject.label("reference"), owed)
         .join(Posting, Posting.seq == Event.seq)
         .join(Award, Award.reference == Event.subject)
-        .where(Posting.account == "due-from-travellers", Award.stage.in_(OWES))
+        .where(Posting.account.in_(("due-from-travellers", "payables")), Award.stage.in_(OWES))
         .group_by(Event.subject)
         .having(owed > 0)
         .subquery()
