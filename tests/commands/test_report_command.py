@@ -53,7 +53,7 @@ def test_a_report_without_a_name_lists_them(instance, trustfund):
 @pytest.mark.parametrize(
     ("args", "says"),
     [
-        (["jurnal"], "There is no report “jurnal”. There are: status-of-contributions, "),
+        (["jurnal"], "There is no report “jurnal”. There are: fund-status, allotments, "),
         (
             ["journal", "--from", "2017-13-45"],
             "Invalid value for '--from': “2017-13-45” is not a date; use year-month-day",

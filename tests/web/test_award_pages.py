@@ -236,7 +236,7 @@ def test_an_award_shows_its_cost_line_by_line_with_rate_and_rule(house):
         "Terminal expenses2 trips in New York at 63.00 (example)126.00",
         "Terminal expenses2 trips in Khartoum at 38.00 (example)76.00",
         "Cost3,038.00",
-        "Support costProgramme support cost, 13 % of expenditure, in force since 3 April 2017394.94",
+        "Support costProgramme support cost, 13 per cent of expenditure, in force since 3 April 2017394.94",
         "Charge to the fund3,432.94",
     ]
     assert "Place 1 of 3" in page.words("strong")
