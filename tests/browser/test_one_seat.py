@@ -111,6 +111,7 @@ def test_a_seat_is_accepted_paid_travelled_and_settled(person, seat, tmp_path):
 
 def _accepts(page: Page) -> None:
     """The offer is the first thing on her desk."""
+    _stands_on(page, "Mes demandes")
     page.get_by_role("link", name="Lire l’offre et y répondre").click()
     _stands_on(page, re.compile("Une place vous est proposée"))
     page.get_by_label("Par virement bancaire").check()
@@ -149,6 +150,7 @@ def _certifies(page: Page, seat: str) -> None:
 
 
 def _reads_why_he_cannot_approve(page: Page) -> None:
+    """He is designated for approving as well, but not of what he certified: the button says so."""
     button = page.get_by_role("button", name=re.compile("Approve"))
     expect(button).to_have_attribute("aria-disabled", "true")
     expect(button).to_have_accessible_description("You certified this award; another officer must approve it.")
@@ -192,6 +194,7 @@ def _claims(page: Page) -> None:
 
 
 def _it_is(instant: datetime) -> None:
+    """The server's clock stands there until it is set again."""
     clock()._set = instant
 
 

@@ -10,7 +10,7 @@ from trustfund.demonstration.story import Deed, Story, at, later
 from trustfund.extensions import db
 from trustfund.models.fund import calendar_on, mandate_on
 from trustfund.models.selections import PlaceRow
-from trustfund.operations import allotments, proposals, selections
+from trustfund.operations import allotments, months, proposals, selections
 
 OPENED = date(2017, 4, 5)
 ALLOTTED = {
@@ -30,6 +30,8 @@ ALLOTTED = {
     "N3": "160000.00",
 }
 """USD, examples. Later meetings have no allotment yet."""
+CLOSED = {"2017-06": "2017-07-12", "2017-09": "2017-10-11", "2017-11": "2017-12-12"}
+"""The last month of a closing, and the day on which two officers closed it."""
 
 
 def tell(story: Story, people: People, draw: random.Random) -> None:
@@ -93,10 +95,28 @@ def _later(story: Story, people: People, stocktaking: Meeting, teller: Teller) -
         proposals.confirm(made.on, by=certifying, at=later(now, minutes=25))
         teller.seats_of(stocktaking.code, later(now, minutes=25))
 
+    for month, day in CLOSED.items():
+        story.on(at(day, 11), _month_closed(certifying, approving, month))
     story.on(at("2017-11-09", 10), raised)
     story.on(at("2017-11-10", 15), again)
     story.on(at("2018-01-22", 16), lambda now: _drop(_meeting_proposed(screening, now)))
     story.on(at("2018-01-24", 11), lambda now: _override_proposed(screening, now))
+
+
+def _month_closed(by: str, second: str, month: str) -> Deed:
+    def deed(now: datetime) -> None:
+        made = proposals.propose(
+            "month.closed",
+            subject=f"month:{month}",
+            content={},
+            reason="The statements of the bank are in and agree.",
+            by=by,
+            at=now,
+        )
+        proposals.confirm(made.on, by=second, at=later(now, minutes=30))
+
+    assert months, "its deed is known to the proposals"
+    return deed
 
 
 def _meeting_proposed(by: str, now: datetime) -> object:
