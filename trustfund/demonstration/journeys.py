@@ -169,6 +169,7 @@ class Teller:
             by=self.refs["screening"],
             at=now,
         )
+        self.story.on(office(later(now, days=21)), self._step(self._given_back, reference, "cancelled"))
 
     def _there(self, reference: str, fate: str, now: datetime) -> None:
         award = _of(reference)
@@ -214,7 +215,7 @@ class Teller:
 
     def _given_back(self, reference: str, fate: str, now: datetime) -> None:
         award = _of(reference)
-        due = sum(books(db.session(), award).due.values())
+        due = debts.owed(db.session(), award)
         if not due:
             return
         if fate == "no-show" and self.draw.random() < 0.5:
