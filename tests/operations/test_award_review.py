@@ -7,12 +7,14 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import select
 
 from tests import journeys as j
 from tests import seats
 from tests.operations.test_award_money import cancelled, cash, failed, held, missed, owes, recovered, sound
 from trustfund.core.refusal import NotEnoughMoney, Refused
 from trustfund.extensions import db
+from trustfund.models.mail import Mail
 from trustfund.models.people import Account
 from trustfund.operations import (
     allotments,
@@ -20,6 +22,7 @@ from trustfund.operations import (
     awards,
     claims,
     debts,
+    journeys,
     offers,
     proposals,
     screening,
@@ -233,3 +236,21 @@ def test_a_name_is_corrected_before_the_seat_is_certified_and_screened_again(amn
     seats.accept(reference, j.OFFERED)
     j.certified(amna)
     assert sound()
+
+
+def test_a_successor_begins_without_the_quote_the_days_and_the_visa_of_who_is_replaced(amna):
+    j.quoted(j.accepted(amna), "900.00", choose=True)
+    j._do(journeys.change_journey, amna, seats.who("Ines"), j.OFFERED, days_after=1, visa="160.00", reason="No flight.")
+    replaced(amna, successor())
+    kept = j.award(amna)
+    assert (kept.days_before, kept.days_after, kept.visa, [q.chosen for q in kept.quotes]) == (None, None, 0, [False])
+    assert journeys.journey_of(db.session(), kept, j.APPROVED.date()).fare.usd == Decimal("1050.00")
+    assert sound()
+
+
+def test_the_traveller_hears_of_bank_details_that_an_officer_entered(amna):
+    j.with_bank(j.accepted(amna), by=seats.who("Ines"))
+    told = db.session.scalars(select(Mail).order_by(Mail.id.desc()).limit(1)).one()
+    assert (told.recipient, told.subject) == ("amna@example.org", "Your bank details were entered")
+    assert "An officer entered bank details" in told.text
+    assert "3000" not in told.text  # no figure of the account
