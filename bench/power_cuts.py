@@ -26,7 +26,7 @@ from trustfund.models.record import Event
 from trustfund.operations import fund, record
 from trustfund.services.clock import clock
 
-DONORS, LOAD = 4, (0.2, 2.5)  # so many write at once; seconds of load before the cut
+DONORS, LOAD = 4, (0.8, 3.5)  # so many write at once; seconds of load before the cut
 CLOCK = "2018-01-24T14:00:00Z"
 
 
