@@ -5,6 +5,7 @@ The call of N1 opens on 22 November 2017 and closes on 6 January 2018; its run i
 
 import json
 import random
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -21,7 +22,7 @@ from trustfund.extensions import db
 from trustfund.models.applications import Application
 from trustfund.models.people import Account
 from trustfund.models.selections import Allotment, PlaceRow, Selection
-from trustfund.operations import allotments, applications, proposals, runs, screening, selections
+from trustfund.operations import allotments, applications, people, proposals, runs, screening, selections
 from trustfund.operations.candidates import Field
 from trustfund.operations.meetings import Frame, frame_of
 from trustfund.operations.operation import writing
@@ -57,6 +58,15 @@ def officers() -> None:
         for name, function in (("Ines", "screening"), ("Rafael", "certifying"), ("Lise", "approving")):
             b.officer(f"{name} Example", function)
         b.officer("Salma Idrissi", "paying")
+
+
+def designated(name: str, function: str, at: datetime = b.AT, second: str = "Ines") -> None:
+    """One function more of an officer, by Miriam and a second officer."""
+    with on(at):
+        made = people.make_designation(
+            who(name), function=function, document="ADM/2017/2", from_day=date(2017, 4, 3), by=who("Miriam"), at=at
+        )
+        people.confirm_designation(made.on, by=who(second), at=at)
 
 
 def who(name: str) -> str:
@@ -129,28 +139,39 @@ def kept(reference: str, at: datetime = THE_DAY) -> str:
     return reference
 
 
+def by_two(action: str, subject: str, *, by: str, second: str, at: datetime, reason: str, **content: object) -> str:
+    """Proposed by one officer with a reason, confirmed by another: what it is about."""
+    with on(at):
+        made = proposals.propose(action, subject=subject, content=content, reason=reason, by=who(by), at=at)
+        return proposals.confirm(made.on, by=who(second), at=at).on
+
+
 def kept_by_two(reference: str, at: datetime = THE_DAY_AFTER) -> str:
     """Proposed by Ines with a reason, confirmed by Rafael."""
-    with on(at):
-        made = proposals.propose(
-            "selection.kept", subject=reference, content={}, reason="A seat fell free.", by=who("Ines"), at=at
-        )
-        proposals.confirm(made.on, by=who("Rafael"), at=at)
+    by_two("selection.kept", reference, by="Ines", second="Rafael", at=at, reason="A seat fell free.")
     return reference
 
 
-def decided_by_two(at: datetime = b.AT) -> str:
-    """A kept run of the first round, all of it done on one day: Sudan and Fiji have seats, Ghana waits."""
-    content = {"amount": "7500.00", "basis": "decided", "document": "Allotment advice 2018/1"}
-    with on(at):
-        made = proposals.propose(
-            "allotment.changed", subject="N1", content=content, reason="It was forgotten.", by=who("Rafael"), at=at
-        )
-        proposals.confirm(made.on, by=who("Lise"), at=at)
-    for name, state in (("Hind Tayeb", "SDN"), ("Mele Losa", "FJI"), ("Kwame Mensah", "GHA")):
-        delegate(name, state, at=at)
+def allotted_by_two(usd: str, at: datetime = b.AT, second: str = "Lise") -> None:
+    """To the first round, once its call is open."""
+    content = {"amount": usd, "basis": "decided", "document": "Allotment advice 2018/1"}
+    by_two("allotment.changed", "N1", by="Rafael", second=second, at=at, reason="It was forgotten.", **content)
+
+
+THREE = (("Hind Tayeb", "SDN"), ("Mele Losa", "FJI"), ("Kwame Mensah", "GHA"))
+
+
+def decided_by_two(
+    people: Sequence[tuple[str, str]] = THREE, usd: str = "7500.00", at: datetime = b.AT
+) -> tuple[str, list[str]]:
+    """A kept run of the first round, all of it done on one day, and the seat of each, as the run published it.
+
+    With 7,500 dollars Sudan and Fiji have seats, Ghana waits.
+    """
+    allotted_by_two(usd, at)
+    public = [delegate(name, state, at=at) for name, state in people]
     closed(at=at)
-    return kept_by_two(previewed(at=at), at=at)
+    return kept_by_two(previewed(at=at), at=at), public
 
 
 def run(reference: str) -> Selection:

@@ -53,6 +53,7 @@ def upgrade():
         sa.Column("advance", WHOLE, nullable=False),
         sa.Column("approvals_needed", sa.Integer(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("sent_back_why", sa.Text(), nullable=False),
         sa.Column("days_before", sa.Integer(), nullable=True),
         sa.Column("days_after", sa.Integer(), nullable=True),
         sa.Column("journey_reason", sa.Text(), nullable=False),

@@ -11,9 +11,9 @@ from sqlalchemy import update
 from werkzeug.serving import make_server
 
 from tests import journeys as j
-from tests.builders import AT, PASSWORD
+from tests.builders import PASSWORD
 from tests.reports.reading import words_of
-from tests.seats import AUTUMN, on, who
+from tests.seats import AUTUMN, designated
 from trustfund.extensions import db
 from trustfund.models.people import SignIn
 from trustfund.operations import people, record
@@ -31,11 +31,7 @@ REPORT = "J’ai parlé au nom du Groupe africain du renforcement des capacités
 def seat(app):
     """The award of Amna Eltayeb of Sudan, to whom a seat at the first round is proposed. Rafael may approve as well."""
     j.fund()
-    with on(AUTUMN):
-        made = people.make_designation(
-            who("Rafael"), function="approving", document="ADM/2017/2", from_day=AUTUMN.date(), by=who("Miriam"), at=AT
-        )
-        people.confirm_designation(made.on, by=who("Lise"), at=AT)
+    designated("Rafael", "approving", at=AUTUMN, second="Lise")
     (proposed,) = j.seated(("Amna Eltayeb", "SDN"))
     for name in ("amna", "rafael", "lise", "salma", "ines"):
         people.set_password(people.account_of(f"{name}@example.org"), PASSWORD)

@@ -2,20 +2,18 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.core.mandates import MANDATE, TEXT, with_setting
 from trustfund.core.calendar import KINDS, call_of
 from trustfund.core.countries import state
 from trustfund.core.country_status import status_on
 from trustfund.core.eligibility import FAILS, Journey, Request, failed_rules
 from trustfund.core.mandate import ELIGIBILITY, load
 
-TEXT = (Path(__file__).parents[2] / "trustfund/mandates/a-res-71-280.toml").read_text(encoding="utf-8")
-MANDATE = load(TEXT)
 COMPLETED = datetime(2018, 1, 10, 9, tzinfo=UTC)
 
 
@@ -42,11 +40,6 @@ def request(iso3: str = "NPL", meeting: str = "N1", *, settings=MANDATE.setting,
         completed_at=COMPLETED,
     )
     return replace(usual, **how)
-
-
-def with_setting(**changed):
-    """The settings of the mandate, some of them otherwise."""
-    return lambda code: changed[code] if code in changed else MANDATE.setting(code)
 
 
 def said(of: Request, settings=MANDATE.setting) -> list[tuple[str, str]]:

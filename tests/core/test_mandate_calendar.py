@@ -1,14 +1,13 @@
 """The calendar in a mandate file: how a wrong one is refused, with line and reason."""
 
 import tomllib
-from pathlib import Path
 
 import pytest
 
+from tests.core.mandates import TEXT
 from trustfund.core.calendar import Calendar
 from trustfund.core.mandate import MandateError, load
 
-TEXT = (Path(__file__).parents[2] / "trustfund/mandates/a-res-71-280.toml").read_text(encoding="utf-8")
 START = TEXT.index("# 9. The calendar")
 N1 = TEXT.index('code = "N1"')
 C = TEXT.index('code = "C"\n')

@@ -3,28 +3,21 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
+from tests.core.mandates import MANDATE, with_setting
 from trustfund.core.calendar import CallDates, call_of, selection_day
 from trustfund.core.costs import DatedRate, dated_rates
 from trustfund.core.countries import STATES, SUBREGIONS, state
 from trustfund.core.country_amendments import amendment
 from trustfund.core.country_status import category_on
-from trustfund.core.mandate import load
 from trustfund.core.planning import PLANNING_FARE, planned_cost, planned_need, planning_fare
 from trustfund.core.refusal import Refused
 from trustfund.core.working_days import working_day_from, working_days_after
 
-MANDATE = load((Path(__file__).parents[2] / "trustfund/mandates/a-res-71-280.toml").read_text(encoding="utf-8"))
 DSA, TERMINAL = dated_rates(MANDATE.setting("dsa_rates")), dated_rates(MANDATE.setting("terminal_rates"))
-
-
-def with_setting(**changed):
-    """The settings of the mandate, some of them otherwise."""
-    return lambda code: changed[code] if code in changed else MANDATE.setting(code)
 
 
 def planned(iso3="NPL", meeting="N1", city="Kathmandu", settings=MANDATE.setting, fees=MANDATE.fees, dsa=DSA):

@@ -1,10 +1,11 @@
-"""What the tests of the record share: a small record, and what `trustfund verify` tells about it."""
+"""What the tests of deeds share: a small record and a rich fund, and what `trustfund verify` tells about them."""
 
 import re
 
 import pytest
 
 from tests import builders as b
+from tests import closings, surpluses
 from trustfund.commands.fund import verify
 from trustfund.extensions import db
 
@@ -13,6 +14,25 @@ from trustfund.extensions import db
 def paid(both_apps):
     """Luxembourg agreed 54,171 and paid 56,320, received by Salma; at the end came a rate."""
     return b.luxembourg_paid()
+
+
+@pytest.fixture
+def money(both_apps):
+    """Nine millions in the bank, of which 40,000 are allotted to the first round."""
+    surpluses.fund(surpluses.RICH)
+
+
+@pytest.fixture
+def officers(both_apps):
+    """Lise, Rafael, Salma and Miriam in January 2019, when the fund is to be closed."""
+    with closings.officers():
+        yield
+
+
+@pytest.fixture
+def fund(officers):
+    """What they have to close: gifts of three States, and journeys of the summer before."""
+    closings.fund()
 
 
 @pytest.fixture

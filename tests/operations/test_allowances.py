@@ -4,11 +4,12 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from tests import builders as b
 from tests import seats
+from tests.counting import counted
 from tests.operations import insider
 from trustfund.core.costs import DatedRate, allowance, rate_on
 from trustfund.core.refusal import NotDesignated, NotHere, Refused, Stale
@@ -175,31 +176,23 @@ def test_many_meetings_ahead_take_as_many_statements_as_few():
     b.rate("CHF", "0.9983", "2017-10-31")
     b.rate("CHF", "0.9983", "2018-06-15")
     imported("New_York CHF 310.00 2017-01-01", "Marrakech CHF 180.00 2017-01-01")
-    counted = {}
+    needed = {}
     for day in (seats.AUTUMN.date(), date(2018, 6, 20)):
         meetings = calendar_on(db.session(), day).meetings
         ahead = [meeting for meeting in meetings if meeting.first_day >= day]
-        counted[len(ahead)] = statements(
+        needed[len(ahead)] = statements(
             lambda day=day, last=ahead[-1]: allotments.usual_amount(db.session(), last, day)
         )
-    assert len(counted) == 2
-    assert len({*counted.values()}) == 1, counted
+    assert len(needed) == 2
+    assert len({*needed.values()}) == 1, needed
 
 
 def statements(read) -> int:
     db.session.rollback()
     read()
-    counted = []
-
-    def count(*about):
-        counted.append(about[2])
-
-    event.listen(db.engine, "before_cursor_execute", count)
-    try:
+    with counted() as sent:
         read()
-    finally:
-        event.remove(db.engine, "before_cursor_execute", count)
-    return len(counted)
+    return len(sent)
 
 
 # What a meeting provides

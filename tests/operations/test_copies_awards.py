@@ -125,6 +125,7 @@ CHANGES = (
     ("UPDATE award SET lines = replace(lines, '1000', '9000')", "does not hold the cost that was certified"),
     ("UPDATE award SET reason = 'x' WHERE state = 'SDN'", "does not hold the reason that was written"),
     ("UPDATE award SET reason = 'x' WHERE state = 'FJI'", "does not hold the reason that was written"),
+    ("UPDATE award SET sent_back_why = '' WHERE state = 'SDN'", "does not hold the sent_back_why that was written"),
     ("UPDATE award SET journey_reason = ''", "does not hold the journey_reason that was written"),
     ("UPDATE award SET ticket_number = 'x' WHERE state = 'SDN'", "does not hold the ticket_number that was written"),
     ("UPDATE award SET cancelled_why = 'x' WHERE state = 'NPL'", "does not hold the cancelled_why that was written"),
@@ -203,6 +204,11 @@ def test_a_row_that_was_changed_past_the_guards_is_named(amna: str):
     ]
     assert unnoticed == []
     assert record.verify().faults == []
+
+
+def test_why_an_award_is_dearer_outlives_what_was_sent_back(amna: str):
+    kept = j.award(amna)
+    assert (kept.reason, kept.sent_back_why) == ("It arrives in time.", "The taxi.")
 
 
 def test_every_table_of_awards_was_changed():

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import Engine, event, select
+from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from tests import seats
+from tests.counting import counted
 from tests.operations import insider
 from tests.operations.test_import_applications import file_of
 from trustfund.core import selection as decision
@@ -220,18 +221,10 @@ def test_it_takes_as_many_statements_for_five_applications_as_for_eight(a_round:
 
 
 def statements() -> int:
-    counted: list[str] = []
-
-    def count(connection: object, cursor: object, statement: str, *_: object) -> None:
-        counted.append(statement)
-
     db.session.expire_all()
-    event.listen(Engine, "before_cursor_execute", count)
-    try:
+    with counted() as sent:
         assert record.verify().faults == []
-    finally:
-        event.remove(Engine, "before_cursor_execute", count)
-    return len(counted)
+    return len(sent)
 
 
 @pytest.mark.parametrize("edit", ["UPDATE screening SET words = 'x'", "DELETE FROM screening"])

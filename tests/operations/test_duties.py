@@ -16,7 +16,7 @@ from trustfund.extensions import db
 from trustfund.models.awards import Act, Payment, Recovery
 from trustfund.models.people import Account, Designation
 from trustfund.models.record import Event, Posting
-from trustfund.operations import debts, people, record
+from trustfund.operations import debts, fund, payments, people, record
 from trustfund.operations.award_deeds import OWN_STATE
 from trustfund.operations.award_standing import ACT_OF, ASIDE, NEXT, offered
 from trustfund.operations.meetings import frame_of
@@ -255,6 +255,25 @@ def test_a_bank_reference_is_used_once(amna):
     assert db.session.scalars(select(Recovery.usd)).all() == [1000]
     assert refuses(_again("recovery"))
     assert refuses(_again("recovery", bank_account="'other'")) == ""
+
+
+def test_awards_are_paid_and_paid_back_in_dollars(amna):
+    _owes(amna)
+    euro = '[[bank_accounts]]\ncode = "euro"\nname = { en = "Euros", fr = "Euros" }\ncurrency = "EUR"\n\n[rates]'
+    with seats.on(j.SETTLED):
+        fund.amend_mandate(
+            fund.recorded_mandate().replace("[rates]", euro, 1),
+            symbol="A/RES/73/1",
+            effective=j.SETTLED.date(),
+            by=seats.who("Rafael"),
+            confirmed_by=seats.who("Lise"),
+            at=j.SETTLED,
+        )
+    more = {"value_date": j.SETTLED.date(), "bank_reference": "R-1", "bank_account": "euro"}
+    with pytest.raises(Refused, match="a bank account in US dollars"):
+        j._do(debts.recover, amna, seats.who("Salma"), j.SETTLED, amount="10.00", **more)
+    with pytest.raises(Refused, match="a bank account in US dollars"):
+        payments.release("cash", payments="", bank_account="euro", by=seats.who("Salma"), at=j.SETTLED)
 
 
 def _owes(award: str) -> None:

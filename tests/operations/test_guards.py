@@ -88,6 +88,56 @@ def test_postings_without_an_event_are_refused(both_apps):
     assert record.verify().faults == []
 
 
+KEPT = ("selection", *guards.DECIDED, *guards.CLOSINGS)
+ANY = {"INTEGER": "1", "BIGINT": "1", "DATE": "'2018-01-24'", "BLOB": "''", "BYTEA": "''"}
+
+
+def row(table: str, **known: str) -> str:
+    """The statement that puts a row into a table: the values that are known, any others."""
+    columns = db.metadata.tables[table].columns
+    values = [known.get(c.name, ANY.get(str(c.type.compile(db.engine.dialect)), "'1'")) for c in columns]
+    return f"INSERT INTO {table} ({', '.join(c.name for c in columns)}) VALUES ({', '.join(values)})"
+
+
+def again(table: str, *but: str) -> str:
+    """The statement that puts the rows of a table in anew, in the place of those that are there, where it is let."""
+    names = [c.name for c in db.metadata.tables[table].columns if c.name not in but]
+    values = ["(SELECT max(seq) + 1 FROM event)" if name == "seq" else name for name in names]
+    rows = f"INTO {table} ({', '.join(names)}) SELECT {', '.join(values)} FROM {table}"
+    return (
+        f"INSERT OR REPLACE {rows}" if db.engine.dialect.name == "sqlite" else f"INSERT {rows} ON CONFLICT DO NOTHING"
+    )
+
+
+def test_what_is_decided_is_put_in_once(both_apps):
+    insider.changes(*(row(table, id="9") if table in OTHER_KEYS else row(table) for table in KEPT))
+    for table in KEPT:
+        for way in [again(table), again(table, "id")] if table in OTHER_KEYS else [again(table)]:
+            with db.engine.connect() as connection, pytest.raises(DBAPIError, match=f"{table} is only ever added to"):
+                connection.exec_driver_sql(way)
+
+
+OTHER_KEYS = ("selection", "allotment", "provision", "act", "bank_details", "recovery", "payment_order")
+OTHER_KEYS += ("activity_act", "activity_payment", "bank_line")
+"""Tables whose rows are one by more than their number."""
+
+
+def test_the_database_knows_that_two_must_agree_to_an_activity(both_apps):
+    insider.changes(row("activity", stage="'proposed'"), _acted(1, "propose"), _acted(2, "approve"))
+    for stage in ("approved", "closed"):
+        assert refuses(f"UPDATE activity SET stage = '{stage}'")
+    insider.changes(_acted(3, "approve"))
+    assert not refuses("UPDATE activity SET stage = 'cancelled'")
+    assert refuses("UPDATE activity SET stage = 'approved'")  # two agreed, but it is cancelled
+    insider.changes("UPDATE activity SET stage = 'proposed'")
+    assert not refuses("UPDATE activity SET stage = 'approved'")
+    assert not refuses("UPDATE activity SET stage = 'closed'")
+
+
+def _acted(by: int, act: str) -> str:
+    return row("activity_act", id=str(by), by_id=str(by), act=f"'{act}'")
+
+
 def refuses(*statements: str) -> bool:
     db.session.rollback()
     with db.engine.connect() as connection:

@@ -5,12 +5,13 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 
 from tests import builders as b
 from tests import journeys as j
 from tests import seats
+from tests.counting import counted
 from tests.operations import insider
 from tests.operations.test_guards import refuses
 from trustfund.core import award_books
@@ -175,19 +176,11 @@ def test_a_fact_before_the_first_posting_of_all_is_late_too(lise, rafael, salma)
 
 
 def test_a_deed_asks_once_what_is_closed_and_one_that_posts_nothing_not_at_all(salma):
-    asked = []
-
-    def count(connection, cursor, statement, *_):
-        asked.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", count)
-    try:
+    with counted() as sent:
         paid = b.pledge(b.account("donor", "Luxembourg", donor=b.donor()))
-        assert not [s for s in asked if "SELECT" in s and "closed_month" in s]
+        assert not [s for s in sent if "SELECT" in s and "closed_month" in s]
         b.agreement(paid, salma)
-        assert len([s for s in asked if "SELECT" in s and "closed_month" in s]) == 1
-    finally:
-        event.remove(db.engine, "before_cursor_execute", count)
+        assert len([s for s in sent if "SELECT" in s and "closed_month" in s]) == 1
 
 
 def test_a_preview_posts_nothing(rafael, salma):

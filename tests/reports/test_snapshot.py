@@ -5,9 +5,10 @@ from datetime import date
 from itertools import product
 
 from flask_babel import force_locale
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from tests import builders as b
+from tests.counting import counted
 from tests.reports.reading import built, csv_rows, told, words_of
 from trustfund.extensions import db
 from trustfund.models.record import head_of
@@ -64,15 +65,9 @@ def test_a_larger_fund_takes_no_more_queries(fund):
 
 def queries(name):
     """How many statements a report takes, its snapshot included."""
-    told = []
-
-    def tell(*args):
-        told.append(args[2])
-
-    event.listen(db.engine, "before_cursor_execute", tell)
-    built(name)
-    event.remove(db.engine, "before_cursor_execute", tell)
-    return len(told)
+    with counted() as sent:
+        built(name)
+    return len(sent)
 
 
 def test_the_day_of_the_last_entry_is_the_as_at_day(fund):

@@ -1,123 +1,85 @@
 """What the tests of the doors share: a house with one person of every role, opened by each as a person would."""
 
-import shutil
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from tests import builders as b
+from tests import journeys as j
 from tests import seats
-from tests.conftest import FAST, NOW
-from tests.once import create_app
+from tests.conftest import NOW
+from tests.web.applying import delegate
+from tests.web.house import Furnished, House, furnished_by, opened
+from tests.web.travelling import Seat, seated
 from tests.web.visitor import Visitor
 from trustfund.extensions import db
 from trustfund.models.awards import Award
 from trustfund.models.people import Account, Designation
 from trustfund.operations import applications, imports, offers, people
 from trustfund.services import documents
-from trustfund.services.clock import clock
-
-WHO = {
-    "nobody": "",
-    "donor": "luxembourg",
-    "another donor": "norway",
-    "delegate": "amna",
-    "mission": "nepal",
-    "officer without designation": "jonas",
-    "screening officer": "ines",
-    "certifying officer": "rafael",
-    "approving officer": "lise",
-    "paying officer": "salma",
-    "head": "miriam",
-    "auditor": "board",
-    "administrator": "dele",
-}
-"""A person of every role and function, by the name of the address at example.org."""
-
-
-@dataclass
-class House:
-    """An application with people in it, and the references of the things that the donor of Luxembourg has."""
-
-    app: Flask
-    things: dict[str, str]
-    _in: dict[str, Visitor] = field(default_factory=dict)
-
-    def visitor(self, who: str = "nobody", language: str = "en") -> Visitor:
-        """A browser of its own, signed in as one of WHO."""
-        return Visitor(self.app, f"{WHO[who]}@example.org" if WHO[who] else "", language)
-
-    def known(self, who: str) -> Visitor:
-        """The same browser each time, for tests that only look."""
-        if who not in self._in:
-            self._in[who] = self.visitor(who)
-        return self._in[who]
-
-    def at_work(self):
-        """For what is prepared or looked up behind the pages."""
-        return self.app.app_context()
-
-    def events(self) -> int:
-        from trustfund.models.record import head_of
-
-        with self.at_work():
-            return head_of(db.session())[0]
 
 
 @pytest.fixture(scope="session")
-def furnished(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
-    folder = tmp_path_factory.mktemp("house") / "instance"
-    shutil.copytree(sqlite_template, folder)
-    app = create_app(FAST, instance=str(folder))
-    with app.app_context(), clock().at(NOW):
-        things = _furnish()
-        db.session.remove()
-        db.engine.dispose()
-    return folder, things
+def furnished(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Furnished:
+    return furnished_by(_furnish, sqlite_template, tmp_path_factory.mktemp("house") / "instance")
 
 
 @pytest.fixture
-def house(furnished: tuple[Path, dict[str, str]], tmp_path: Path) -> Iterator[House]:
+def house(furnished: Furnished, tmp_path: Path) -> Iterator[House]:
     """A house of the test's own, in which anything may happen."""
-    yield from _opened(furnished, tmp_path / "instance")
+    yield from opened(furnished, tmp_path / "instance")
+
+
+@pytest.fixture
+def seat(house: House) -> Seat:
+    """Amna of Sudan and Mele of Fiji are proposed seats at the first round; Amna's award, and her browser."""
+    return Seat(house, seated(house), "amna")
+
+
+@pytest.fixture
+def aissata(house: House) -> Visitor:
+    """A delegate who has just registered; her State is not known yet."""
+    return delegate(house, "Aissata Ouédraogo")
 
 
 @pytest.fixture(scope="session")
-def quiet_house(furnished: tuple[Path, dict[str, str]], tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def quiet_house(furnished: Furnished, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """A house in which tests only look. Thabo of Lesotho has applied there, with his note verbale; Amna has a
     draft; the first round has a kept run."""
-    for opened in _opened(furnished, tmp_path_factory.mktemp("quiet") / "instance"):
-        with opened.at_work():
-            opened.things |= _applied()
-            opened.things["run"] = seats.decided_by_two()
-            opened.things["award"] = _award()
-            opened.things["amna's award"] = _award_of_amna()
-        yield opened
+    for house in opened(furnished, tmp_path_factory.mktemp("quiet") / "instance"):
+        with house.at_work():
+            house.things |= _applied()
+            house.things["run"], _ = seats.decided_by_two()
+            house.things["award"] = _award()
+            house.things["amna's award"] = _award_of_amna()
+        yield house
 
 
 @pytest.fixture(scope="session")
-def full_house(furnished: tuple[Path, dict[str, str]], tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def full_house(furnished: Furnished, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """A house to look at with 300 more contributions of Luxembourg, 120 more accounts and as many designations."""
-    for opened in _opened(furnished, tmp_path_factory.mktemp("full") / "instance"):
-        with opened.at_work():
-            _crowd(opened.things)
-        yield opened
+    for house in opened(furnished, tmp_path_factory.mktemp("full") / "instance"):
+        with house.at_work():
+            _crowd(house.things)
+        yield house
 
 
-def _opened(furnished: tuple[Path, dict[str, str]], folder: Path) -> Iterator[House]:
-    shutil.copytree(furnished[0], folder)
-    app = create_app(FAST, instance=str(folder))
-    with app.app_context():
-        standing_still = clock()
-    with standing_still.at(NOW):
-        yield House(app, dict(furnished[1]))
-    with app.app_context():
-        db.engine.dispose()
+@pytest.fixture(scope="session")
+def proposed(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Furnished:
+    """Hind of Sudan, Mele of Fiji and Kwame of Ghana are proposed a seat at the first round."""
+    return furnished_by(_proposed, sqlite_template, tmp_path_factory.mktemp("proposed") / "instance", seats.AUTUMN)
+
+
+def _proposed() -> dict[str, str]:
+    j.fund()
+    b.officer("Jonas Weber")
+    b.account("donor", "Luxembourg", donor=b.donor("Luxembourg", type="state", country="LUX"))
+    b.account("auditor", "Board of Auditors")
+    b.account("administrator", "Dele Adeyemi")
+    return dict(zip(("hind", "mele", "kwame"), j.seated(*seats.THREE), strict=True))
 
 
 def _furnish() -> dict[str, str]:
@@ -142,9 +104,6 @@ def _furnish() -> dict[str, str]:
         "code": f"{b.receipts(paid)[0].seq}",
         "designation": db.session.query(Designation.reference).order_by(Designation.id).first()[0],
     }
-    for account in db.session.query(Account).all():
-        people.set_password(account, b.PASSWORD)
-    db.session.rollback()
     things |= {account.email.split("@")[0]: account.reference for account in db.session.query(Account)}
     return things
 

@@ -2,41 +2,15 @@
 
 import re
 from datetime import UTC, datetime
-from io import BytesIO
 
 import pytest
-from werkzeug.datastructures import FileStorage
-from werkzeug.test import encode_multipart
 
 from tests import builders as b
-from tests.services.test_documents import note_verbale, script
+from tests.web.applying import JOURNEY, NOMINATION, YOU, begun, filled, kept, submitted, upload
 from tests.web.counting import statements
-from tests.web.visitor import Visitor
 from trustfund.extensions import db
-from trustfund.models.applications import Application, Document
-from trustfund.models.selections import PlaceRow, Selection
-from trustfund.operations import record, screening
+from trustfund.models.applications import Application
 
-YOU = {
-    "given_names": "Aïssata",
-    "family_name": "Ouédraogo",
-    "gender": "F",
-    "date_of_birth__day": "27",
-    "date_of_birth__month": "3",
-    "date_of_birth__year": "1979",
-    "email": "aissata@example.org",
-    "position": "First Secretary",
-    "organisation": "Ministère des affaires étrangères",
-}
-NOMINATION = {
-    "state": "BFA",
-    "note_verbale": "MFA/112",
-    "note_verbale_date__day": "8",
-    "note_verbale_date__month": "1",
-    "note_verbale_date__year": "2018",
-    "government_order": "1",
-}
-JOURNEY = {"home_city": "Ouagadougou", "fare": "1240.00", "fare_currency": "EUR"}
 IN_TIME, JUST_IN_TIME, LATE, LAST, TOO_LATE = (
     datetime(2018, 1, 25, 9, tzinfo=UTC),
     datetime(2018, 1, 27, 4, 59, 59, 900_000, tzinfo=UTC),
@@ -45,57 +19,6 @@ IN_TIME, JUST_IN_TIME, LATE, LAST, TOO_LATE = (
     datetime(2018, 2, 20, 5, tzinfo=UTC),
 )
 """Round the deadline of N2, 26 January 2018, 23:59:59 in New York, and the last moment, 19 February."""
-
-
-@pytest.fixture
-def aissata(house):
-    """A delegate who has just registered; her State is not known yet."""
-    return delegate(house, "Aissata Ouédraogo")
-
-
-def delegate(house, name, state=""):
-    with house.at_work():
-        b.account("delegate", name, state=state, password=True)
-        db.session.remove()
-    return Visitor(house.app, f"{name.split()[0].lower()}@example.org")
-
-
-def time(house, instant):
-    house.app.extensions["clock"]._set = instant
-
-
-def begun(visitor, meeting="N2"):
-    """The address of a new application."""
-    return visitor.send(visitor.open("/delegates/"), "/applications", meeting=meeting).location
-
-
-def filled(visitor, meeting="N2", file=True, **answers):
-    """The address of an application with everything typed on its pages."""
-    at = begun(visitor, meeting)
-    assert visitor.fill(f"{at}/you", **YOU).location == f"{at}/nomination"
-    assert visitor.fill(f"{at}/nomination", **NOMINATION | answers).location == f"{at}/journey"
-    assert visitor.fill(f"{at}/journey", **JOURNEY).location == f"{at}/note-verbale"
-    if file:
-        assert upload(visitor, at).location == at
-    return at
-
-
-def upload(visitor, at, content=None, name="note verbale.pdf"):
-    action, fields = visitor.open(f"{at}/note-verbale").form()
-    file = FileStorage(BytesIO(note_verbale() if content is None else content), name)
-    boundary, body = encode_multipart(fields | {"file": file})
-    return visitor.open(action, method="POST", data=body, content_type=f"multipart/form-data; boundary={boundary}")
-
-
-def submitted(visitor, at):
-    sent = visitor.fill(f"{at}/check")
-    assert sent.location == at, sent.refusal
-    return visitor.open(at)
-
-
-def kept(house, at):
-    with house.at_work():
-        return db.session.query(Application).filter_by(reference=at.rpartition("/")[2]).one()
 
 
 def test_a_delegate_fills_in_the_pages_submits_and_sees_the_reference(house, aissata):
@@ -158,7 +81,7 @@ def test_a_reader_of_whom_nothing_is_known_reads_world_time(house, aissata):
 
 
 def test_where_no_call_is_open_the_desk_says_which_opens_when(house):
-    time(house, datetime(2018, 8, 1, 9, tzinfo=UTC))
+    house.stands_at(datetime(2018, 8, 1, 9, tzinfo=UTC))
     text = house.visitor("delegate").open("/delegates/").all("section")[0]["text"]
     assert "No call is open" in text
     assert "it opens on 12 September 2018" in text
@@ -330,85 +253,24 @@ def test_another_delegate_finds_nothing_of_it(house, aissata):
     assert kept(house, at).stage == "draft"
 
 
-def test_a_file_goes_out_as_it_came_and_only_to_be_saved(house, aissata):
-    at, content = begun(aissata), note_verbale()
-    upload(aissata, at, content, name="../Note № 112.pdf")
-    document = next(a["href"] for a in aissata.open(f"{at}/check").all("a") if "/documents/" in a["href"])
-    answer = aissata.open(document)
-    assert answer.data == content
-    assert answer.headers["Content-Type"] == "application/pdf"
-    assert answer.headers["Content-Disposition"].startswith("attachment; filename")
-    assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    assert answer.headers["Cache-Control"] == "no-store"
-
-
-def test_a_new_file_takes_the_place_of_the_one_before(house, aissata):
-    at = filled(aissata)
-    first = next(a["href"] for a in aissata.open(f"{at}/check").all("a") if "/documents/" in a["href"])
-    upload(aissata, at, note_verbale(pages=1), name="second.pdf")
-    assert aissata.open(first).status == 404
-    assert "second.pdf" in aissata.open(at).words("bdi")
-
-
-@pytest.mark.parametrize(
-    ("content", "says"),
-    [
-        (script, "The file “note.pdf” holds a script, an action or another file."),
-        (lambda: b"%PDF-1.4 nothing", "The file “note.pdf” is damaged"),
-        (lambda: b"GIF89a", "The file “note.pdf” is not a PDF, JPEG or PNG."),
-        (lambda: b"", "The file “note.pdf” is empty."),
-        (lambda: b"%PDF-" + bytes(5 * 1024 * 1024), "The file “note.pdf” has 5.1 MB; at most 5 MB can be sent."),
-    ],
-)
-def test_a_file_that_cannot_be_taken_is_refused_in_words_on_the_page(house, aissata, content, says):
-    at = begun(aissata)
-    page = upload(aissata, at, content(), name="note.pdf")
-    assert page.status == 422
-    assert page.problems["file"].startswith(says)
-    with house.at_work():
-        assert db.session.query(Document).count() == 0
-
-
-def test_a_file_beyond_what_the_server_reads_comes_back_as_the_page(house, aissata):
-    page = upload(aissata, begun(aissata), bytes(7 * 1024 * 1024))
-    assert page.status == 413
-    assert page.problems == {"file": "This file has more than 5 MB. Scan it in grey, at 150 dots an inch."}
-    assert page.form()[1]["csrf_token"], "it can be sent again"
-
-
-def test_no_file_chosen_is_told_and_nothing_is_said_to_be_kept(house, aissata):
-    page = aissata.fill(f"{begun(aissata)}/note-verbale")
-    assert page.problems == {"file": "Choose the file of the note verbale."}
-    assert "No new file is kept" in page.words("h2")
-    assert "What you typed is kept." not in page.text
-
-
-def test_of_several_files_the_last_is_the_current_one(house, aissata):
-    at = filled(aissata)
-    aissata.send(submitted(aissata, at), "/reopening")
-    upload(aissata, at, note_verbale(pages=1), name="second.pdf")
-    for page in (aissata.open(f"{at}/check"), aissata.open(f"{at}/note-verbale")):
-        assert re.search(r"second\.pdf.*note verbale\.pdf.*\(earlier\)", page.words("p"), re.S)
-
-
 def test_a_file_after_the_deadline_is_taken_and_told_late(house, aissata):
     at = filled(aissata)
-    time(house, LATE)
+    house.stands_at(LATE)
     assert "this file comes late" in aissata.open(f"{at}/check").words("p")
     assert "Submitted and complete, late" in submitted(aissata, at).words("strong")
 
 
 def test_the_last_second_of_the_deadline_is_on_time(house, aissata):
     at = filled(aissata)
-    time(house, JUST_IN_TIME)
+    house.stands_at(JUST_IN_TIME)
     assert "complete and on time" in submitted(aissata, at).words("strong")
 
 
 def test_after_the_last_moment_nothing_can_be_sent(house, aissata):
     at = filled(aissata)
-    time(house, LAST)
+    house.stands_at(LAST)
     check = aissata.open(f"{at}/check")
-    time(house, TOO_LATE)
+    house.stands_at(TOO_LATE)
     closed = aissata.open(f"{at}/check")
     assert closed.all("button", **{"aria-disabled": "true"})
     assert "The call takes no more files" in aissata.open("/delegates/").words("td")
@@ -420,7 +282,7 @@ def test_reopened_and_sent_again_before_the_deadline_keeps_the_first_completion(
     at = filled(aissata)
     page = submitted(aissata, at)
     first = kept(house, at).completed_at
-    time(house, IN_TIME)
+    house.stands_at(IN_TIME)
     aissata.send(page, "/reopening")
     assert "Until you submit it, it asks for no seat." in aissata.open(at).words("strong")
     aissata.fill(f"{at}/journey", **JOURNEY | {"home_city": "Bobo-Dioulasso"})
@@ -435,7 +297,7 @@ def test_a_note_verbale_that_follows_within_its_days_keeps_the_place(house, aiss
     page = submitted(aissata, at)
     first = kept(house, at).completed_at
     assert "The note verbale is awaited until 29 January 2018" in page.words("p")
-    time(house, LATE)
+    house.stands_at(LATE)
     aissata.send(page, "/reopening")
     upload(aissata, at)
     submitted(aissata, at)
@@ -461,157 +323,6 @@ def test_submitting_twice_is_one_deed(house, aissata):
     assert house.events() == before + 1
 
 
-def test_a_withdrawn_application_asks_for_no_seat_and_another_can_be_begun(house, aissata):
-    at = filled(aissata)
-    submitted(aissata, at)
-    page = aissata.open(f"{at}/withdrawal")
-    assert page.words("h1") == "Withdraw this application?"
-    aissata.send(page)
-    ended = aissata.open(at)
-    assert ended.words("h1") == "You withdrew this application"
-    assert "instead of your name" not in ended.text
-    assert begun(aissata) != at
-    assert sound(house)
-
-
-def test_a_draft_that_was_never_sent_is_erased_and_the_record_knows_nothing(house, aissata):
-    at, before = filled(aissata), house.events()
-    page = aissata.fill(f"{at}/withdrawal")
-    assert page.location == "/delegates/"
-    assert aissata.open(at).status == 404
-    assert house.events() == before
-
-
-def test_somebody_who_saw_an_older_state_does_not_withdraw(house, aissata):
-    at = filled(aissata)
-    submitted(aissata, at)
-    page = aissata.open(f"{at}/withdrawal")
-    screened(house, at, screening.accept)
-    late = aissata.send(page)
-    assert late.status == 409
-    assert "has changed since you opened the page" in late.refusal
-    assert kept(house, at).stage == "accepted"
-
-
-def test_changes_asked_are_shown_with_the_officers_words_and_sent_again(house, aissata):
-    at = filled(aissata)
-    submitted(aissata, at)
-    screened(house, at, screening.ask_for_changes, words="The date of the note is not that of the letter.")
-    page = aissata.open(at)
-    assert page.words("h1") == "The fund asks you for a change"
-    assert "The date of the note is not that of the letter." in page.words("bdi")
-    assert "31 January 2018, 14:00 (UTC)" in page.words("p")
-    assert "26 January 2018" not in page.text, "only the deadline that counts is told"
-    assert "Changes asked" in aissata.open("/delegates/").words("td")
-    assert "An officer looks at it" in submitted(aissata, at).words("strong")
-    assert sound(house)
-
-
-def test_a_proposed_refusal_is_shown_with_its_rules_and_its_days(house, aissata):
-    at = filled(aissata)
-    submitted(aissata, at)
-    screened(house, at, screening.propose_refusal, codes=["travel-needed"], words="You live in New York.")
-    page = aissata.open(at)
-    assert page.words("h1") == "A refusal of your application is proposed"
-    assert "You live in New York." in page.words("bdi")
-    assert "Travel needed (fund practice)" in page.words("li")
-    assert "Your permanent mission can answer until 31 January 2018." in page.words("p")
-    assert not page.all("form", action=f"{at}/reopening")
-
-
-def test_who_was_accepted_reads_when_seats_are_given(house, aissata):
-    at = filled(aissata)
-    submitted(aissata, at)
-    screened(house, at, screening.accept)
-    page = aissata.open(at)
-    assert page.words("h1") == "Your application stands for a seat"
-    assert "Seats are given on 12 February 2018." in page.words("p")
-
-
-def test_who_was_accepted_on_a_promise_that_was_not_kept_reads_which_rule_keeps_the_seat_away(house, aissata):
-    at = filled(aissata, file=False, note_to_follow="y")
-    submitted(aissata, at)
-    screened(house, at, screening.accept)
-    time(house, datetime(2018, 2, 13, 9, tzinfo=UTC))
-    says = (
-        "The note verbale of the Government has not arrived with its reference, its date and its file. [Fund practice]"
-    )
-    assert says in aissata.open(at).words("li")
-
-
-@pytest.mark.parametrize(
-    ("outcome", "title", "says"),
-    [
-        ("proposed", "A seat is proposed for you", "The seat is kept for you until 22 February 2018."),
-        ("waiting", "You are on the waiting list", "It needs 8,412.60 USD more than is left."),
-        ("over-quota", "Your State has more delegates than the fund can pay", "Place 3 of 3"),
-    ],
-)
-def test_the_outcome_is_that_of_the_latest_kept_run(house, aissata, outcome, title, says):
-    at = filled(aissata)
-    submitted(aissata, at)
-    screened(house, at, screening.accept)
-    run(house, at, 1, "kept", "held")
-    run(house, at, 2, "kept", outcome)
-    run(house, at, None, "preview", "held")
-    page = aissata.open(at)
-    assert page.words("h1") == title
-    assert says in page.words("p")
-    assert "Place 3 of 3 in the selection of 12 February 2018." in page.words("p")
-    assert page.all("a", href="/selections/N2#p3")
-    assert title in aissata.open("/delegates/").words("td")
-
-
-def test_who_is_not_in_the_latest_run_has_no_place_from_an_earlier_one(house, aissata):
-    at = filled(aissata)
-    submitted(aissata, at)
-    screened(house, at, screening.accept)
-    run(house, at, 1, "kept", "proposed")
-    run(house, at, 2, "kept", "proposed", public="N2-ELSE")
-    assert aissata.open(at).words("h1") == "Your application stands for a seat"
-
-
-def run(house, at, number, stage, outcome, public=""):
-    """A run of N2 in which the application has the third place."""
-    public = public or kept(house, at).public
-    with house.at_work():
-        made = Selection(
-            reference=f"S-2222222{number or 9}",
-            meeting="N2",
-            run=number,
-            stage=stage,
-            text="{}",
-            digest="0" * 64,
-            annex="{}",
-            made_at=b.AT,
-            kept_at=datetime(2018, 2, 12, 9, tzinfo=UTC),
-            answer_by=b.date(2018, 2, 22),
-            seq=1,
-        )
-        db.session.add(made)
-        db.session.flush()
-        for position, called in enumerate(("N2-AAAA", "N2-BBBB", public), 1):
-            db.session.add(
-                PlaceRow(
-                    selection_id=made.id,
-                    position=position,
-                    public=called,
-                    state="BFA",
-                    region="African Group",
-                    category="LDC",
-                    gender="F",
-                    n=1,
-                    step=0,
-                    outcome=outcome,
-                    charge=293122,
-                    left_over=0,
-                    missing=841260,
-                    compared="[]",
-                )
-            )
-        db.session.commit()
-
-
 @pytest.mark.parametrize("path", ["", "/you", "/nomination", "/journey", "/note-verbale", "/check", "/withdrawal"])
 def test_a_page_and_its_sheets_weigh_less_than_30_kilobytes(house, aissata, path):
     page = aissata.open(f"{filled(aissata)}{path}")
@@ -622,7 +333,7 @@ def test_a_page_and_its_sheets_weigh_less_than_30_kilobytes(house, aissata, path
 def test_the_desk_takes_as_many_statements_for_15_applications_as_for_one(house, aissata):
     at = filled(aissata)
     submitted(aissata, at)
-    one = statements(house, aissata, "/delegates/")
+    one = statements(aissata, "/delegates/")
     with house.at_work():
         person = db.session.query(Application.account_id).first()[0]
         for n in range(14):
@@ -638,19 +349,6 @@ def test_the_desk_takes_as_many_statements_for_15_applications_as_for_one(house,
             )
         db.session.commit()
     assert len([tr for tr in aissata.open("/delegates/").all("tr") if "cards" in tr["within"]]) == 1 + 15
-    assert statements(house, aissata, "/delegates/") == one
+    assert statements(aissata, "/delegates/") == one
     assert one <= 12
-    assert statements(house, aissata, f"{at}") <= 16
-
-
-def screened(house, at, deed, **more):
-    """What the screening officer did with an application."""
-    with house.at_work():
-        found = kept(house, at)
-        deed(found.reference, seen=found.seq, by=house.things["ines"], at=house.app.extensions["clock"].now(), **more)
-        db.session.remove()
-
-
-def sound(house):
-    with house.at_work():
-        return record.verify(full=True).faults == []
+    assert statements(aissata, f"{at}") <= 16

@@ -12,13 +12,12 @@ from tests import builders as b
 from tests import journeys as j
 from tests import seats
 from tests.reports.reading import words_of
-from tests.web.conftest import WHO, _opened
 from tests.web.counting import statements
-from tests.web.seated import BIKASH, HIND, KWAME, MELE, at, furnished_with
+from tests.web.house import WHO, opened
+from tests.web.seated import BIKASH, HIND, KWAME, MELE, furnished_with
 from trustfund.extensions import db
 from trustfund.models.awards import Settlement
-from trustfund.operations import people, record
-from trustfund.services.clock import clock
+from trustfund.operations import record
 
 STEPS = {HIND: j.claimed, MELE: j.prepared, BIKASH: j.attended, KWAME: j.ticketed}
 LATER = b.datetime(2018, 3, 30, 10, tzinfo=b.UTC)
@@ -32,9 +31,7 @@ def claimed(furnished, tmp_path_factory):
 
 @pytest.fixture
 def house(claimed, tmp_path):
-    for opened in _opened(claimed, tmp_path / "instance"):
-        at(opened, j.SETTLED)
-        yield opened
+    yield from opened(claimed, tmp_path / "instance", j.SETTLED)
 
 
 def path(house, name):
@@ -65,19 +62,6 @@ def owing(house, name=HIND):
     return house.visitor("paying officer")
 
 
-def designate(name, function):
-    by, now = {"by": seats.who("Ines"), "at": clock().now()}, clock().now()
-    made = people.make_designation(
-        seats.who(name),
-        function=function,
-        document="ADM/2018/1",
-        from_day=b.date(2017, 4, 3),
-        by=seats.who("Miriam"),
-        at=now,
-    )
-    people.confirm_designation(made.on, **by)
-
-
 # What waits
 
 
@@ -88,7 +72,7 @@ def test_the_queue_says_what_waits_for_whom_and_how_late_it_is(house):
         "To prepare",
         "To approve",
     ]
-    at(house, LATER)
+    house.stands_at(LATER)
     page = house.visitor("certifying officer").open("/officers/claims")
     with house.at_work():
         due = j.award(house.things[BIKASH]).claim_due
@@ -203,7 +187,7 @@ def test_a_claim_is_sent_back_with_what_is_asked(house):
 
 def test_who_prepared_cannot_approve_and_nothing_changes(house):
     with house.at_work():
-        designate("Rafael", "approving")
+        seats.designated("Rafael", "approving", at=j.SETTLED)
     rafael = house.visitor("certifying officer")
     page = rafael.open(path(house, MELE))
     assert "You prepared this settlement; another officer must approve it." in page.text
@@ -324,12 +308,12 @@ def test_a_write_off_needs_document_and_reason(house):
 
 def test_the_pages_of_claims_send_as_many_statements_for_many_as_for_one(house):
     rafael = house.visitor("certifying officer")
-    two = statements(house, rafael, "/officers/claims")
-    plain = statements(house, rafael, path(house, HIND))
+    two = statements(rafael, "/officers/claims")
+    plain = statements(rafael, path(house, HIND))
     house.visitor("certifying officer").fill(path(house, HIND), "/settlement", **TAKEN)
-    at(house, LATER)
-    assert statements(house, rafael, "/officers/claims") <= two
-    assert statements(house, rafael, path(house, HIND)) <= plain + 1
+    house.stands_at(LATER)
+    assert statements(rafael, "/officers/claims") <= two
+    assert statements(rafael, path(house, HIND)) <= plain + 1
 
 
 def test_the_page_of_payments_sends_as_many_statements_for_many_settled_claims_as_for_one(house):
@@ -338,7 +322,7 @@ def test_the_page_of_payments_sends_as_many_statements_for_many_settled_claims_a
     def settled(name):
         house.visitor("certifying officer").fill(path(house, name), "/settlement", **more)
         assert approve(house, name)[1].status == 302
-        return statements(house, salma, "/officers/payments?method=cash")
+        return statements(salma, "/officers/payments?method=cash")
 
     one, two = settled(MELE), settled(HIND)
     assert two <= one + 1, "one more for the rate of the first payment by bank"

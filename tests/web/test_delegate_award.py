@@ -1,27 +1,22 @@
-"""A delegate answers the offer of a seat, says where to be paid, claims, and reads what came of it."""
+"""A delegate answers the offer of a seat, says where to be paid, and reads at every step what comes next."""
 
 from datetime import UTC, date, datetime
-from io import BytesIO
 
 import pytest
-from PIL import Image
-from werkzeug.datastructures import FileStorage
-from werkzeug.test import encode_multipart
 
 from tests import builders as b
 from tests import journeys as j
 from tests import seats
 from tests.web.counting import statements
+from tests.web.travelling import REPORT
 from tests.web.visitor import Visitor
 from trustfund.extensions import db
-from trustfund.models.applications import Document
-from trustfund.operations import claims, debts, offers, people, proposals, record
-from trustfund.operations.assessment import nominated
+from trustfund.operations import debts, offers
 
-OFFERED = datetime(2018, 1, 25, 10, tzinfo=UTC)
 LAST_MOMENT = datetime(2018, 2, 3, 23, 59, 59, tzinfo=UTC)
 TOO_LATE = datetime(2018, 2, 4, 0, 0, 1, tzinfo=UTC)
-OVERDUE = datetime(2018, 3, 20, 10, tzinfo=UTC)
+
+
 BANK = {
     "holder": "Amna Eltayeb",
     "account": "GB29 NWBK 6016 1331 9268 19",
@@ -29,94 +24,6 @@ BANK = {
     "country": "GB",
     "currency": "EUR",
 }
-REPORT = "I spoke for the African Group on capacity-building.\nMy ministry takes the draft to Parliament."
-
-
-@pytest.fixture
-def seat(house):
-    """Amna of Sudan and Mele of Fiji are proposed seats at the first round; Amna's award, and her browser."""
-    return Seat(house, seated(house)[0], "amna")
-
-
-class Seat:
-    """An award, the browser of its delegate, and its addresses."""
-
-    def __init__(self, house, reference, who):
-        self.house, self.reference = house, reference
-        time(house, OFFERED)
-        self.person = Visitor(house.app, f"{who}@example.org")
-        self.at = f"/delegates/awards/{reference}"
-
-    def open(self, page=""):
-        return self.person.open(f"{self.at}{page}")
-
-    def until(self, step):
-        with self.house.at_work():
-            j.until(step, self.reference)
-        return self
-
-    @property
-    def award(self):
-        with self.house.at_work():
-            return j.award(self.reference)
-
-    @property
-    def application(self):
-        with self.house.at_work():
-            return j.award(self.reference).application.reference
-
-
-def seated(house, people_=(("Amna Eltayeb", "SDN"), ("Mele Losa", "FJI"))):
-    """A kept run of the first round with money for all of them: their awards."""
-    content = {"amount": "40000.00", "basis": "decided", "document": "Allotment advice 2018/1"}
-    with house.at_work(), seats.on(b.AT):
-        made = proposals.propose(
-            "allotment.changed", subject="N1", content=content, reason="Forgotten.", by=seats.who("Rafael"), at=b.AT
-        )
-        proposals.confirm(made.on, by=seats.who("Lise"), at=b.AT)
-        public = [seats.delegate(name, state, at=b.AT) for name, state in people_]
-        for name, _ in people_:
-            people.set_password(people.account_of(f"{name.split()[0].lower()}@example.org"), b.PASSWORD)
-        seats.closed(at=b.AT)
-        seats.kept_by_two(seats.previewed(at=b.AT), at=b.AT)
-        found = [j.of_seat(one).reference for one in public]
-        db.session.remove()
-    return found
-
-
-def time(house, instant):
-    house.app.extensions["clock"]._set = instant
-
-
-def sound(house):
-    with house.at_work():
-        assert record.verify(full=True).faults == []
-    return True
-
-
-def claimed(seat, **typed):
-    """The page of the claim filled in, and the answer to “Calculate”."""
-    return seat.person.send(seat.open("/claim"), step="calculate", **{"report": REPORT} | typed)
-
-
-def sent(seat, **typed):
-    check = claimed(seat, **typed)
-    assert check.status == 200, check.problems
-    return seat.person.send(check, step="send", declared="y")
-
-
-def upload(seat, **files):
-    """Choose files on the page of the claim, where the report is typed already, and keep them."""
-    action, fields = seat.open("/claim").form()
-    files = {name: FileStorage(BytesIO(content), f"{name}.png") for name, content in files.items()}
-    boundary, body = encode_multipart(fields | {"step": "files", "report": REPORT} | files)
-    return seat.person.open(action, method="POST", data=body, content_type=f"multipart/form-data; boundary={boundary}")
-
-
-def picture():
-    made = BytesIO()
-    Image.new("RGB", (40, 20), "white").save(made, "PNG")
-    return made.getvalue()
 
 
 # The offer
@@ -155,7 +62,7 @@ def test_she_accepts_and_is_paid_in_cash(house, seat):
     assert page.words("h1") == "You accepted the seat"
     assert "in cash at the meeting" in page.words("dd")
     assert (seat.award.stage, seat.award.method, house.events()) == ("accepted", "cash", before + 1)
-    assert sound(house)
+    assert house.faults() == []
 
 
 def test_a_double_click_is_one_answer(house, seat):
@@ -173,13 +80,13 @@ def test_who_does_not_choose_how_to_be_paid_is_asked(house, seat):
 
 def test_the_last_second_of_the_term_is_in_time(house, seat):
     page = seat.open()
-    time(house, LAST_MOMENT)
+    house.stands_at(LAST_MOMENT)
     assert seat.person.send(page, "/acceptance", method="cash").status == 302
 
 
 def test_after_its_term_the_offer_is_refused_in_words_and_asks_nothing_more(house, seat):
     page = seat.open()
-    time(house, TOO_LATE)
+    house.stands_at(TOO_LATE)
     late = seat.person.send(page, "/acceptance", method="cash")
     assert late.status == 422
     assert "The term to answer ended on 3 February 2018." in late.refusal
@@ -239,7 +146,7 @@ def test_bank_details_are_kept_and_shown_by_their_last_characters_alone(house, s
     assert "•••• 6819" in seat.open().words("bdi")
     assert seat.open().words("h1") == "You accepted the seat"
     assert "EUR" in seat.open().words("dd")
-    assert sound(house)
+    assert house.faults() == []
 
 
 @pytest.mark.parametrize(
@@ -279,7 +186,7 @@ def test_after_certification_a_change_of_bank_details_is_confirmed_and_sends_the
     now = seat.open().all("li", **{"aria-current": "step"})
     assert "An officer certifies cost and file" in now[0]["text"]
     assert len(now) == 1
-    assert sound(house)
+    assert house.faults() == []
 
 
 def test_before_the_seat_is_accepted_no_bank_details_are_asked(house, seat):
@@ -303,7 +210,7 @@ def test_before_the_seat_is_accepted_no_bank_details_are_asked(house, seat):
 )
 def test_at_every_step_she_reads_what_comes_next(house, seat, step, title, says):
     seat.until(step)
-    time(house, j.BACK)
+    house.stands_at(j.BACK)
     page = seat.open()
     assert page.words("h1") == title
     assert says in page.words("p")
@@ -341,203 +248,6 @@ def test_a_cancelled_award_tells_why(house, seat):
     assert "The meeting was moved." in page.words("bdi")
 
 
-# The claim
-
-
-def test_before_the_journey_the_claim_says_when_it_opens(house, seat):
-    page = seat.open("/claim")
-    assert page.words("h1") == "The claim comes after the journey"
-    assert not [f for f in page.seen.forms if f["in main"]]
-
-
-def test_the_claim_comes_filled_in_with_the_award(house, seat):
-    seat.until(j.attended)
-    time(house, j.BACK)
-    fields = seat.open("/claim").form()[1]
-    arrival = [fields[f"arrived_on-{part}"] for part in ("day", "month", "year")]
-    departure = [fields[f"left_on-{part}"] for part in ("day", "month", "year")]
-    assert (arrival, departure, fields["trips"], fields["visa"]) == (
-        ["19", "2", "2018"],
-        ["23", "2", "2018"],
-        "4",
-        "",
-    )
-    assert len(seat.open("/claim").all("input", type="checkbox")) == 4 * 4
-
-
-def test_the_claim_is_reckoned_before_it_is_sent(house, seat):
-    seat.until(j.attended)
-    time(house, j.BACK)
-    before = house.events()
-    check = claimed(seat, trips="2", **{"given-2018-02-20": "lunch"})
-    assert check.words("h1").replace("\xa0", " ") == "By this claim you owe the fund 122.08 USD"
-    assert "1,615.92" in check.words("td")
-    assert "−1,738.00" in check.words("td")
-    assert house.events() == before
-    done = seat.person.send(check, step="send", declared="y")
-    assert done.location == seat.at
-    with house.at_work():
-        kept = claims.claim_of(db.session(), j.award(seat.reference))
-        assert (kept.trips, kept.given, kept.report) == (2, '{"2018-02-20":["lunch"]}', REPORT)
-        j.prepared(seat.reference)
-        assert j.settlements.prepared(db.session(), j.award(seat.reference)).balance == -12208
-    assert sound(house)
-
-
-def test_a_change_after_reckoning_comes_back_filled_in(house, seat):
-    seat.until(j.attended)
-    time(house, j.BACK)
-    check = claimed(seat, trips="3", visa="160.00", message="One pass was lost.", **{"given-2018-02-21": "dinner"})
-    page = seat.person.send(check, step="change")
-    fields = page.form()[1]
-    assert (page.status, fields["trips"], fields["visa"], fields["given-2018-02-21"]) == (200, "3", "160.00", "dinner")
-    assert REPORT in page.all("textarea", name="report")[0]["text"]
-    assert "One pass was lost." in page.all("textarea", name="message")[0]["text"]
-
-
-def test_a_claim_is_declared_to_be_true(house, seat):
-    seat.until(j.attended)
-    time(house, j.BACK)
-    again = seat.person.send(claimed(seat), step="send")
-    assert (again.status, list(again.problems)) == (422, ["declared"])
-    assert seat.award.stage == "travelled"
-    assert seat.person.send(again, step="send", declared="y").location == seat.at
-
-
-def test_sending_twice_is_one_claim(house, seat):
-    seat.until(j.attended)
-    time(house, j.BACK)
-    check, before = claimed(seat), house.events()
-    assert {seat.person.send(check, step="send", declared="y").location for _ in range(2)} == {seat.at}
-    assert house.events() == before + 1
-
-
-@pytest.mark.parametrize(
-    ("typed", "field", "says"),
-    [
-        ({"report": ""}, "report", "Write the short report of the meeting"),
-        ({"report": "x" * 4001}, "report", "This has more than 4000 characters."),
-        ({"message": "x" * 2001}, "message", "This has more than 2000 characters."),
-        ({"visa": "a hundred"}, "visa", "“a hundred” is not an amount."),
-        ({"left_on__day": "18"}, "left_on-day", "The day of departure lies before the day of arrival."),
-        ({"left_on__year": "2019"}, "left_on-day", "23 February 2019 lies ahead."),
-        ({"arrived_on__day": "31"}, "arrived_on-day", "This is not a date."),
-        ({"trips": "5"}, "trips", "Choose one of those offered."),
-    ],
-)
-def test_a_mistake_in_the_claim_comes_to_its_field_and_everything_typed_stays(house, seat, typed, field, says):
-    seat.until(j.attended)
-    time(house, j.BACK)
-    page = claimed(seat, **typed)
-    assert page.status == 422
-    assert list(page.problems) == [field]
-    assert says in page.problems[field]
-    if field != "report":
-        assert REPORT in page.all("textarea", name="report")[0]["text"]
-
-
-def test_a_claim_that_comes_back_shows_what_was_asked_and_what_was_sent(house, seat):
-    seat.until(j.attended)
-    time(house, j.BACK)
-    assert sent(seat, trips="3", visa="160.00", **{"given-2018-02-21": "dinner"}).location == seat.at
-    with house.at_work():
-        j._do(claims.send_back, seat.reference, seats.who("Ines"), j.BACK, reason="Where is the receipt of the visa?")
-    page = seat.open("/claim")
-    assert "Where is the receipt of the visa?" in page.words("bdi")
-    fields = page.form()[1]
-    assert (fields["trips"], fields["visa"], fields["given-2018-02-21"]) == ("3", "160.00", "dinner")
-    assert REPORT in page.all("textarea", name="report")[0]["text"]
-    assert "The fund asks you about your claim" in seat.person.open("/delegates/").words("h2")
-    assert sent(seat).location == seat.at
-    with house.at_work():
-        assert claims.claim_of(db.session(), j.award(seat.reference)).number == 2
-    assert sound(house)
-
-
-def test_an_overdue_claim_is_said_to_be_so(house, seat):
-    seat.until(j.attended)
-    time(house, OVERDUE)
-    assert "Your claim was due on 9 March 2018" in seat.person.open("/delegates/").words("h2")
-    assert sent(seat).location == seat.at
-
-
-# Its files
-
-
-def test_files_are_kept_while_the_page_is_filled_in_and_what_was_typed_stays(house, seat):
-    seat.until(j.attended)
-    time(house, j.BACK)
-    page = upload(seat, boarding_pass=picture(), receipt=picture())
-    assert page.status == 200
-    assert not page.problems
-    assert REPORT in page.all("textarea", name="report")[0]["text"]
-    assert [a["text"] for a in page.all("a") if "/documents/" in a["href"]] == ["boarding_pass.png", "receipt.png"]
-    with house.at_work():
-        kept = db.session.query(Document).filter(Document.kind != "note-verbale").order_by(Document.id).all()
-        assert [one.kind for one in kept] == ["boarding-pass", "receipt"]
-        first = kept[0].reference
-        assert kept[0].application_id == j.award(seat.reference).application_id
-    removed = seat.person.send(page, step=f"remove {first}")
-    assert [a["text"] for a in removed.all("a") if "/documents/" in a["href"]] == ["receipt.png"]
-
-
-def test_a_file_that_is_none_is_refused_at_its_field_and_what_was_typed_stays(house, seat):
-    seat.until(j.attended)
-    time(house, j.BACK)
-    page = upload(seat, receipt=b"no picture")
-    assert (page.status, list(page.problems)) == (422, ["receipt"])
-    assert "is not a PDF, JPEG or PNG" in page.problems["receipt"]
-    large = upload(seat, boarding_pass=b"x" * (6 * 1024 * 1024 + 1))
-    assert (large.status, list(large.problems)) == (422, ["boarding_pass"])
-    assert REPORT in large.all("textarea", name="report")[0]["text"]
-
-
-def test_a_claim_has_at_most_ten_files(house, seat):
-    seat.until(j.attended)
-    time(house, j.BACK)
-    for _ in range(5):
-        page = upload(seat, boarding_pass=picture(), receipt=picture())
-    assert not page.all("input", type="file")
-    eleventh = upload(seat, boarding_pass=picture())
-    assert "A claim has at most 10 files." in eleventh.problems["boarding_pass"]
-
-
-def test_files_go_to_their_owner_and_to_officers_and_stay_once_they_were_sent(house, seat):
-    seat.until(j.attended)
-    time(house, j.BACK)
-    (file,) = [a["href"] for a in upload(seat, receipt=picture()).all("a") if "/documents/" in a["href"]]
-    mine = seat.person.open(file)
-    assert (mine.status, mine.type) == (200, "image/png")
-    assert mine.headers["Content-Disposition"].startswith("attachment")
-    assert Visitor(house.app, "mele@example.org").open(file).status == 404
-    reference = file.rpartition("/")[2]
-    assert house.visitor("screening officer").open(f"/officers/documents/{reference}").status == 200
-    assert sent(seat).location == seat.at
-    time(house, j.SETTLED)
-    with house.at_work():
-        j._do(claims.send_back, seat.reference, seats.who("Ines"), j.SETTLED, reason="One more question.")
-    page = seat.open("/claim")
-    assert "sent already" in page.text
-    again = seat.person.send(page, step=f"remove {reference}")
-    assert [a["href"] for a in again.all("a") if "/documents/" in a["href"]] == [file]
-    assert sound(house)
-
-
-def test_a_receipt_is_no_note_verbale(house, seat):
-    seat.until(j.attended)
-    time(house, j.BACK)
-    upload(seat, receipt=picture())
-    with house.at_work():
-        application = j.award(seat.reference).application
-        assert [one.kind for one in application.documents] == ["note-verbale"]
-        application.note_to_follow = False
-        assert nominated(application, application.documents, j.BACK, 5)
-        db.session.query(Document).filter(Document.kind == "note-verbale").delete()
-        db.session.expire(application)
-        assert not nominated(application, application.documents, j.BACK, 5)
-        db.session.rollback()
-
-
 # What came of it
 
 
@@ -548,7 +258,7 @@ def test_what_was_settled_is_told_line_by_line_with_how_to_pay_it_back(house, se
         j.attended(seat.reference)
         j.claimed(seat.reference, trips=2, report=REPORT)
         j.settled(j.prepared(seat.reference, adjustments=adjustment))
-    time(house, j.SETTLED)
+    house.stands_at(j.SETTLED)
     page = seat.open()
     assert page.words("h1").replace("\xa0", " ") == "You owe the fund 116.00 USD"
     assert "How to pay it back" in page.words("h2")
@@ -579,7 +289,7 @@ def test_what_the_fund_owes_is_told_and_once_it_is_paid_the_journey_is_closed(ho
         j.attended(seat.reference)
         j.claimed(seat.reference, visa="160.00", report=REPORT)
         j.settled(j.prepared(seat.reference))
-    time(house, j.SETTLED)
+    house.stands_at(j.SETTLED)
     assert seat.open().words("h1").replace("\xa0", " ") == "Your claim is settled: the fund owes you 160.00 USD"
     with house.at_work():
         j.released(("balance", seat.reference), at=j.SETTLED)
@@ -602,16 +312,16 @@ def test_until_it_is_settled_there_is_no_statement(house, seat):
 def test_every_page_is_there_at_every_step_and_takes_the_same_number_of_statements(house, seat, step):
     if step:
         seat.until(step)
-    time(house, j.SETTLED if step in (j.prepared, j.settled) else j.BACK)
+    house.stands_at(j.SETTLED if step in (j.prepared, j.settled) else j.BACK)
     for page in ("", "/bank", "/declination", "/claim"):
         assert seat.open(page).status == 200, page
-    assert statements(house, seat.person, seat.at) <= 26
-    assert statements(house, seat.person, "/delegates/") <= 14
+    assert statements(seat.person, seat.at) <= 26
+    assert statements(seat.person, "/delegates/") <= 14
 
 
 def test_the_desk_takes_as_many_statements_for_two_seats_as_for_one(house, seat):
-    one = statements(house, seat.person, "/delegates/")
+    one = statements(seat.person, "/delegates/")
     with house.at_work():
         second = seats.delegate("Amna Eltayeb", "SDN", "N3", at=b.AT)
         assert second
-    assert statements(house, seat.person, "/delegates/") == one
+    assert statements(seat.person, "/delegates/") == one

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.web.conftest import WHO
+from tests.web.house import WHO
 from trustfund.core.roles import Function, Role
 from trustfund.web import doors
 

@@ -11,7 +11,6 @@ from tests.web.test_every_url import _whole
 from trustfund.core.eligibility import FAILS
 from trustfund.extensions import db
 from trustfund.models.selections import Proposal, Selection
-from trustfund.services.clock import clock
 from trustfund.web.public_meetings import MEANS
 
 N4_OPEN = datetime(2018, 2, 20, 12, tzinfo=UTC)
@@ -22,12 +21,7 @@ N4_DAY = datetime(2018, 4, 16, 15, tzinfo=UTC)
 @pytest.fixture
 def go_to(house):
     """Stand still at another instant."""
-
-    def move(instant):
-        with house.at_work():
-            clock()._set = instant
-
-    return move
+    return house.stands_at
 
 
 def rows(page, caption):

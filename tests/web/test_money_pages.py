@@ -1,7 +1,5 @@
 """The money page, months and closing: what each person sees, in a house with seats and on the day that matters."""
 
-import shutil
-from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -10,64 +8,40 @@ import pytest
 from tests import builders as b
 from tests import journeys as j
 from tests import seats
-from tests.conftest import FAST
-from tests.once import create_app
 from tests.reports.reading import built, told
-from tests.web.conftest import House
 from tests.web.counting import statements
+from tests.web.house import APPROVES, CERTIFIES, PAYS, Furnished, House, furnished_by, opened
 from trustfund.extensions import db
 from trustfund.models.closings import ClosedFund, ClosedMonth, Refund
-from trustfund.models.people import Account
-from trustfund.operations import allotments, people, proposals, treasury
-from trustfund.operations.forecast import latest_allotments, outlook_of, taken
-from trustfund.services.clock import clock
+from trustfund.operations import allotments, proposals, treasury
+from trustfund.operations.allotments import latest_allotments, taken
+from trustfund.operations.forecast import outlook_of
 
-SCREENS, CERTIFIES, APPROVES, PAYS = "screening officer", "certifying officer", "approving officer", "paying officer"
 MONEY, MONTHS, CLOSING = "/officers/money", "/officers/months", "/officers/closing"
 AFTER = datetime(2019, 1, 15, 9, tzinfo=UTC)
 DAY = {"value_date__day": "10", "value_date__month": "1", "value_date__year": "2018"}
 
 
 @pytest.fixture(scope="session")
-def funded(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def funded(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Furnished:
     """50,000 dollars, the first round with an allotment of 40,000 and two seats: Hind’s approved, Kwame’s accepted."""
-    folder = tmp_path_factory.mktemp("funded") / "instance"
-    shutil.copytree(sqlite_template, folder)
-    app = create_app(FAST, instance=str(folder))
-    with app.app_context(), clock().at(seats.AUTUMN):
-        j.fund()
-        b.officer("Jonas Weber")
-        b.account("auditor", "Board of Auditors")
-        hind, kwame = j.seated(("Hind Tayeb", "SDN"), ("Kwame Mensah", "GHA"))
-        j.until(j.approved, hind)
-        j.accepted(kwame)
-        for account in db.session.query(Account).all():
-            people.set_password(account, b.PASSWORD)
-        db.session.rollback()
-        db.session.remove()
-        db.engine.dispose()
-    return folder
+    return furnished_by(_furnish, sqlite_template, tmp_path_factory.mktemp("funded") / "instance", seats.AUTUMN)
+
+
+def _furnish() -> dict[str, str]:
+    j.fund()
+    b.officer("Jonas Weber")
+    b.account("auditor", "Board of Auditors")
+    hind, kwame = j.seated(("Hind Tayeb", "SDN"), ("Kwame Mensah", "GHA"))
+    j.until(j.approved, hind)
+    j.accepted(kwame)
+    return {}
 
 
 @pytest.fixture
-def house(funded: Path, tmp_path: Path):
+def house(funded: Furnished, tmp_path: Path):
     """Their house on 29 January 2018."""
-    shutil.copytree(funded, tmp_path / "instance")
-    app = create_app(FAST, instance=str(tmp_path / "instance"))
-    with app.app_context():
-        standing_still = clock()
-    with standing_still.at(j.APPROVED):
-        yield House(app, {})
-    with app.app_context():
-        db.engine.dispose()
-
-
-@contextmanager
-def on(house: House, instant: datetime):
-    with house.at_work():
-        standing_still = clock()
-    with standing_still.at(instant):
-        yield
+    yield from opened(funded, tmp_path / "instance", j.APPROVED)
 
 
 def paid(house: House, usd: str, bank: str, earmark: str = "") -> None:
@@ -110,7 +84,7 @@ def test_what_is_agreed_and_not_received_is_a_second_line(house: House):
 
 
 def test_after_the_last_meeting_none_lies_ahead(house: House):
-    with on(house, AFTER):
+    with house.on(AFTER):
         page = house.visitor(PAYS).open(MONEY)
     assert page.words("h1") == "No meeting lies ahead"
     assert "A meeting that officers add to the calendar will stand here" in page.words("p")
@@ -215,7 +189,7 @@ def test_the_page_of_months_shows_what_the_next_closing_posts(house: House):
         hind = db.session.query(j.Award).order_by(j.Award.id).filter_by(state="SDN").one().reference
         for step in j.STEPS[3:7]:
             step(hind)
-    with on(house, datetime(2018, 3, 2, 9, tzinfo=UTC)):
+    with house.on(datetime(2018, 3, 2, 9, tzinfo=UTC)):
         page = house.visitor(CERTIFIES).open(f"{MONTHS}?month=2018-02")
     assert page.words("h1") == "10 months are over and open"
     assert "The first of them is 2017-05." in page.words("p")
@@ -247,7 +221,7 @@ def test_without_a_rate_the_preview_says_which_one_and_nothing_can_be_proposed(h
         b.rate("EUR", "0.92", "2017-11-30")
         pledge = b.pledge(b.account("donor", "Malta", donor=b.donor("Malta", country="MLT")), "100.00", "EUR")
         b.agreement(pledge, seats.who("Salma"), "100.00", date(2017, 12, 1))
-    with on(house, datetime(2018, 3, 2, 9, tzinfo=UTC)):
+    with house.on(datetime(2018, 3, 2, 9, tzinfo=UTC)):
         rafael = house.visitor(CERTIFIES)
         said = "There is no rate for EUR on 31 January 2018"
         assert said in rafael.open(f"{MONTHS}?month=2018-01").words("strong")
@@ -288,7 +262,7 @@ def ended(house: House) -> None:
 
 
 def test_the_fund_is_closed_step_by_step_by_two_persons_each_time(house: House):
-    with on(house, AFTER):
+    with house.on(AFTER):
         ended(house)
         lise, salma, head = house.visitor(APPROVES), house.visitor(PAYS), house.visitor("head")
         decided = {"decided_on__day": "19", "decided_on__month": "12", "decided_on__year": "2018"}
@@ -348,7 +322,7 @@ def test_an_empty_decision_says_what_is_missing(house: House):
 @pytest.mark.parametrize("path", [MONEY, MONTHS, CLOSING, "/officers/"])
 def test_the_pages_need_no_more_statements_for_more_money_and_more_seats(house: House, path: str):
     visitor = house.visitor(CERTIFIES)
-    few = statements(house, visitor, path)
+    few = statements(visitor, path)
     for n in range(3):
         paid(house, "1000.00", f"MORE-{n}", earmark=("", "travel", "meeting:N2")[n])
     with house.at_work():
@@ -362,4 +336,4 @@ def test_the_pages_need_no_more_statements_for_more_money_and_more_seats(house: 
             by=seats.who("Salma"),
             at=j.APPROVED,
         )
-    assert statements(house, visitor, path) == few
+    assert statements(visitor, path) == few

@@ -16,14 +16,14 @@ from tests import builders as b
 from tests import journeys as j
 from tests import seats
 from tests.reports.reading import words_of
-from tests.web.conftest import _opened
 from tests.web.counting import statements
-from tests.web.seated import ACCOUNT, BIKASH, HIND, KWAME, MELE, RUPEES, STATE_OF, at, furnished_with, sent
+from tests.web.house import opened
+from tests.web.seated import ACCOUNT, BIKASH, HIND, KWAME, MELE, RUPEES, STATE_OF, furnished_with, sent
 from trustfund.extensions import db
 from trustfund.models.awards import Payment, PaymentOrder
-from trustfund.operations import people, record
+from trustfund.operations import record
 from trustfund.services import clock as clock_service
-from trustfund.services.clock import clock, real_now
+from trustfund.services.clock import real_now
 
 PAYMENTS = "/officers/payments"
 NAMESPACE = {"p": "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"}
@@ -41,9 +41,7 @@ def ticketed(furnished, tmp_path_factory):
 
 @pytest.fixture
 def house(ticketed, tmp_path):
-    for opened in _opened(ticketed, tmp_path / "instance"):
-        at(opened, j.PAID)
-        yield opened
+    yield from opened(ticketed, tmp_path / "instance", j.PAID)
 
 
 def page_of(visitor, method="bank"):
@@ -176,7 +174,7 @@ def test_a_list_that_the_page_did_not_make_is_refused(house, tampered):
 
 def test_who_certified_cannot_pay_and_reads_why(house):
     with house.at_work():
-        _designate(house, "Rafael", "paying")
+        seats.designated("Rafael", "paying", at=j.PAID)
     rafael = house.visitor("certifying officer")
     page = page_of(rafael)
     assert page.words("h1") == "You can make none of the payments that are due"
@@ -197,18 +195,6 @@ def test_who_certified_cannot_pay_and_reads_why(house):
     assert forced.status == 409
     assert "You certified this award; another officer must pay it." in forced.refusal
     assert orders(house) == (0, 0)
-
-
-def _designate(house, name, function):
-    made = people.make_designation(
-        seats.who(name),
-        function=function,
-        document="ADM/2018/1",
-        from_day=b.date(2017, 4, 3),
-        by=seats.who("Miriam"),
-        at=clock().now(),
-    )
-    people.confirm_designation(made.on, by=seats.who("Ines"), at=clock().now())
 
 
 @pytest.mark.parametrize("who", ["screening officer", "approving officer", "officer without designation"])
@@ -308,12 +294,12 @@ def test_each_order_has_a_password_of_its_own(house):
 
 def test_a_rate_is_looked_up_once_for_each_currency(house):
     salma = house.visitor("paying officer")
-    three = statements(house, salma, f"{PAYMENTS}?method=bank")
+    three = statements(salma, f"{PAYMENTS}?method=bank")
     with house.at_work():
         rupees = db.session.scalar(db.text("SELECT reference FROM bank_details WHERE currency = 'NPR'"))
         db.session.execute(db.text("UPDATE award SET bank_reference = :r WHERE method = 'bank'"), {"r": rupees})
         db.session.commit()
-    assert statements(house, salma, f"{PAYMENTS}?method=bank") == three - 2
+    assert statements(salma, f"{PAYMENTS}?method=bank") == three - 2
 
 
 def test_a_payment_that_failed_is_due_again_and_can_be_paid_again(house):
@@ -358,7 +344,7 @@ def test_the_orders_are_listed_the_latest_first(house):
 
 def test_the_pages_of_payments_send_as_many_statements_for_many_as_for_one(house):
     salma = house.visitor("paying officer")
-    few = statements(house, salma, f"{PAYMENTS}?method=cash")
+    few = statements(salma, f"{PAYMENTS}?method=cash")
     with house.at_work():
         for name in (HIND, BIKASH, KWAME):
             db.session.execute(
@@ -366,11 +352,11 @@ def test_the_pages_of_payments_send_as_many_statements_for_many_as_for_one(house
             )
         db.session.commit()
     assert len(values(page_of(salma, "cash"))) == 4
-    assert statements(house, salma, f"{PAYMENTS}?method=cash") <= few
+    assert statements(salma, f"{PAYMENTS}?method=cash") <= few
     agents = release(salma, page_of(salma, "agent")).location
     page = page_of(salma, "cash")
     one = release(salma, sent(salma, page, "/payments/orders", payments=values(page)[:1])).location
-    assert statements(house, salma, agents) <= statements(house, salma, one) + 1
+    assert statements(salma, agents) <= statements(salma, one) + 1
 
 
 def test_a_paying_officer_of_the_same_state_pays_the_others_only(house):

@@ -210,14 +210,14 @@ def test_a_hundred_places_are_shown_a_page_at_a_time_in_as_many_statements_as_on
     ines = house.visitor("screening officer")
     with house.at_work():
         book_dsa(lines_of("dsa.csv", (DSA_HEADER + GENEVA).encode(), DSA), at=b.AT)
-    one = statements(house, ines, "/officers/rates")
+    one = statements(ines, "/officers/rates")
     with house.at_work():
         many = "".join(GENEVA.replace("Geneva", f"Place {n:03}") for n in range(100))
         book_dsa(lines_of("dsa.csv", (DSA_HEADER + many).encode(), DSA), at=b.AT)
         for month in range(1, 12):
             for currency in ("SEK", "NOK", "DKK", "CAD", "AUD", "INR"):
                 b.rate(currency, "7.5", f"2017-{month:02}-28")
-    assert statements(house, ines, "/officers/rates") == one
+    assert statements(ines, "/officers/rates") == one
     seen, pages, path = [], 0, "/officers/rates"
     while path:
         page, pages = ines.open(path), pages + 1

@@ -445,11 +445,11 @@ def test_a_list_of_thirty_takes_as_many_statements_as_one_of_three_and_shows_eac
     officer = house.visitor(SCREENS)
     for n in range(3):
         sent(house, by=delegate(house, f"Delegate{n} Example"), family_name=f"Number{n:02}")
-    few = [statements(house, officer, path) for path in ("/officers/applications", "/officers/")]
+    few = [statements(officer, path) for path in ("/officers/applications", "/officers/")]
     for n in range(3, 30):
         meeting = ("N2", "N3")[n % 2]
         sent(house, by=delegate(house, f"Delegate{n} Example"), meeting=meeting, family_name=f"Number{n:02}")
-    many = [statements(house, officer, path) for path in ("/officers/applications", "/officers/")]
+    many = [statements(officer, path) for path in ("/officers/applications", "/officers/")]
     assert few == many
     assert max(many) <= 20
     first = officer.open("/officers/applications")
@@ -460,10 +460,10 @@ def test_a_list_of_thirty_takes_as_many_statements_as_one_of_three_and_shows_eac
 
 def test_one_application_takes_as_many_statements_with_a_long_history_as_with_a_short_one(house):
     path, officer = sent(house), house.visitor(SCREENS)
-    few = statements(house, officer, path)
+    few = statements(officer, path)
     for _ in range(4):
         decided(house, screening.ask_for_changes, path, words="Once more.")
         with house.at_work():
             applications.submit(path.rpartition("/")[2], by=house.things["amna"], at=NOW)
-    assert statements(house, officer, path) == few
+    assert statements(officer, path) == few
     assert few <= 30

@@ -7,7 +7,7 @@ import pyotp
 import pytest
 
 from tests import builders as b
-from tests.web.conftest import WHO
+from tests.web.house import WHO
 from tests.web.test_sign_in import MANY, WRONG
 from trustfund.operations import people
 from trustfund.services import clock

@@ -348,9 +348,9 @@ def test_long_lists_take_as_many_statements_as_short_ones(house):
     officer = house.known(RAFAEL)
     paths = ("/officers/proposals", "/officers/states", "/officers/states/BGD", "/officers/meetings/new")
     _propose(house, 3)
-    few = [statements(house, officer, path) for path in paths]
+    few = [statements(officer, path) for path in paths]
     _propose(house, 30)
-    assert [statements(house, officer, path) for path in paths] == few
+    assert [statements(officer, path) for path in paths] == few
     assert max(few) <= 20
     page = officer.open("/officers/proposals")
     assert len(page.all("section")) == 11

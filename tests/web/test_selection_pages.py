@@ -7,10 +7,11 @@ from decimal import Decimal
 from urllib.parse import unquote
 
 import pytest
-from sqlalchemy import event
 from werkzeug.exceptions import NotFound
 
 from tests import seats
+from tests.counting import counted
+from tests.web.house import opened
 from tests.web.test_every_url import _whole
 from trustfund.core.countries import STATES
 from trustfund.extensions import db
@@ -32,23 +33,13 @@ STRANGE = (
 @pytest.fixture(scope="module")
 def long_house(furnished, tmp_path_factory):
     """A house to look at, in which the first round has a kept run of 330 candidates, and the second round one of 4."""
-    from tests.web.conftest import _opened
-
-    for opened in _opened(furnished, tmp_path_factory.mktemp("long") / "instance"):
-        with opened.at_work():
-            opened.things["long"] = seats.long_run(SIZE, usd="250000.00")
-            opened.things["short"] = seats.long_run(4, "N2", "900000.00", at=seats.THE_DAY_AFTER)
-            opened.things["none"] = seats.long_run(0, "N3", at=seats.THE_DAY_AFTER)
+    for house in opened(furnished, tmp_path_factory.mktemp("long") / "instance", seats.THE_DAY_AFTER):
+        with house.at_work():
+            house.things["long"] = seats.long_run(SIZE, usd="250000.00")
+            house.things["short"] = seats.long_run(4, "N2", "900000.00", at=seats.THE_DAY_AFTER)
+            house.things["none"] = seats.long_run(0, "N3", at=seats.THE_DAY_AFTER)
             db.session.remove()
-        _stand_still(opened, seats.THE_DAY_AFTER)
-        yield opened
-
-
-def _stand_still(house, instant):
-    with house.at_work():
-        from trustfund.services.clock import clock
-
-        clock()._set = instant
+        yield house
 
 
 def rows(page):
@@ -320,7 +311,7 @@ def test_a_later_run_is_shown_first_says_the_difference_and_leads_to_the_one_bef
         seats.long_run(30)
         seats.long_run(31, number=2, at=seats.THE_DAY_AFTER)
         db.session.remove()
-    _stand_still(house, seats.THE_DAY_AFTER)
+    house.stands_at(seats.THE_DAY_AFTER)
     page, earlier = house.visitor().open("/selections/N1"), house.visitor().open("/selections/N1?run=1")
     assert "Compared with run 1: seats held 0, newly proposed" in page.text
     assert "candidates new in the list 1, no longer in it 0." in page.text
@@ -359,18 +350,9 @@ def test_a_page_of_330_takes_as_many_statements_as_one_of_four(long_house):
 
 
 def statements(house, path):
-    visitor, counted = house.known("nobody"), []
+    visitor = house.known("nobody")
     visitor.open(path)
-    with house.at_work():
-        engine = db.engine
-
-    def count(connection, cursor, statement, *_):
-        counted.append(statement)
-
-    event.listen(engine, "before_cursor_execute", count)
-    try:
+    with counted() as sent:
         assert visitor.open(path).status == 200
-    finally:
-        event.remove(engine, "before_cursor_execute", count)
-    assert not any("selection.text" in statement for statement in counted), "the text of a run is long"
-    return len(counted)
+    assert not any("selection.text" in statement for statement in sent), "the text of a run is long"
+    return len(sent)

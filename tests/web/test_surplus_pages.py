@@ -1,7 +1,5 @@
 """Officers and the surplus: the page says whether there is one, refuses with every reason, and each acts once."""
 
-import shutil
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,16 +9,11 @@ from sqlalchemy import update
 from tests import builders as b
 from tests import seats
 from tests import surpluses as s
-from tests.conftest import FAST
-from tests.once import create_app
-from tests.web.conftest import House
 from tests.web.counting import statements
+from tests.web.house import APPROVES, CERTIFIES, PAYS, SCREENS, Furnished, House, furnished_by, opened
 from trustfund.extensions import db
-from trustfund.models.people import Account, SignIn
-from trustfund.operations import people
-from trustfund.services.clock import clock
+from trustfund.models.people import SignIn
 
-SCREENS, CERTIFIES, APPROVES, PAYS = "screening officer", "certifying officer", "approving officer", "paying officer"
 FORM = {
     "title": "Report of the stocktaking",
     "text": "What the meeting found.",
@@ -30,42 +23,22 @@ FORM = {
 
 
 @pytest.fixture(scope="session")
-def wealthy(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def wealthy(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Furnished:
     """A fund with 50,000 dollars in the bank, its officers, and one person of every other role."""
-    folder = tmp_path_factory.mktemp("wealthy") / "instance"
-    shutil.copytree(sqlite_template, folder)
-    app = create_app(FAST, instance=str(folder))
-    with app.app_context(), clock().at(seats.AUTUMN):
-        s.fund()
-        b.officer("Jonas Weber")
-        b.account("auditor", "Board of Auditors")
-        for account in db.session.query(Account).all():
-            people.set_password(account, b.PASSWORD)
-        db.session.rollback()
-        db.session.remove()
-        db.engine.dispose()
-    return folder
+    return furnished_by(_furnish, sqlite_template, tmp_path_factory.mktemp("wealthy") / "instance", seats.AUTUMN)
+
+
+def _furnish() -> dict[str, str]:
+    s.fund()
+    b.officer("Jonas Weber")
+    b.account("auditor", "Board of Auditors")
+    return {}
 
 
 @pytest.fixture
-def house(wealthy: Path, tmp_path: Path):
+def house(wealthy: Furnished, tmp_path: Path):
     """Their house, in January 2019, when every meeting is over."""
-    shutil.copytree(wealthy, tmp_path / "instance")
-    app = create_app(FAST, instance=str(tmp_path / "instance"))
-    with app.app_context():
-        standing_still = clock()
-    with standing_still.at(s.AFTER):
-        yield House(app, {})
-    with app.app_context():
-        db.engine.dispose()
-
-
-@contextmanager
-def on(house: House, instant: datetime):
-    with house.at_work():
-        standing_still = clock()
-    with standing_still.at(instant):
-        yield
+    yield from opened(wealthy, tmp_path / "instance", s.AFTER)
 
 
 def done(house: House, *steps, **terms) -> str:
@@ -101,7 +74,7 @@ def test_the_page_says_how_much_is_left(house: House):
 
 
 def test_before_the_meetings_there_is_none_and_it_says_by_how_much(house: House):
-    with on(house, seats.AUTUMN):
+    with house.on(seats.AUTUMN):
         page = house.visitor(CERTIFIES).open("/officers/surplus")
     assert page.words("h1") == "There is no surplus"
     assert result(page) == ["Holds", "Holds", "Fails", "Holds"]
@@ -149,7 +122,7 @@ def test_an_officer_proposes_and_sees_the_activity_with_its_support_cost(house: 
 
 
 def test_a_refused_proposal_comes_back_filled_with_every_failing_test(house: House):
-    with on(house, seats.CLOSED):
+    with house.on(seats.CLOSED):
         with house.at_work():
             seats.delegate("Hind Tayeb", "SDN", accepted=False)
             seats.delegate("Kwame Mensah", "GHA")
@@ -312,7 +285,7 @@ def test_the_head_reads_an_activity_and_decides_nothing(house: House):
 def test_the_pages_make_as_many_statements_for_many_activities_as_for_one(house: House):
     path = done(house, s.agreed, s.paid)
     visitor = house.visitor(CERTIFIES)
-    few = [statements(house, visitor, address) for address in ("/officers/surplus", path)]
+    few = [statements(visitor, address) for address in ("/officers/surplus", path)]
     with house.at_work():
         reference = path.rsplit("/", 1)[1]
         for n in range(30):
@@ -321,7 +294,7 @@ def test_the_pages_make_as_many_statements_for_many_activities_as_for_one(house:
         for n in range(5):
             s.paid(other, "1.00", f"MP-{n}")
     assert reference != other
-    many = [statements(house, visitor, a) for a in ("/officers/surplus", f"/officers/activities/{other}")]
+    many = [statements(visitor, a) for a in ("/officers/surplus", f"/officers/activities/{other}")]
     assert many == few
 
 

@@ -1,6 +1,8 @@
 """import contributions, applications, rates, dsa."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 from flask.cli import with_appcontext
@@ -25,14 +27,9 @@ def contributions(file: Path, as_agreed: bool, dry_run: bool) -> None:
     """Pledges, agreements and deposits."""
     from trustfund.extensions import db
     from trustfund.models.record import in_the_bank
-    from trustfund.operations import imports
-    from trustfund.services import clock
+    from trustfund.operations.imports import import_contributions
 
-    with Progress("Booking") as progress:
-        done = imports.import_contributions(
-            file, at=clock.now(), as_agreed=as_agreed, dry_run=dry_run, progress=progress
-        )
-    _say(done.booked, done.known, dry_run)
+    _book(import_contributions, file, dry_run=dry_run, as_agreed=as_agreed)
     click.echo(f"In the bank: {in_the_bank(db.session()):,} USD.")
 
 
@@ -42,12 +39,9 @@ def contributions(file: Path, as_agreed: bool, dry_run: bool) -> None:
 @with_appcontext
 def applications(file: Path, dry_run: bool) -> None:
     """Applications that came outside the pages; the server gives the references."""
-    from trustfund.operations import import_applications
-    from trustfund.services import clock
+    from trustfund.operations.import_applications import import_applications
 
-    with Progress("Booking") as progress:
-        done = import_applications.import_applications(file, at=clock.now(), dry_run=dry_run, progress=progress)
-    _say(done.booked, done.known, dry_run)
+    _book(import_applications, file, dry_run=dry_run)
 
 
 @import_.command()
@@ -56,12 +50,9 @@ def applications(file: Path, dry_run: bool) -> None:
 @with_appcontext
 def rates(file: Path, dry_run: bool) -> None:
     """Rates of exchange, units of a currency for one USD."""
-    from trustfund.operations import imports
-    from trustfund.services import clock
+    from trustfund.operations.imports import import_rates
 
-    with Progress("Booking") as progress:
-        done = imports.import_rates(file, at=clock.now(), dry_run=dry_run, progress=progress)
-    _say(done.booked, done.known, dry_run)
+    _book(import_rates, file, dry_run=dry_run)
 
 
 @import_.command()
@@ -70,14 +61,15 @@ def rates(file: Path, dry_run: bool) -> None:
 @with_appcontext
 def dsa(file: Path, dry_run: bool) -> None:
     """Rates of the daily subsistence allowance, by place."""
-    from trustfund.operations import import_dsa
+    from trustfund.operations.import_dsa import import_dsa
+
+    _book(import_dsa, file, dry_run=dry_run)
+
+
+def _book(read: Callable[..., Any], file: Path, *, dry_run: bool, **more: bool) -> None:
     from trustfund.services import clock
 
     with Progress("Booking") as progress:
-        done = import_dsa.import_dsa(file, at=clock.now(), dry_run=dry_run, progress=progress)
-    _say(done.booked, done.known, dry_run)
-
-
-def _say(booked: int, known: int, dry_run: bool) -> None:
+        done = read(file, at=clock.now(), dry_run=dry_run, progress=progress, **more)
     what = "would be booked" if dry_run else "booked"
-    click.echo(f"{booked} lines {what}, {known} known already.")
+    click.echo(f"{done.booked} lines {what}, {done.known} known already.")

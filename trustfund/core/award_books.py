@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from trustfund.core.ledger import Posting, credit, debit, entry
+from trustfund.core.ledger import Posting, credit, debit, entry, reversed_of
 
 Parts = Mapping[str, int]
 
@@ -239,11 +239,6 @@ def failed(books: Books, payment: Iterable[Posting], day: date) -> tuple[Posting
     return entry(
         *turned, *_moved("committed", "commitments", less(books.agent_owes, after(books, turned).agent_owes), day)
     )
-
-
-def reversed_of(postings: Iterable[Posting], day: date) -> tuple[Posting, ...]:
-    """The same entry the other way round, on its own day: nothing is ever edited."""
-    return entry(*(Posting(p.account, p.currency, -p.amount, -p.usd, day, p.earmark) for p in postings))
 
 
 def _support(parts: Parts, day: date) -> list[Posting]:

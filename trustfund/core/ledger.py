@@ -113,6 +113,11 @@ def entry(*postings: Posting) -> tuple[Posting, ...]:
     return moving
 
 
+def reversed_of(postings: Iterable[Posting], day: date) -> tuple[Posting, ...]:
+    """The same entry the other way round, on its own day: nothing is ever edited."""
+    return entry(*(Posting(p.account, p.currency, -p.amount, -p.usd, day, p.earmark) for p in postings))
+
+
 def balances(postings: Iterable[Posting]) -> bool:
     return sum(p.usd for p in postings) == 0
 

@@ -36,6 +36,8 @@ GIVEN_BACK = ("declined", "lapsed", "cancelled")
 """An award in one of these is no seat any more."""
 SEATED = ("approved", "authorized", "ticketed", "advance-paid", "travelled", "claimed", "settled", "closed", "no-show")
 """Approved and not cancelled: a seat of its State, a no-show's too (rules of the fund, 3)."""
+OVER = ("settled", "closed", "no-show", "cancelled")
+"""The journey is reckoned up, or is not made: from then on it costs what it cost."""
 
 _UNTIL_TICKETED = frozenset({"proposed", "accepted", "certified", "approved", "authorized"})
 _ON_THE_WAY = frozenset({"ticketed", "advance-paid"})

@@ -18,6 +18,7 @@ from trustfund.core.ledger import BOOK_CURRENCY
 from trustfund.core.mandate_calendar import calendar_of
 from trustfund.core.mandate_file import MandateError, Part, Texts
 from trustfund.core.mandate_settings import SETTINGS
+from trustfund.core.money import major, minor, rounded
 
 __all__ = ["BASES", "ELIGIBILITY", "PRIORITY", "Mandate", "MandateError", "load"]
 
@@ -170,6 +171,10 @@ class Mandate:
         """The fees on a base, ``deposit`` or ``expenditure``, in force on a day, in the order of the file."""
         assert base in BASES, f"no such base: {base}"
         return tuple(fee for fee in self.fees if fee.base == base and fee.in_force(on))
+
+    def fees_of(self, cents: int, on: date, base: str) -> int:
+        """The fees of a base on an amount in USD, each rounded half up; all in cents."""
+        return sum(minor(rounded(major(cents, "USD") * fee.rate), "USD") for fee in self.fees_on(on, base))
 
 
 def load(text: str) -> Mandate:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from trustfund.core.closing import Accrual, Revaluation, apportioned, last_day
-from trustfund.core.ledger import CAME_IN, REFUNDS, UNREALISED, Posting, credit, debit, entry
+from trustfund.core.ledger import CAME_IN, REFUNDS, UNREALISED, Posting, credit, debit, entry, reversed_of
 
 
 def closed_month(month: str, accruals: Iterable[Accrual], revaluations: Iterable[Revaluation]) -> tuple[Posting, ...]:
@@ -19,7 +19,7 @@ def closed_month(month: str, accruals: Iterable[Accrual], revaluations: Iterable
     day = last_day(month)
     made = [entry for one in accruals for entry in accrued(one, day)]
     made += [entry for one in revaluations for entry in revalued(one, day)]
-    return entry(*made, *turned_back(made, day + timedelta(days=1)))
+    return entry(*made, *reversed_of(made, day + timedelta(days=1)))
 
 
 def accrued(accrual: Accrual, day: date) -> tuple[Posting, ...]:
@@ -46,11 +46,6 @@ def revalued(one: Revaluation, day: date) -> tuple[Posting, ...]:
         debit(account, one.held.currency, 0, usd, day, earmark),
         credit(UNREALISED, "USD", usd, usd, day, earmark),
     )
-
-
-def turned_back(postings: Iterable[Posting], day: date) -> tuple[Posting, ...]:
-    """The same the other way round, on its own day: nothing is ever edited."""
-    return entry(*(Posting(p.account, p.currency, -p.amount, -p.usd, day, p.earmark) for p in postings))
 
 
 def refunded(bank_account: str, share: int, earmark: str, day: date) -> tuple[Posting, ...]:

@@ -14,6 +14,8 @@ from trustfund.core.refusal import sentence
 PARAGRAPH = "A/RES/71/280, para. 31"
 PRACTICE = "fund practice"
 NIL, CENT = Decimal("0.00"), Decimal("0.01")
+APPROVALS = 2
+"""Of an activity, whatever its amount (rules of the fund, 6)."""
 
 
 @dataclass(frozen=True)

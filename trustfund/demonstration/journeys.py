@@ -74,8 +74,8 @@ class Teller:
         for method in ("bank", "cash"):
             self.story.on(later(day, days=-5 if method == "bank" else 0), self._orders(code, method))
             self.story.on(later(day, days=34), self._orders(code, method))
-        self.story.on(later(now, days=11), lambda moment: _drop(clockwork.run(moment)))
-        self.story.on(later(day, minutes=30), lambda moment: _drop(clockwork.run(moment)))
+        self.story.on(later(now, days=11), clockwork.run)
+        self.story.on(later(day, minutes=30), clockwork.run)
 
     def _answered(self, reference: str, fate: str) -> Deed:
         def deed(now: datetime) -> None:
@@ -282,7 +282,3 @@ class Teller:
 def _of(reference: str) -> Award:
     db.session.rollback()
     return db.session.scalars(db.select(Award).where(Award.reference == reference)).unique().one()
-
-
-def _drop(_: object) -> None:
-    """What a deed answers interests nobody here."""

@@ -50,11 +50,11 @@ def tell(story: Story, people: People, draw: random.Random) -> None:
 
 
 def _allotted(by: str, code: str, amount: str, document: str) -> Deed:
-    return lambda now: _drop(allotments.fix(code, amount=amount, basis="decided", document=document, by=by, at=now))
+    return lambda now: allotments.fix(code, amount=amount, basis="decided", document=document, by=by, at=now)
 
 
 def _closed(by: str, code: str, value: str) -> Deed:
-    return lambda now: _drop(selections.close_call(code, value=value, by=by, at=now))
+    return lambda now: selections.close_call(code, value=value, by=by, at=now)
 
 
 def _kept(by: str, code: str, teller: Teller) -> Deed:
@@ -99,7 +99,7 @@ def _later(story: Story, people: People, stocktaking: Meeting, teller: Teller) -
         story.on(at(day, 11), _month_closed(certifying, approving, month))
     story.on(at("2017-11-09", 10), raised)
     story.on(at("2017-11-10", 15), again)
-    story.on(at("2018-01-22", 16), lambda now: _drop(_meeting_proposed(screening, now)))
+    story.on(at("2018-01-22", 16), lambda now: _meeting_proposed(screening, now))
     story.on(at("2018-01-24", 11), lambda now: _override_proposed(screening, now))
 
 
@@ -166,7 +166,3 @@ def _override_proposed(by: str, now: datetime) -> None:
 
 def known_meetings() -> dict[str, Meeting]:
     return {meeting.code: meeting for meeting in calendar_on(db.session(), OPENED).meetings}
-
-
-def _drop(_: object) -> None:
-    """What a deed answers interests nobody here."""

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from trustfund.services.clock import clock
 
-Deed = Callable[[datetime], None]
+Deed = Callable[[datetime], object]
 END = datetime(2018, 1, 24, 13, 30, tzinfo=UTC)
 """The demonstration's clock starts half an hour later."""
 

@@ -9,8 +9,6 @@ from trustfund.extensions import db
 from trustfund.models.columns import Instant, Whole
 from trustfund.models.people import Account
 
-ACTIVITY_STAGES = ("proposed", "approved", "closed", "cancelled")
-
 
 class Activity(db.Model):
     """An activity for the preparations. ``charge``: its cost and programme support cost."""
@@ -22,7 +20,7 @@ class Activity(db.Model):
     document: Mapped[str] = mapped_column(String(120))
     cost: Mapped[int] = mapped_column(Whole)
     charge: Mapped[int] = mapped_column(Whole)
-    stage: Mapped[str] = mapped_column(String(20), index=True)
+    stage: Mapped[str] = mapped_column(String(20), index=True)  # proposed, approved, closed or cancelled
     seq: Mapped[int] = mapped_column(Whole)
 
     acts: Mapped[list["ActivityAct"]] = relationship(order_by="ActivityAct.id")

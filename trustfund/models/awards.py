@@ -59,6 +59,7 @@ class Award(db.Model):
     advance: Mapped[int] = mapped_column(Whole, default=0)  # as certified
     approvals_needed: Mapped[int] = mapped_column(default=1)
     reason: Mapped[str] = mapped_column(Text, default="")  # why dearer than proposed, or not the cheapest quote
+    sent_back_why: Mapped[str] = mapped_column(Text, default="")  # its certification, or a settlement, the last time
     days_before: Mapped[int | None]  # days that the journey begins before the meeting, where not the usual ones
     days_after: Mapped[int | None]
     journey_reason: Mapped[str] = mapped_column(Text, default="")

@@ -9,10 +9,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, PrimaryKeyConstraint, UniqueConstraint, text
 
 from trustfund.core import duties
 from trustfund.core.lifecycle import SEATED
+from trustfund.core.surplus import APPROVALS
+from trustfund.extensions import db
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,7 @@ class Guard:
 
 DECIDED = (
     "place",
+    "set_aside",
     "override",
     "allotment",
     "closing",
@@ -45,16 +48,21 @@ DECIDED = (
     "activity_payment",
 )
 """Tables whose rows are decisions: made once, then only read."""
-CLOSINGS = {"closed_month": "month", "fund_closing": "id", "closed_fund": "id", "refund": "id", "bank_line": "id"}
-"""Tables of closings and their key: decided too, and each row is made by the entry that it names, once."""
-SAME = {
-    "act": "act.award_id = NEW.award_id AND act.round = NEW.round AND act.act = NEW.act AND act.by_id = NEW.by_id",
-    "bank_details": "bank_details.reference = NEW.reference",
-    "recovery": "recovery.bank_account = NEW.bank_account AND recovery.bank_reference = NEW.bank_reference",
-    "payment_order": "payment_order.reference = NEW.reference",
-}
-"""Tables of awards and by what two of their rows are one: it is not put in anew either, as INSERT OR REPLACE would."""
+CLOSINGS = ("closed_month", "fund_closing", "closed_fund", "refund", "bank_line")
+"""Tables of closings: decided too, and each row is made by the entry that it names."""
+AGREED = ("approved", "closed")
+"""Stages of an activity of which money is used."""
 _LAST = "(SELECT coalesce(max(seq), 0) FROM event)"
+
+
+def _there(table: str) -> str:
+    """Whether a row is there already by one of the keys of its table, which INSERT OR REPLACE would take away first."""
+    keys = (key for key in db.metadata.tables[table].constraints if isinstance(key, ONE_OF_A_KIND))
+    same = sorted(" AND ".join(f"{table}.{column.name} = NEW.{column.name}" for column in key.columns) for key in keys)
+    return f"EXISTS (SELECT 1 FROM {table} WHERE {' OR '.join(same)})"  # noqa: S608 (no value of anybody is in it)
+
+
+ONE_OF_A_KIND = (PrimaryKeyConstraint, UniqueConstraint)
 _APPEND_ONLY = tuple(
     Guard(f"{table}_no_{verb.lower()}", f"BEFORE {verb}", table, says=f"{table} is only ever added to")
     for table, verbs in (
@@ -113,6 +121,14 @@ GUARDS = (
         "act.award_id = NEW.id AND act.round = NEW.round AND act.act = 'approve') < NEW.approvals_needed)",
         "an award is approved by as many officers as its amount needs",
     ),
+    Guard(
+        "activity_approved_by_enough",
+        "BEFORE UPDATE",
+        "activity",
+        f"OLD.stage NOT IN {AGREED} AND NEW.stage IN {AGREED} AND (OLD.stage <> 'proposed' OR (SELECT count(*) "  # noqa: S608
+        f"FROM activity_act WHERE activity_act.activity_id = NEW.id AND activity_act.act = 'approve') < {APPROVALS})",
+        "an activity is approved by two officers",
+    ),
     Guard("selection_once_kept", "BEFORE UPDATE", "selection", "OLD.stage = 'kept'", "a kept run is never edited"),
     Guard(
         "posting_into_open_month",
@@ -130,24 +146,12 @@ GUARDS = (
         "a closed fund takes no posting",
     ),
     *(
-        Guard(
-            f"{table}_once",
-            "BEFORE INSERT",
-            table,
-            f"NEW.seq <> {_LAST} + 1 OR EXISTS (SELECT 1 FROM {table} WHERE {table}.{key} = NEW.{key})",  # noqa: S608
-            f"{table} is only ever added to, by its own entry",
-        )
-        for table, key in CLOSINGS.items()
+        Guard(f"{table}_by_entry", "BEFORE INSERT", table, f"NEW.seq <> {_LAST} + 1", f"{table} goes with its entry")
+        for table in CLOSINGS
     ),
     *(
-        Guard(
-            f"{table}_once",
-            "BEFORE INSERT",
-            table,
-            f"EXISTS (SELECT 1 FROM {table} WHERE {table}.id = NEW.id OR ({same}))",  # noqa: S608
-            f"{table} is only ever added to",
-        )
-        for table, same in SAME.items()
+        Guard(f"{table}_once", "BEFORE INSERT", table, _there(table), f"{table} is only ever added to")
+        for table in ("selection", *DECIDED, *CLOSINGS)
     ),
 )
 TRUNCATE = ("event", "posting", "head", "balance", "selection", *DECIDED, *CLOSINGS)

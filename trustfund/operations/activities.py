@@ -11,25 +11,22 @@ from sqlalchemy.orm import Session, selectinload
 
 from trustfund.core import award_books
 from trustfund.core.ledger import COMMITTED, SPENT, Posting, credit, debit, entry
-from trustfund.core.money import amount_of, major, minor, rounded
+from trustfund.core.money import amount_of, major, minor
 from trustfund.core.record import moment
 from trustfund.core.refusal import NotHere, Refused, SeparationOfDuties, Stale, sentence
-from trustfund.core.surplus import Facts, Test, tests_of
+from trustfund.core.surplus import APPROVALS, Facts, Test, tests_of
 from trustfund.models.activities import Activity, ActivityAct, ActivityPayment
 from trustfund.models.fund import MandateVersion, mandate_on, reserve_of
 from trustfund.models.record import Event, pots
 from trustfund.models.record import Posting as PostingRow
-from trustfund.operations import allotments, forecast
+from trustfund.operations import allotments
 from trustfund.operations.award_deeds import books_of_subject, words
+from trustfund.operations.bank_lines import dollars
 from trustfund.operations.candidates import field_of
 from trustfund.operations.meetings import frames_on
 from trustfund.operations.operation import Fact, Operation, deed
-from trustfund.operations.receivables import known_bank_account
-from trustfund.operations.treasury import bank_day, free_reference
 from trustfund.services import chance, keys
 
-APPROVALS = 2
-"""Whatever the amount (rules of the fund, 6)."""
 FOLLOWS = {
     "activity.approved": ("proposed",),
     "activity.spent": ("approved",),
@@ -104,7 +101,8 @@ def pay(
 ) -> Fact:
     """A part of the activity, or all of it, is paid: expense with its support cost, within what was approved."""
     activity = _seen(op, reference, seen, "activity.spent")
-    cents, account = minor(amount_of(amount, "USD"), "USD"), _in_dollars(op, bank_account)
+    line = dollars(op, bank_account, amount, value_date, bank_reference)
+    cents, account = line.usd, line.bank_account
     spent = sum(one.usd for one in activity.payments)
     if spent + cents > activity.cost:
         raise Refused(
@@ -112,22 +110,12 @@ def pay(
             left=major(activity.cost - spent, "USD"),
             field="amount",
         )
-    if bank_day(op, value_date) < (approved := _last(activity, "approve")):
+    if value_date < (approved := _last(activity, "approve")):
         raise Refused("It was approved on {day}: nothing was paid of it before.", day=approved, field="value_date")
-    text = free_reference(op, account, bank_reference)
     _act(op, activity, "pay")
     known = books_of_subject(op.session(), reference)
     support = support_on(op.session(), spent + cents, _last(activity, "propose")) - sum(known.support.values())
-    op.session.add(
-        ActivityPayment(
-            activity_id=activity.id,
-            usd=cents,
-            value_date=value_date,
-            bank_account=account,
-            bank_reference=text,
-            seq=op.next_seq,
-        )
-    )
+    op.session.add(ActivityPayment(activity_id=activity.id, seq=op.next_seq, **line.kept))
     post = entry(
         debit("preparatory-activities", "USD", cents, cents, value_date),
         credit(f"cash:{account}", "USD", cents, cents, value_date),
@@ -136,8 +124,7 @@ def pay(
         debit("committed", "USD", cents + support, cents + support, value_date),
         credit("commitments", "USD", cents + support, cents + support, value_date),
     )
-    told = {"usd": cents, "value_date": value_date.isoformat(), "bank_account": account, "bank_reference": text}
-    return _moved(op, activity, "approved", post=post, data={"payment": told})
+    return _moved(op, activity, "approved", post=post, data={"payment": line.told})
 
 
 @deed("activity.closed")
@@ -158,21 +145,13 @@ def cancel(op: Operation, reference: str, *, seen: int) -> Fact:
     return _moved(op, activity, "cancelled", post=_released(op, reference))
 
 
-def _in_dollars(op: Operation, bank_account: str) -> str:
-    code = known_bank_account(op, bank_account)
-    if code not in {account.code for account in op.mandate.bank_accounts if account.currency == "USD"}:
-        raise Refused("Choose a bank account in US dollars.", field="bank_account")
-    return code
-
-
 def _released(op: Operation, reference: str) -> tuple[Posting, ...]:
     return award_books.released(books_of_subject(op.session(), reference), op.today)
 
 
 def support_on(session: Session, cents: int, day: date) -> int:
     """Programme support cost on an expense, in cents."""
-    usd = major(cents, "USD")
-    return sum(minor(rounded(usd * fee.rate), "USD") for fee in mandate_on(session, day).fees_on(day, "expenditure"))
+    return mandate_on(session, day).fees_of(cents, day, "expenditure")
 
 
 def _last(activity: Activity, act: str) -> date:
@@ -186,7 +165,7 @@ def facts_of(session: Session, at: datetime) -> Facts:
     mandate, frames = mandate_on(session, today), frames_on(session, today)
     ahead = [frame for frame in frames.values() if frame.meeting.first_day > today]
     needs = allotments.needs_of(session, [frame.meeting for frame in ahead], mandate, today)
-    given, taken = forecast.latest_allotments(session), forecast.taken(session, today)
+    given, taken = allotments.latest_allotments(session), allotments.taken(session, today)
     allotted, needed = NIL, NIL
     without, undecided = Counter[str](), Counter[str]()
     for frame in ahead:

@@ -6,13 +6,14 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select, union_all
 from sqlalchemy.orm import Session
 
 from trustfund.core.calendar import Meeting, call_of
 from trustfund.core.costs import dated_rates
 from trustfund.core.country_amendments import Amendment
 from trustfund.core.ledger import COMMITTED, SPENT
+from trustfund.core.lifecycle import OVER
 from trustfund.core.mandate import Mandate
 from trustfund.core.money import amount_of, major, minor, rounded
 from trustfund.core.planning import planned_need
@@ -72,21 +73,33 @@ def allotment_of(session: Session, meeting: str) -> Allotment | None:
     ).first()
 
 
+def latest_allotments(session: Session) -> dict[str, Decimal]:
+    """Meeting -> the allotment that stands: that of its latest number."""
+    rows = session.execute(select(Allotment.meeting, Allotment.usd).order_by(Allotment.number))
+    return {meeting: major(usd, "USD") for meeting, usd in rows}
+
+
 def used(session: Session, meeting: str, day: date) -> Decimal:
-    """What of the allotment of a meeting is taken: of seats that stand the charge, certified or as proposed; of
-    journeys that are settled, missed or cancelled what they cost in the end."""
-    over = func.coalesce(Award.resumes, Award.stage).in_(("settled", "closed", "no-show", "cancelled"))
-    waits = select(func.coalesce(func.sum(func.coalesce(Award.charge, Award.proposed)), 0)).where(
-        Award.meeting == meeting, ~over, stands(day)
-    )
+    """What of the allotment of a meeting is taken."""
+    return taken(session, day, Award.meeting == meeting).get(meeting, NIL)
+
+
+def taken(session: Session, day: date, *of: ColumnElement[bool]) -> dict[str, Decimal]:
+    """Meeting -> what of its allotment is taken: of seats that stand the charge, certified or as proposed; of journeys
+    that are settled, missed or cancelled what they cost in the end. ``of``: which awards; all of them unless told."""
+    over = func.coalesce(Award.resumes, Award.stage).in_(OVER)
+    waits = select(Award.meeting, func.sum(func.coalesce(Award.charge, Award.proposed))).where(~over, stands(day))
     cost = (
-        select(func.coalesce(func.sum(Posting.usd), 0))
-        .join(Event, Event.seq == Posting.seq)
-        .join(Award, Award.reference == Event.subject)
-        .where(Award.meeting == meeting, over, Posting.account.in_((*SPENT, *COMMITTED)))
+        select(Award.meeting, func.sum(Posting.usd))
+        .join(Event, Event.subject == Award.reference)
+        .join(Posting, Posting.seq == Event.seq)
+        .where(over, Posting.account.in_((*SPENT, *COMMITTED)))
     )
-    cents = session.execute(select(waits.scalar_subquery(), cost.scalar_subquery())).one()
-    return major(int(cents[0]) + int(cents[1]), "USD")
+    found: dict[str, Decimal] = {}
+    both = union_all(*(one.where(*of).group_by(Award.meeting) for one in (waits, cost)))
+    for meeting, cents in session.execute(both):
+        found[meeting] = found.get(meeting, NIL) + major(int(cents), "USD")
+    return found
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,9 @@
 """What every deed on an award shares: the award as it was seen, who may act, its books, and what the record says."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -12,7 +14,6 @@ from trustfund.core import duties, lifecycle
 from trustfund.core.award_books import Books, books_of
 from trustfund.core.ledger import Posting
 from trustfund.core.mandate import Mandate
-from trustfund.core.money import major, rounded
 from trustfund.core.refusal import NotHere, Refused, SeparationOfDuties, Stale, sentence
 from trustfund.core.roles import Role
 from trustfund.models.awards import Act, Award
@@ -38,6 +39,36 @@ def seen_award(op: Operation, reference: str, seen: int, action: str) -> Award:
         )
     lifecycle.check(action, award.stage, award.resumes)
     return award
+
+
+NONE_CHOSEN = {
+    "awards": sentence("Choose at least one award."),
+    "payments": sentence("Choose at least one payment."),
+}
+NOT_AS_MADE = {
+    "awards": sentence("The list of awards is not as the page made it. Open the page again."),
+    "payments": sentence("The list of payments is not as the page made it. Open the page again."),
+}
+
+
+def ticked(text: str, pattern: str, field: str) -> list[tuple[str, ...]]:
+    """What a page made of what was ticked on it, one by line: the groups of the pattern. ``field``: awards or
+    payments."""
+    rows = [re.fullmatch(pattern, " ".join(line.split()), re.ASCII) for line in text.splitlines() if line.strip()]
+    if not rows:
+        raise Refused(NONE_CHOSEN[field], field=field)
+    if None in rows:
+        raise Refused(NOT_AS_MADE[field], field=field)
+    return [row.groups() for row in rows if row]
+
+
+def together(op: Operation, action: str, deeds: Sequence[Callable[[], Fact]], *, meeting: str) -> Fact:
+    """One deed on several awards of a meeting: all of them, or none. Each has its entry; the last one says how many."""
+    *others, last = deeds
+    for do in others:
+        op.append(action, do())
+    made = last()
+    return replace(made, data={**made.data, "meeting": meeting, "together": len(deeds)})
 
 
 def mine(op: Operation, award: Award) -> None:
@@ -113,9 +144,8 @@ def many_books(session: Session, references: Iterable[str]) -> dict[str, Books]:
 
 
 def support_of(frame: Frame, expense: int) -> int:
-    """Programme support cost on an expense of a journey, in cents: each fee of base expenditure rounded half up."""
-    usd, day = major(expense, "USD"), frame.meeting.first_day
-    return sum(int(rounded(usd * fee.rate).scaleb(2)) for fee in frame.mandate.fees_on(day, "expenditure"))
+    """Programme support cost on an expense of a journey, in cents."""
+    return frame.mandate.fees_of(expense, frame.meeting.first_day, "expenditure")
 
 
 def fact(
@@ -140,7 +170,7 @@ def fact(
     return Fact(on=award.reference, before=before, after=award.stage, post=tuple(post), data={**said, **(data or {})})
 
 
-SEALED = ("reason", "journey_reason", "ticket_number", "cancelled_why")
+SEALED = ("reason", "sent_back_why", "journey_reason", "ticket_number", "cancelled_why")
 """What people write stands beside the record; in it stands a seal under the key of who wrote it."""
 
 

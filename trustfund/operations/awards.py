@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
@@ -22,7 +23,17 @@ from trustfund.models.record import Posting as PostingRow
 from trustfund.models.selections import SetAside
 from trustfund.operations import allotments
 from trustfund.operations.assessment import failures_of
-from trustfund.operations.award_deeds import act, books, fact, frame_for, seen_award, support_of, words
+from trustfund.operations.award_deeds import (
+    act,
+    books,
+    fact,
+    frame_for,
+    seen_award,
+    support_of,
+    ticked,
+    together,
+    words,
+)
 from trustfund.operations.journeys import Journey, dearer, journey_of, lines_text, tables_of
 from trustfund.operations.operation import Fact, Operation, deed
 from trustfund.operations.people import post
@@ -47,18 +58,9 @@ def certify_many(op: Operation, meeting: str, *, awards: str) -> Fact:
 
     ``awards``: reference, version and digest of the cost of each as the page showed them, ``W-… 12 9f3c…`` by line.
     """
-    chosen_ = [line.split() for line in awards.splitlines() if line.strip()]
-    if not chosen_:
-        raise Refused("Choose at least one award.", field="awards")
-    facts: list[Fact] = []
-    for line in chosen_:
-        if len(line) != 3 or not line[1].isdecimal():
-            raise Refused("The list of awards is not as the page made it. Open the page again.", field="awards")
-        if facts:
-            op.append("award.certified", facts[-1])
-        facts.append(_certified(op, line[0], int(line[1]), line[2], ""))
-    last = facts[-1]
-    return Fact(last.on, last.before, last.after, last.post, {**last.data, "meeting": meeting, "together": len(facts)})
+    rows = ticked(awards, r"(\S+) (\d+) (\S+)", "awards")
+    deeds = [partial(_certified, op, award, int(seen), cost, "") for award, seen, cost in rows]
+    return together(op, "award.certified", deeds, meeting=meeting)
 
 
 def _certified(op: Operation, reference: str, seen: int, cost_seen: str, reason: str) -> Fact:
@@ -121,7 +123,7 @@ def withdraw_certification(op: Operation, reference: str, *, seen: int, reason: 
     award = seen_award(op, reference, seen, "certification.withdrawn")
     why = words(reason, "reason")
     anew = {} if award.committed else {"charge": None, "lines": "", "advance": 0}
-    return fact(op, award, "accepted", reason=why, round=award.round + 1, **anew)
+    return fact(op, award, "accepted", sent_back_why=why, round=award.round + 1, **anew)
 
 
 @deed("award.approved")

@@ -5,7 +5,6 @@ import json
 from trustfund.core import bank as rules
 from trustfund.core.money import decimals
 from trustfund.core.refusal import Refused, sentence
-from trustfund.core.roles import Role
 from trustfund.core.verifier import canonical
 from trustfund.models.awards import Award, BankDetails
 from trustfund.operations.award_deeds import act, fact, seen_award
@@ -109,7 +108,3 @@ def _checked(**typed: str) -> dict[str, str]:
     details["country"] = details["country"].upper()
     decimals(details["currency"])
     return details
-
-
-def entered_by_traveller(award: Award) -> bool:
-    return bool(award.bank and award.bank.by.role == Role.DELEGATE)

@@ -20,10 +20,10 @@ from trustfund.models.fund import calendar_on
 from trustfund.models.record import Balance, pots
 from trustfund.models.record import Posting as PostingRow
 from trustfund.operations import months, treasury
+from trustfund.operations.bank_lines import Line, currency_of, free_reference, not_ahead
 from trustfund.operations.imports import day_of
 from trustfund.operations.operation import Fact, Operation
 from trustfund.operations.proposals import by_two
-from trustfund.operations.receivables import known_bank_account
 
 NIL = Decimal(0)
 
@@ -181,10 +181,10 @@ def _ready(op: Operation, *, paid: bool) -> None:
         raise NotYet(failing)
 
 
-def _payment(op: Operation, content: Mapping[str, Any], cents: int) -> treasury.Line:
+def _payment(op: Operation, content: Mapping[str, Any], cents: int) -> Line:
     """The line of the statement by which a refund was paid: in US dollars, of an account that holds so much."""
-    code = known_bank_account(op, content["bank_account"])
-    if next(account.currency for account in op.mandate.bank_accounts if account.code == code) != "USD":
+    code = content["bank_account"]
+    if currency_of(op, code) != "USD":
         raise Refused("Refunds are paid from an account in US dollars.", field="bank_account")
     held = op.session.scalar(select(func.sum(Balance.usd)).where(Balance.account == f"cash:{code}")) or 0
     if held < cents:
@@ -194,11 +194,11 @@ def _payment(op: Operation, content: Mapping[str, Any], cents: int) -> treasury.
             due=major(cents, "USD"),
             field="bank_account",
         )
-    day = treasury.bank_day(op, day_of(content["value_date"]))
-    return treasury.Line(code, treasury.free_reference(op, code, content["bank_reference"]), day, "USD", cents, cents)
+    day = not_ahead(op, day_of(content["value_date"]), "value_date")
+    return Line(code, free_reference(op, code, content["bank_reference"]), day, "USD", cents, cents)
 
 
-def _booked(one: Due, line: treasury.Line) -> Iterator[Posting]:
+def _booked(one: Due, line: Line) -> Iterator[Posting]:
     account, day = line.bank_account, line.value_date
     yield from month_bookings.refunded(account, one.share, one.earmark, day)
     for currency, amount, usd in one.over:

@@ -7,14 +7,13 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from trustfund.core import award_books, lifecycle
-from trustfund.core.money import amount_of, major, minor
+from trustfund.core.money import major
 from trustfund.core.refusal import Refused
 from trustfund.models.awards import Award, Recovery
 from trustfund.operations.award_deeds import books, fact, mine, seen_award, words
+from trustfund.operations.bank_lines import dollars
 from trustfund.operations.operation import Fact, Operation, deed
 from trustfund.operations.proposals import by_two
-from trustfund.operations.receivables import known_bank_account
-from trustfund.operations.treasury import bank_day, free_reference
 
 
 @deed("recovery.recorded")
@@ -31,29 +30,19 @@ def recover(
     """The traveller paid back, wholly or in part, or nothing is due from the traveller and the agent gave back what it
     was paid for a ticket; the money is free again."""
     award = seen_award(op, reference, seen, "recovery.recorded")
-    cents, known = minor(amount_of(amount, "USD"), "USD"), books(op.session(), award)
-    due, account = sum(known.due.values()), known_bank_account(op, bank_account)
+    line, known = dollars(op, bank_account, amount, value_date, bank_reference), books(op.session(), award)
+    due = sum(known.due.values())
     of_agent = 0 if due else sum(known.agent_owes.values())
-    if of_agent and cents > of_agent:
+    if of_agent and line.usd > of_agent:
         raise Refused("The travel agent owes {due}; no more is recovered.", due=major(of_agent, "USD"), field="amount")
-    if not of_agent and cents > due:
+    if not of_agent and line.usd > due:
         raise Refused("The traveller owes {due}; no more is recovered.", due=major(due, "USD"), field="amount")
-    if bank_day(op, value_date) < (issued := award.ticketed_on or date.min):
+    if value_date < (issued := award.ticketed_on or date.min):
         raise Refused("The ticket was issued on {day}: nothing came back before.", day=issued, field="value_date")
-    text = free_reference(op, account, bank_reference)
-    op.session.add(
-        Recovery(
-            award_id=award.id,
-            usd=cents,
-            value_date=value_date,
-            bank_account=account,
-            bank_reference=text,
-            seq=op.next_seq,
-        )
-    )
-    entry = (award_books.given_back if of_agent else award_books.recovered)(known, account, cents, value_date)
-    told = {"usd": cents, "value_date": value_date.isoformat(), "bank_account": account, "bank_reference": text}
-    return fact(op, award, _closed(award, due - cents), post=entry, data={"recovery": told})
+    op.session.add(Recovery(award_id=award.id, seq=op.next_seq, **line.kept))
+    give = award_books.given_back if of_agent else award_books.recovered
+    entry = give(known, line.bank_account, line.usd, value_date)
+    return fact(op, award, _closed(award, due - line.usd), post=entry, data={"recovery": line.told})
 
 
 @by_two("debt.written-off")

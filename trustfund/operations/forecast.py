@@ -5,20 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from trustfund.core.forecast import Planned, Step, first_short, forecast, paid_before
-from trustfund.core.ledger import COMMITTED, SPENT
 from trustfund.core.money import major, spendable
-from trustfund.models.awards import Award, stands
 from trustfund.models.fund import calendar_on, mandate_on, reserve_of
-from trustfund.models.record import Balance, Event, Posting, Pot, head_of, pots
-from trustfund.models.selections import Allotment
-from trustfund.operations.allotments import needs_of
+from trustfund.models.record import Balance, Pot, head_of, pots
+from trustfund.operations.allotments import latest_allotments, needs_of, taken
 
 NIL = Decimal("0.00")
-OVER = ("settled", "closed", "no-show", "cancelled")
 
 
 @dataclass(frozen=True)
@@ -82,35 +78,6 @@ def planned(session: Session, today: date) -> list[Planned]:
         else Planned(m.code, m.first_day, max(allotted[m.code] - used.get(m.code, NIL), NIL))
         for m in ahead
     ]
-
-
-def latest_allotments(session: Session) -> dict[str, Decimal]:
-    """Meeting -> the allotment that stands: that of its latest number."""
-    rows = session.execute(select(Allotment.meeting, Allotment.usd).order_by(Allotment.number))
-    return {meeting: major(usd, "USD") for meeting, usd in rows}
-
-
-def taken(session: Session, day: date) -> dict[str, Decimal]:
-    """Meeting -> what of its allotment is taken: as allotments.used has it of one, of all in two statements."""
-    waits = select(Award.meeting, func.sum(func.coalesce(Award.charge, Award.proposed))).where(
-        _reached().not_in(OVER), stands(day)
-    )
-    cost = (
-        select(Award.meeting, func.sum(Posting.usd))
-        .join(Event, Event.subject == Award.reference)
-        .join(Posting, Posting.seq == Event.seq)
-        .where(_reached().in_(OVER), Posting.account.in_((*SPENT, *COMMITTED)))
-    )
-    found: dict[str, Decimal] = {}
-    for rows in (waits, cost):
-        for meeting, cents in session.execute(rows.group_by(Award.meeting)):
-            found[meeting] = found.get(meeting, NIL) + major(int(cents), "USD")
-    return found
-
-
-def _reached() -> ColumnElement[str]:
-    """How far an award has come, also while changed bank details wait for approval."""
-    return func.coalesce(Award.resumes, Award.stage)
 
 
 def receivable(session: Session) -> Mapping[str, Decimal]:

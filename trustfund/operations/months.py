@@ -24,12 +24,13 @@ from trustfund.core.closing import (
 )
 from trustfund.core.ledger import Kind, Posting, balances, kind
 from trustfund.core.mandate import Mandate
-from trustfund.core.money import major, rate_on
+from trustfund.core.money import major
 from trustfund.core.refusal import Refused, sentence
 from trustfund.models.closings import ClosedMonth
-from trustfund.models.fund import mandate_on, rates_of
+from trustfund.models.fund import mandate_on
 from trustfund.models.record import Posting as PostingRow
 from trustfund.operations import accruals
+from trustfund.operations.bank_lines import rate_of
 from trustfund.operations.operation import Fact, Operation
 from trustfund.operations.proposals import by_two
 
@@ -111,11 +112,7 @@ def _revaluations(session: Session, held: Iterable[Held], day: date, mandate: Ma
     currency_of = {account.code: account.currency for account in mandate.bank_accounts}
     for one in held:
         if one.amount and is_revalued(one.account, one.currency, currency_of):
-            known = rates_of(session, one.currency, day)
-            rate = rate_on(
-                known, one.currency, day, source=mandate.rates.source, within_days=mandate.rates.max_age_days
-            )
-            yield revalued(one, rate)
+            yield revalued(one, rate_of(session, mandate, one.currency, day))
 
 
 def _checks(held: list[Held], post: tuple[Posting, ...], over: list[Accrual], overdue: date) -> Iterable[Check]:

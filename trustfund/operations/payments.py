@@ -15,18 +15,30 @@ from sqlalchemy.orm import Session, joinedload
 from trustfund.core import award_books
 from trustfund.core.award_books import Books
 from trustfund.core.ledger import Posting
+from trustfund.core.lifecycle import OVER
 from trustfund.core.money import major, minor, rounded
 from trustfund.core.refusal import Refused
 from trustfund.models.awards import Award, Payment, PaymentOrder, Settlement
 from trustfund.models.record import Event
-from trustfund.operations.award_deeds import act, books, fact, many_books, mine, seal, seen_award, words
+from trustfund.operations.award_deeds import (
+    NOT_AS_MADE,
+    act,
+    books,
+    fact,
+    many_books,
+    mine,
+    seal,
+    seen_award,
+    ticked,
+    words,
+)
+from trustfund.operations.bank_lines import in_dollars, rate_for
 from trustfund.operations.operation import Fact, Operation, deed
-from trustfund.operations.receivables import known_bank_account, rate_for
 from trustfund.services import chance
 
 METHODS = ("bank", "cash", "agent")
 DEEDS = {"ticket": "ticket.paid", "advance": "advance.paid", "balance": "balance.paid"}
-_STAGES = {"ticket": ("ticketed", "advance-paid", "travelled", "claimed", "settled", "closed", "no-show", "cancelled")}
+_TICKETED = ("ticketed", "advance-paid", "travelled", "claimed", *OVER)
 
 
 @dataclass(frozen=True)
@@ -85,13 +97,11 @@ def settlement_of(session: Session, award: Award) -> Settlement | None:
 
 
 @deed("order.released")
-def release(op: Operation, method: str, *, payments: str, bank_account: str = "main", day: date | None = None) -> Fact:
+def release(op: Operation, method: str, *, payments: str, bank_account: str = "main") -> Fact:
     """Pay all of these, or none: one order, one entry a payment. ``payments``: kind, award and version, one by line."""
     if method not in METHODS:
         raise Refused("Choose how these are paid: by the bank, in cash, or to the travel agent.", field="method")
-    account, on = known_bank_account(op, bank_account), day or op.today
-    if on != op.today:
-        raise Refused("An order is dated on the day on which it is released.", field="day")
+    account, on = in_dollars(op, bank_account), op.today
     order = PaymentOrder(
         reference=chance.reference("O"),
         method=method,
@@ -103,16 +113,12 @@ def release(op: Operation, method: str, *, payments: str, bank_account: str = "m
         at=op.recorded_at,
         seq=0,
     )
-    rows = [line.split() for line in payments.splitlines() if line.strip()]
-    if not rows:
-        raise Refused("Choose at least one payment.", field="payments")
-    if len({tuple(row[:2]) for row in rows}) < len(rows):
-        raise Refused("The list of payments is not as the page made it. Open the page again.", field="payments")
+    rows = ticked(payments, r"(ticket|advance|balance) (\S+) (\d+)", "payments")
+    if len({(kind, award) for kind, award, _ in rows}) < len(rows):
+        raise Refused(NOT_AS_MADE["payments"], field="payments")
     paid, totals = [], Counter[str]()
-    for row in rows:
-        if len(row) != 3 or row[0] not in DEEDS or not row[2].isdecimal():
-            raise Refused("The list of payments is not as the page made it. Open the page again.", field="payments")
-        payment = _paid(op, order, row[0], row[1], int(row[2]))
+    for kind, award, seen in rows:
+        payment = _paid(op, order, kind, award, int(seen))
         totals[payment.currency] += payment.amount
         paid.append(payment)
     order.usd, order.count, order.seq = sum(p.usd for p in paid), len(paid), op.next_seq
@@ -173,7 +179,7 @@ def _payable(op: Operation, method: str, kind: str, reference: str, seen: int) -
     if kind == "ticket":
         award = op.one(Award, reference=reference)
         mine(op, award)
-        if method != "agent" or award.stage not in _STAGES["ticket"]:
+        if method != "agent" or award.stage not in _TICKETED:
             raise Refused("The ticket of {award} is paid to the travel agent, once it is issued.", award=reference)
         return award
     award = seen_award(op, reference, seen, DEEDS[kind])
@@ -224,7 +230,7 @@ def fail(op: Operation, reference: str, *, reason: str) -> Fact:
 def why_final(payment: Payment) -> Refused | None:
     """Why nobody can say any more that it failed."""
     stage = payment.award.resumes or payment.award.stage
-    if payment.kind == "advance" and stage in ("settled", "closed", "no-show", "cancelled"):
+    if payment.kind == "advance" and stage in OVER:
         return Refused("The journey is settled already: what was not received is a part of the settlement.")
     return None
 

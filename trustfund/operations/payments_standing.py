@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 
 from trustfund.core import duties
 from trustfund.core.mandate import Mandate
-from trustfund.core.money import Money, Rate, major, rate_on, rounded
+from trustfund.core.money import Money, Rate, major, rounded
 from trustfund.core.refusal import Refused, SeparationOfDuties
 from trustfund.models.awards import Act, Award
-from trustfund.models.fund import mandate_on, rates_of
+from trustfund.models.fund import mandate_on
 from trustfund.models.people import Account
 from trustfund.operations.award_deeds import OWN_STATE, of_own_state
+from trustfund.operations.bank_lines import rate_of
 from trustfund.operations.meetings import Frame
 from trustfund.operations.payments import Due, due
 
@@ -74,9 +75,8 @@ def why_barred(
 
 
 def _rate(session: Session, mandate: Mandate, currency: str, today: date) -> Rate | Refused:
-    source, days = mandate.rates.source, mandate.rates.max_age_days
     try:
-        return rate_on(rates_of(session, currency, today), currency, today, source=source, within_days=days)
+        return rate_of(session, mandate, currency, today)
     except Refused as refused:
         return refused
 

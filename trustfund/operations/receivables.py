@@ -2,19 +2,15 @@
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
 
-from sqlalchemy import select, union_all
+from sqlalchemy import select
 
 from trustfund.core import bookings, lifecycle
 from trustfund.core.ledger import Posting, earmark_of
-from trustfund.core.money import LARGEST, Rate, amount_of, in_usd, major, minor, rate_on, rounded
+from trustfund.core.money import LARGEST, Rate, amount_of, in_usd, major, minor
 from trustfund.core.refusal import Refused
-from trustfund.models.activities import ActivityPayment
-from trustfund.models.awards import Recovery
 from trustfund.models.contributions import DONOR_TYPES, Deposit, Donor, Pledge
-from trustfund.models.fund import rates_of
-from trustfund.models.treasury import BankLine
+from trustfund.operations.bank_lines import currency_of, free_reference, not_ahead, rate_for
 from trustfund.operations.operation import Fact, Operation
 from trustfund.services import chance
 
@@ -109,7 +105,7 @@ def announced(pledge: Pledge) -> Fact:
 
 def agree(op: Operation, pledge: Pledge, *, document: str, day: date, amount: str, before: str | None) -> Fact:
     """Book an agreement; what was agreed earlier stays agreed. ``before``: the state before this deed, None if new."""
-    _document(document), _not_ahead(op, day, "day")
+    _document(document), not_ahead(op, day, "day")
     units = minor(amount_of(amount, pledge.currency), pledge.currency)
     rate = rate_for(op, pledge.currency, day)
     usd = _usd(units, rate)
@@ -154,8 +150,8 @@ def deposit(
 
     ``agreed_now`` is the agreement of the same line (--as-agreed): one event carries both entries.
     """
-    _not_ahead(op, value_date, "value_date")
-    bank_account = known_bank_account(op, bank_account)
+    not_ahead(op, value_date, "value_date")
+    currency_of(op, bank_account)
     units = minor(amount_of(amount, currency), currency)
     rate = rate_for(op, currency, value_date)
     usd = _usd(units, rate)
@@ -220,7 +216,7 @@ def _enter(op: Operation, new: Deposit, pledge: Pledge | None, earmark: str) -> 
     }
     if pledge is None:
         return new.reference, "unapplied", bookings.deposit_unapplied(**common)  # type: ignore[arg-type]
-    fee = _fee(op, new.usd, new.value_date)
+    fee = op.mandate.fees_of(new.usd, new.value_date, "deposit")
     entry = bookings.deposit_received(**common, owed=pledge.owed, owed_usd=pledge.owed_usd, fee_usd=fee)  # type: ignore[arg-type]
     new.difference_usd = -sum(p.usd for p in entry if p.account == "exchange-difference")
     pledge.released_usd += bookings.released_of(pledge.owed, pledge.owed_usd, new.amount)
@@ -229,31 +225,9 @@ def _enter(op: Operation, new: Deposit, pledge: Pledge | None, earmark: str) -> 
     return pledge.reference, pledge.state, entry
 
 
-def rate_for(op: Operation, currency: str, day: date) -> Rate:
-    """The fund's rate of a day (core.money.rate_on), from the table under the lock."""
-    return rate_on(
-        rates_of(op.session(), currency, day),
-        currency,
-        day,
-        source=op.mandate.rates.source,
-        within_days=op.mandate.rates.max_age_days,
-    )
-
-
-def known_bank_account(op: Operation, code: str) -> str:
-    if code not in {account.code for account in op.mandate.bank_accounts}:
-        raise Refused("“{code}” is not a bank account of the fund.", code=code[:40], field="bank_account")
-    return code
-
-
 def _document(text: str) -> None:
     if not text.strip() or len(text) > 120:
         raise Refused("Enter the symbol of the agreement, for example Note verbale 17/418.", field="document")
-
-
-def _not_ahead(op: Operation, day: date, field: str) -> None:
-    if day > op.today:
-        raise Refused("{day} lies ahead. Enter the day on which it happened.", day=day, field=field)
 
 
 def _usd(units: int, rate: Rate) -> int:
@@ -268,7 +242,7 @@ def _usd(units: int, rate: Rate) -> int:
     return minor(usd, "USD")
 
 
-def _bank_reference(op: Operation, account: str, text: str) -> str | None:
+def _bank_reference(op: Operation, account: str, text: str) -> str:
     text = text.strip()
     if not text or len(text) > 80:
         raise Refused("Enter the bank’s reference of the deposit, as on its statement.", field="bank_reference")
@@ -282,23 +256,7 @@ def _bank_reference(op: Operation, account: str, text: str) -> str | None:
             receipt=taken,
             field="bank_reference",
         )
-    others = (
-        select(table.id).where(table.bank_account == account, table.bank_reference == text)
-        for table in (BankLine, Recovery, ActivityPayment)
-    )
-    if op.session.scalar(union_all(*others).limit(1)):
-        raise Refused(
-            "The bank reference {reference} is recorded already. Nothing has been changed.",
-            reference=text,
-            field="bank_reference",
-        )
-    return text
-
-
-def _fee(op: Operation, usd: int, day: date) -> int:
-    """Fees of base ``deposit``, each rounded half up to the cent."""
-    value = Decimal(usd).scaleb(-2)
-    return sum(minor(rounded(value * fee.rate), "USD") for fee in op.mandate.fees_on(day, "deposit"))
+    return free_reference(op, account, text)
 
 
 def _rate_data(rate: Rate) -> Mapping[str, object]:

@@ -132,7 +132,7 @@ def _keep(op: Operation, run: Selection, frame: Frame, reason: str) -> Fact:
         op.next_seq,
     )
     run.answer_by = answer_by
-    held = _set_aside(op, run, frame, again.decided)
+    held = _set_aside(op, run, again.decided)
     _tell(op, run)
     _tell_unranked(op, run, frame, [one["public"] for one in again.annex["not_ranked"]])
     return Fact(
@@ -148,7 +148,7 @@ def _keep(op: Operation, run: Selection, frame: Frame, reason: str) -> Fact:
     )
 
 
-def _set_aside(op: Operation, run: Selection, frame: Frame, decided: decision.Selection) -> dict[str, dict[str, int]]:
+def _set_aside(op: Operation, run: Selection, decided: decision.Selection) -> dict[str, dict[str, int]]:
     """Hold the money of each proposed seat in the pots from which it comes: public reference -> earmark -> cents."""
     found = pots(op.session(), reserve_of(op.session(), op.today), op.today)
     parts = allotments.shares(taken(decided), FREE, found, run.meeting)

@@ -162,7 +162,7 @@ def decline(op: Operation, reference: str, *, seen: int, reason: str) -> Fact:
     award = seen_award(op, reference, seen, "settlement.declined")
     waiting = _waiting(op, award)
     waiting.stage = "declined"
-    return fact(op, award, reason=words(reason, "reason"), data={"settlement": waiting.reference})
+    return fact(op, award, sent_back_why=words(reason, "reason"), data={"settlement": waiting.reference})
 
 
 @deed("settlement.approved")

@@ -1,6 +1,7 @@
 """A delegate travelled, did not come, or will not: what is then expense, and what is due from whom."""
 
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -15,7 +16,17 @@ from trustfund.models.awards import Award
 from trustfund.models.fund import calendar_on
 from trustfund.models.record import Event
 from trustfund.models.record import Posting as PostingRow
-from trustfund.operations.award_deeds import act, books, fact, frame_for, seen_award, support_of, words
+from trustfund.operations.award_deeds import (
+    act,
+    books,
+    fact,
+    frame_for,
+    seen_award,
+    support_of,
+    ticked,
+    together,
+    words,
+)
 from trustfund.operations.awards import ticket_used
 from trustfund.operations.journeys import journey_of
 from trustfund.operations.operation import Fact, Operation, deed, writing
@@ -31,17 +42,9 @@ def confirm_attendance(op: Operation, reference: str, *, seen: int) -> Fact:
 @deed("attendance.confirmed")
 def confirm_many(op: Operation, meeting: str, *, awards: str) -> Fact:
     """The list of participants of a meeting: all of them, or none. ``awards``: reference and version, one by line."""
-    facts: list[Fact] = []
-    for line in (line.split() for line in awards.splitlines() if line.strip()):
-        if len(line) != 2 or not line[1].isdecimal():
-            raise Refused("The list of awards is not as the page made it. Open the page again.", field="awards")
-        if facts:
-            op.append("attendance.confirmed", facts[-1])
-        facts.append(_confirmed(op, line[0], int(line[1])))
-    if not facts:
-        raise Refused("Choose at least one award.", field="awards")
-    last = facts[-1]
-    return Fact(last.on, last.before, last.after, last.post, {**last.data, "meeting": meeting, "together": len(facts)})
+    rows = ticked(awards, r"(\S+) (\d+)", "awards")
+    deeds = [partial(_confirmed, op, award, int(seen)) for award, seen in rows]
+    return together(op, "attendance.confirmed", deeds, meeting=meeting)
 
 
 def _confirmed(op: Operation, reference: str, seen: int) -> Fact:

@@ -1,7 +1,6 @@
 """Lines of the bank's statement that no donor and no award explains: interest, charges, support cost paid to the UN."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import func, select
@@ -9,33 +8,18 @@ from sqlalchemy.orm import Session
 
 from trustfund.core.closing import apportioned
 from trustfund.core.ledger import Posting, credit, debit, entry
-from trustfund.core.money import amount_of, in_usd, major, minor
+from trustfund.core.money import major
 from trustfund.core.refusal import Refused
-from trustfund.models.activities import ActivityPayment
-from trustfund.models.awards import Recovery
-from trustfund.models.contributions import Deposit
 from trustfund.models.record import Balance
 from trustfund.models.treasury import BankLine
+from trustfund.operations.bank_lines import Line, line_of
 from trustfund.operations.operation import Fact, Operation, deed
-from trustfund.operations.receivables import known_bank_account, rate_for
-
-
-@dataclass(frozen=True)
-class Line:
-    """What a line of the statement says: minor units of the account's currency, and cents of USD of its value date."""
-
-    bank_account: str
-    bank_reference: str
-    value_date: date
-    currency: str
-    amount: int
-    usd: int
 
 
 @deed("interest.recorded")
 def record_interest(op: Operation, bank_account: str, *, amount: str, value_date: date, bank_reference: str) -> Fact:
     """The bank paid interest: it can be spent like any contribution that is not earmarked."""
-    line = _line(op, bank_account, amount, value_date, bank_reference)
+    line = line_of(op, bank_account, amount, value_date, bank_reference)
     return _kept(
         op, "interest", line, entry(_cash(debit, line), _usd(credit, "interest", line.usd, line)), came_in=True
     )
@@ -44,7 +28,7 @@ def record_interest(op: Operation, bank_account: str, *, amount: str, value_date
 @deed("charge.recorded")
 def record_charge(op: Operation, bank_account: str, *, amount: str, value_date: date, bank_reference: str) -> Fact:
     """The bank took its charge: so much less came in."""
-    line = _line(op, bank_account, amount, value_date, bank_reference)
+    line = line_of(op, bank_account, amount, value_date, bank_reference)
     return _kept(op, "charge", line, entry(_usd(debit, "bank-charges", line.usd, line), _cash(credit, line)))
 
 
@@ -52,7 +36,7 @@ def record_charge(op: Operation, bank_account: str, *, amount: str, value_date: 
 def pay_support_cost(op: Operation, bank_account: str, *, amount: str, value_date: date, bank_reference: str) -> Fact:
     """Programme support cost is paid to the United Nations: never more than the books say is owed, of every earmark
     pro rata."""
-    line = _line(op, bank_account, amount, value_date, bank_reference)
+    line = line_of(op, bank_account, amount, value_date, bank_reference)
     owed = support_cost_owed(op.session())
     if line.usd > sum(owed.values()):
         raise Refused(
@@ -82,23 +66,6 @@ def support_cost_owed(session: Session) -> dict[str, int]:
     return {earmark: int(cents) for earmark, cents in rows if cents > 0}
 
 
-def free_reference(op: Operation, bank_account: str, text: str) -> str:
-    """The bank's reference of a line that is not recorded yet, not as a deposit, a recovery or a payment of an
-    activity either."""
-    text = text.strip()
-    if not text or len(text) > 80:
-        raise Refused("Enter the bank’s reference, as on its statement.", field="bank_reference")
-    for table in (BankLine, Deposit, Recovery, ActivityPayment):
-        taken = select(table.id).where(table.bank_account == bank_account, table.bank_reference == text)
-        if op.session.scalar(taken):
-            raise Refused(
-                "The bank reference {reference} is recorded already. Nothing has been changed.",
-                reference=text,
-                field="bank_reference",
-            )
-    return text
-
-
 def keep(op: Operation, kind: str, line: Line, amount: int) -> dict[str, object]:
     """Keep a line of the statement, and say it as the record does. ``amount``: positive for money that came in."""
     said = {
@@ -111,21 +78,6 @@ def keep(op: Operation, kind: str, line: Line, amount: int) -> dict[str, object]
     }
     op.session.add(BankLine(kind=kind, seq=op.next_seq, **said))
     return said | {"value_date": line.value_date.isoformat()}
-
-
-def bank_day(op: Operation, day: date) -> date:
-    if day > op.today:
-        raise Refused("{day} lies ahead. Enter the day on which it happened.", day=day, field="value_date")
-    return day
-
-
-def _line(op: Operation, bank_account: str, amount: str, value_date: date, bank_reference: str) -> Line:
-    """In the currency of the bank account, at the rate of the value date."""
-    code = known_bank_account(op, bank_account)
-    currency = next(a.currency for a in op.mandate.bank_accounts if a.code == code)
-    value, day = amount_of(amount, currency), bank_day(op, value_date)
-    usd = minor(in_usd(value, rate_for(op, currency, day)), "USD")
-    return Line(code, free_reference(op, code, bank_reference), day, currency, minor(value, currency), usd)
 
 
 def _kept(op: Operation, kind: str, line: Line, post: tuple[Posting, ...], *, came_in: bool = False) -> Fact:

@@ -2,12 +2,10 @@
 
 from datetime import date
 
-from sqlalchemy import func, select
-
 from trustfund.core.refusal import sentence
-from trustfund.models.record import Posting
 from trustfund.reports import words
-from trustfund.reports.awards_as_at import NIL, Seen, awards_as_at, calendar, names_of, state_name, total, usd
+from trustfund.reports.awards_as_at import NIL, Seen, awards_as_at, calendar, names_of, state_name, total
+from trustfund.reports.contributions import balance
 from trustfund.reports.report import Bar, Column, ControlTotal, Figure, Kind, Report, Value
 from trustfund.reports.snapshot import Snapshot
 
@@ -53,13 +51,13 @@ def build(snapshot: Snapshot) -> Report:
                 sentence("Agrees with the books"),
                 sentence("Advances outstanding = the account travel-advances"),
                 sum((row[_AT["advance"]] for row in rows), NIL),  # type: ignore[misc]
-                _ledger(snapshot, "travel-advances"),
+                balance(snapshot.from_the_start(), "travel-advances"),
             ),
             ControlTotal(
                 sentence("Debts agree"),
                 sentence("Owed by travellers = the account due-from-travellers"),
                 sum((row[_AT["due"]] for row in rows), NIL),  # type: ignore[misc]
-                _ledger(snapshot, "due-from-travellers"),
+                balance(snapshot.from_the_start(), "due-from-travellers"),
             ),
         ],
         figure=_figure(rows),
@@ -91,15 +89,6 @@ def _row(one: Seen, state: str, today: date) -> tuple[Value, ...]:
         total(one.books.due),
         total(one.books.payable),
     )
-
-
-def _ledger(snapshot: Snapshot, account: str):  # type: ignore[no-untyped-def]
-    cents = snapshot.session.scalar(
-        select(func.coalesce(func.sum(Posting.usd), 0)).where(
-            Posting.account == account, Posting.day <= snapshot.last_day
-        )
-    )
-    return usd(int(cents or 0))
 
 
 def _figure(rows: list[tuple[Value, ...]]) -> Figure | None:

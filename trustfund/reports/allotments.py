@@ -2,13 +2,13 @@
 
 from collections import defaultdict
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from trustfund.core.refusal import sentence
-from trustfund.models.record import Event, Posting
+from trustfund.models.record import Event
 from trustfund.models.selections import Allotment
 from trustfund.reports import words
-from trustfund.reports.awards_as_at import NIL, Seen, awards_as_at, calendar, total, usd
+from trustfund.reports.awards_as_at import NIL, Seen, awards_as_at, calendar, journeys_in, total, usd
 from trustfund.reports.report import Bar, Column, ControlTotal, Figure, Kind, Report, Value
 from trustfund.reports.snapshot import Snapshot
 
@@ -45,7 +45,7 @@ def build(snapshot: Snapshot) -> Report:
                 sentence("Commitments agree"),
                 sentence("Committed for meetings = the account commitments, without preparatory activities"),
                 sum((row[8] for row in rows), NIL),  # type: ignore[misc]
-                _commitments(snapshot),
+                journeys_in(snapshot, "commitments"),
             )
         ],
         figure=_figure(rows),
@@ -82,16 +82,6 @@ def holds(one: Seen, snapshot: Snapshot) -> bool:
     if one.books.used:
         return False
     return one.stage in ("accepted", "certified") or (one.stage == "proposed" and one.answer_by >= snapshot.last_day)
-
-
-def _commitments(snapshot: Snapshot):  # type: ignore[no-untyped-def]
-    cents = snapshot.session.scalar(
-        select(func.coalesce(func.sum(Posting.usd), 0))
-        .join(Event, Event.seq == Posting.seq)
-        .where(Posting.account == "commitments", Posting.day <= snapshot.last_day)
-        .where(~Event.subject.startswith("X-"), ~Event.subject.startswith("month:"))
-    )
-    return usd(int(cents or 0))
 
 
 def _figure(rows: list[tuple[Value, ...]]) -> Figure | None:

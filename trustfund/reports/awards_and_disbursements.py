@@ -1,11 +1,18 @@
 """Awards and disbursements: which journeys were approved, what they cost, what was paid. No person is named."""
 
-from sqlalchemy import func, select
-
 from trustfund.core.refusal import sentence
-from trustfund.models.record import Event, Posting
 from trustfund.reports import words
-from trustfund.reports.awards_as_at import NIL, Seen, awards_as_at, calendar, names_of, state_name, total, usd
+from trustfund.reports.awards_as_at import (
+    NIL,
+    Seen,
+    awards_as_at,
+    calendar,
+    journeys_in,
+    names_of,
+    state_name,
+    total,
+    usd,
+)
 from trustfund.reports.report import Bar, Column, ControlTotal, Figure, Kind, Report, Value
 from trustfund.reports.snapshot import Snapshot
 
@@ -44,13 +51,13 @@ def build(snapshot: Snapshot) -> Report:
                 sentence("Agrees with the books"),
                 sentence("Travel of all awards = the account travel"),
                 sum((row[_AT["travel"]] for row in rows), NIL),  # type: ignore[misc]
-                _ledger(snapshot, "travel"),
+                journeys_in(snapshot, "travel"),
             ),
             ControlTotal(
                 sentence("Commitments agree"),
                 sentence("Committed for awards = the account commitments, without preparatory activities"),
                 sum((row[_AT["committed"]] for row in rows), NIL),  # type: ignore[misc]
-                _ledger(snapshot, "commitments"),
+                journeys_in(snapshot, "commitments"),
             ),
         ],
         figure=_figure(seen),
@@ -76,17 +83,6 @@ def _row(one: Seen, state: str) -> tuple[Value, ...]:
         total(one.books.written_off),
         usd(one.cash),
     )
-
-
-def _ledger(snapshot: Snapshot, account: str):  # type: ignore[no-untyped-def]
-    """An account of the books on the last day, without the entries of preparatory activities and of month ends."""
-    cents = snapshot.session.scalar(
-        select(func.coalesce(func.sum(Posting.usd), 0))
-        .join(Event, Event.seq == Posting.seq)
-        .where(Posting.account == account, Posting.day <= snapshot.last_day)
-        .where(~Event.subject.startswith("X-"), ~Event.subject.startswith("month:"))
-    )
-    return usd(int(cents or 0))
 
 
 def _figure(seen: list[Seen]) -> Figure | None:

@@ -1,7 +1,7 @@
 """What reports of awards share: every award as on the last day, its stage by its entries, its money by the books."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -42,7 +42,7 @@ class Seen:
 def awards_as_at(snapshot: Snapshot) -> list[Seen]:
     """In the order of the meetings and places; in a fixed number of statements."""
     session, stages = snapshot.session, _stages(snapshot)
-    books, cash = _books(snapshot)
+    postings = postings_of(snapshot, "W-")
     found = session.execute(
         select(
             Award.reference,
@@ -63,8 +63,8 @@ def awards_as_at(snapshot: Snapshot) -> list[Seen]:
             stages[row.reference][0],
             stages[row.reference][2].get("charge"),
             date.fromisoformat(stages[row.reference][2]["answer_by"]),
-            books.get(row.reference, Books()),
-            cash.get(row.reference, 0),
+            books_of(postings.get(row.reference, ())),
+            _cash(postings.get(row.reference, ())),
             stages[row.reference][1],
         )
         for row in found
@@ -95,6 +95,30 @@ def total(parts: Mapping[str, int]) -> Decimal:
     return usd(sum(parts.values()))
 
 
+def journeys_in(snapshot: Snapshot, account: str) -> Decimal:
+    """An account of the books on the last day, without the entries of preparatory activities and of month ends."""
+    cents = snapshot.session.scalar(
+        select(func.coalesce(func.sum(Posting.usd), 0))
+        .join(Event, Event.seq == Posting.seq)
+        .where(Posting.account == account, Posting.day <= snapshot.last_day)
+        .where(~Event.subject.startswith("X-"), ~Event.subject.startswith("month:"))
+    )
+    return usd(int(cents or 0))
+
+
+def postings_of(snapshot: Snapshot, begins: str) -> dict[str, list[tuple[str, str, int]]]:
+    """Subject whose reference begins so -> account, earmark and cents of its postings up to the last day."""
+    sums: dict[str, list[tuple[str, str, int]]] = {}
+    for subject, account, earmark, cents in snapshot.session.execute(
+        select(Event.subject, Posting.account, Posting.earmark, func.sum(Posting.usd))
+        .join(Posting, Posting.seq == Event.seq)
+        .where(Event.subject.startswith(begins), Posting.day <= snapshot.last_day)
+        .group_by(Event.subject, Posting.account, Posting.earmark)
+    ):
+        sums.setdefault(subject, []).append((account, earmark, int(cents)))
+    return sums
+
+
 def _stages(snapshot: Snapshot) -> dict[str, tuple[str, dict[str, date], dict[str, Any]]]:
     """Reference -> its stage on the last day, the first day of each stage, and what its entries had told by then of its
     columns: the charge, the term to answer."""
@@ -113,16 +137,5 @@ def _stages(snapshot: Snapshot) -> dict[str, tuple[str, dict[str, date], dict[st
     return found
 
 
-def _books(snapshot: Snapshot) -> tuple[dict[str, Books], dict[str, int]]:
-    sums: dict[str, list[tuple[str, str, int]]] = {}
-    cash: dict[str, int] = {}
-    for subject, account, earmark, cents in snapshot.session.execute(
-        select(Event.subject, Posting.account, Posting.earmark, func.sum(Posting.usd))
-        .join(Posting, Posting.seq == Event.seq)
-        .where(Event.subject.startswith("W-"), Posting.day <= snapshot.last_day)
-        .group_by(Event.subject, Posting.account, Posting.earmark)
-    ):
-        sums.setdefault(subject, []).append((account, earmark, int(cents)))
-        if account.startswith("cash:"):
-            cash[subject] = cash.get(subject, 0) - int(cents)
-    return {subject: books_of(rows) for subject, rows in sums.items()}, cash
+def _cash(rows: Iterable[tuple[str, str, int]]) -> int:
+    return -sum(cents for account, _, cents in rows if account.startswith("cash:"))

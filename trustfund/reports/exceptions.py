@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -24,19 +25,29 @@ COLUMNS = (
     Column("second", sentence("Proposed by"), Kind.CODE, width=1.2, on_page=False),
 )
 Data = Mapping[str, Any]
-Test = Callable[[str, Data], bool]
 
 
-def _does(action: str, also: Callable[[Data], bool] = lambda _: True) -> Test:
-    return lambda do, data: do == action and also(data)
+@dataclass(frozen=True)
+class Test:
+    """Which entries: of these deeds, or of any where none is named, and by what their data say."""
+
+    deeds: frozenset[str]
+    says: Callable[[Data], bool]
+
+    def holds(self, deed: str, data: Data) -> bool:
+        return (not self.deeds or deed in self.deeds) and self.says(data)
+
+
+def _does(action: str, says: Callable[[Data], bool] = lambda _: True) -> Test:
+    return Test(frozenset({action}), says)
 
 
 def _refused(rule: str) -> Test:
-    return lambda do, data: do.endswith(".refused") and data.get("rule") == rule
+    return Test(REFUSALS, lambda data: data.get("rule") == rule)
 
 
 def _flag(flag: str) -> Test:
-    return lambda _, data: data.get("flag") == flag
+    return Test(frozenset(), lambda data: data.get("flag") == flag)
 
 
 def _dearer(data: Data) -> bool:
@@ -94,28 +105,16 @@ EXCEPTIONS: tuple[tuple[str, str, Test], ...] = (
         _does("settlement.prepared", lambda data: bool(data.get("adjustments"))),
     ),
     ("written-off", sentence("A debt was written off"), _does("debt.written-off")),
-    ("posted-late", sentence("Posted into a later month than its own"), lambda _, data: "own_day" in data),
+    (
+        "posted-late",
+        sentence("Posted into a later month than its own"),
+        Test(frozenset(), lambda data: "own_day" in data),
+    ),
     ("account-reset", sentence("A password was reset"), _does("account.reset")),
     ("mandate-amended", sentence("The mandate was amended"), _does("mandate.amended")),
 )
 """Word -> what a reader is told, and which entries it is about; an entry may be several."""
-_ACTIONS = (
-    "override.recorded",
-    "selection.kept",
-    "allotment.changed",
-    "status.amended",
-    "award.certified",
-    "bank.entered",
-    "certification.withdrawn",
-    "award.replaced",
-    "award.cancelled",
-    "award.missed",
-    "payment.failed",
-    "settlement.prepared",
-    "debt.written-off",
-    "account.reset",
-    "mandate.amended",
-)
+_DEEDS = sorted({deed for _, _, test in EXCEPTIONS for deed in test.deeds})
 
 
 def build(snapshot: Snapshot) -> Report:
@@ -126,7 +125,7 @@ def build(snapshot: Snapshot) -> Report:
         .where(Event.at <= snapshot.last_instant)
         .where(
             or_(
-                Event.action.in_((*_ACTIONS, *sorted(REFUSALS))),
+                Event.action.in_(_DEEDS),
                 Event.body.contains('"flag":', autoescape=True),
                 Event.body.contains('"own_day":', autoescape=True),
             )
@@ -142,7 +141,7 @@ def build(snapshot: Snapshot) -> Report:
         rows += [
             (event.seq, day, word, deed, event.subject, event.actor, data.get("proposed_by", ""))
             for word, _, test in EXCEPTIONS
-            if test(event.action, data)
+            if test.holds(event.action, data)
         ]
     return snapshot.report(
         name="exceptions",

@@ -62,10 +62,7 @@ def build(snapshot: Snapshot) -> Report:
     rows: list[tuple[Value, ...]] = [
         (name, *_three({e: _of(by, accounts, sign) for e, by in sums.items()})) for name, _, accounts, sign in LINES
     ]
-    came = {e: _of(by, CAME_IN, -1) for e, by in sums.items()}
-    used = {e: _of(by, (*SPENT, *COMMITTED)) for e, by in sums.items()}
-    aside, rate = _set_aside(snapshot), reserve_of(snapshot.session, snapshot.last_day)
-    free = {e: spendable(came[e], rate, used[e], aside.get(e, NIL)) for e in sums}
+    came, used, aside, free = _promised(snapshot, sums)
     reserve = {e: came[e] - used[e] - aside.get(e, NIL) - free[e] for e in sums}
     receivable = {e: _of(by, ("contributions-receivable",)) for e, by in sums.items()}
     for name, values in (
@@ -88,6 +85,19 @@ def build(snapshot: Snapshot) -> Report:
         figure=_figure(snapshot, moved),
         words={name: text for name, text, _, _ in LINES} | OTHERS,
     )
+
+
+def spendable_of(snapshot: Snapshot) -> dict[str, Decimal]:
+    """What can still be promised, by earmark."""
+    return _promised(snapshot, _sums(_moved(snapshot)))[-1]
+
+
+def _promised(snapshot: Snapshot, sums: dict[str, dict[str, int]]) -> tuple[dict[str, Decimal], ...]:
+    """What came in, what is used, what offers hold, and what is spendable: each by earmark."""
+    came = {e: _of(by, CAME_IN, -1) for e, by in sums.items()}
+    used = {e: _of(by, (*SPENT, *COMMITTED)) for e, by in sums.items()}
+    aside, rate = _set_aside(snapshot), reserve_of(snapshot.session, snapshot.last_day)
+    return came, used, aside, {e: spendable(came[e], rate, used[e], aside.get(e, NIL)) for e in sums}
 
 
 def _moved(snapshot: Snapshot) -> Sequence[Any]:

@@ -5,23 +5,20 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from trustfund.core.award_books import Books, books_of
-from trustfund.core.ledger import CAME_IN, COMMITTED, SPENT
-from trustfund.core.money import spendable
+from trustfund.core.award_books import books_of
 from trustfund.core.record import moment
 from trustfund.core.refusal import sentence
 from trustfund.core.surplus import Facts
 from trustfund.models.activities import Activity
-from trustfund.models.fund import reserve_of
-from trustfund.models.record import Event, Posting
-from trustfund.models.selections import SetAside
+from trustfund.models.record import Event
 from trustfund.operations.activities import facts_of
 from trustfund.operations.allotments import needs_of
 from trustfund.operations.meetings import frames_on
-from trustfund.reports import allotments, words
-from trustfund.reports.awards_as_at import NIL, awards_as_at, total, usd
+from trustfund.reports import allotments, fund_status, words
+from trustfund.reports.awards_as_at import NIL, postings_of, total, usd
+from trustfund.reports.contributions import balance
 from trustfund.reports.report import Bar, Column, ControlTotal, Figure, Kind, Report, Value
 from trustfund.reports.snapshot import Snapshot
 
@@ -58,7 +55,7 @@ def build(snapshot: Snapshot) -> Report:
 
 
 def _rows(snapshot: Snapshot) -> list[tuple[Value, ...]]:
-    entries, books = _entries(snapshot), _books(snapshot)
+    entries, postings = _entries(snapshot), postings_of(snapshot, "X-")
     rows: list[tuple[Value, ...]] = []
     for one in snapshot.session.execute(
         select(Activity.reference, Activity.title, Activity.document, Activity.cost, Activity.charge).order_by(
@@ -66,7 +63,9 @@ def _rows(snapshot: Snapshot) -> list[tuple[Value, ...]]:
         )
     ):
         if mine := entries.get(one.reference):
-            known, paid = books.get(one.reference, (Books(), 0))
+            posted = postings.get(one.reference, [])
+            known = books_of(posted)
+            paid = sum(cents for account, _, cents in posted if account == "preparatory-activities")
             by = {action: [e.actor for e in mine if e.action == action] for action in _PERSONS}
             rows.append(
                 (
@@ -102,38 +101,17 @@ def _entries(snapshot: Snapshot) -> Mapping[str, list[Any]]:
     return found
 
 
-def _books(snapshot: Snapshot) -> dict[str, tuple[Books, int]]:
-    """Activity -> its books on the last day, and the cents that were paid."""
-    sums: dict[str, list[tuple[str, str, int]]] = {}
-    for subject, account, earmark, cents in snapshot.session.execute(
-        select(Event.subject, Posting.account, Posting.earmark, func.sum(Posting.usd))
-        .join(Posting, Posting.seq == Event.seq)
-        .where(Event.subject.startswith("X-"), Posting.day <= snapshot.last_day)
-        .group_by(Event.subject, Posting.account, Posting.earmark)
-    ):
-        sums.setdefault(subject, []).append((account, earmark, int(cents)))
-    return {
-        subject: (books_of(rows), sum(cents for account, _, cents in rows if account == "preparatory-activities"))
-        for subject, rows in sums.items()
-    }
-
-
 def _controls(snapshot: Snapshot, rows: list[tuple[Value, ...]]) -> list[ControlTotal]:
     def summed(key: str, stages: tuple[str, ...] = ()) -> Decimal:
         return sum((row[_AT[key]] for row in rows if not stages or row[_AT["stage"]] in stages), NIL)  # type: ignore[misc]
 
-    ledger = snapshot.session.scalar(
-        select(func.coalesce(func.sum(Posting.usd), 0)).where(
-            Posting.account == "preparatory-activities", Posting.day <= snapshot.last_day
-        )
-    )
     open_ = ("approved",)
     return [
         ControlTotal(
             sentence("Agrees with the books"),
             sentence("Paid of all activities = the account preparatory activities"),
             summed("paid"),
-            usd(int(ledger or 0)),
+            balance(snapshot.from_the_start(), "preparatory-activities"),
         ),
         ControlTotal(
             sentence("Commitments agree"),
@@ -146,7 +124,7 @@ def _controls(snapshot: Snapshot, rows: list[tuple[Value, ...]]) -> list[Control
 
 def _money(snapshot: Snapshot) -> list[ControlTotal]:
     """What was left beyond allotments and needs of meetings ahead on the last day, by value date."""
-    free, (allotted, needed) = _free(snapshot), _ahead(snapshot)
+    free, (allotted, needed) = fund_status.spendable_of(snapshot)[""], _ahead(snapshot)
     return [
         ControlTotal(
             sentence("Spendable, not earmarked"), sentence("Without the reserve, and without what offers hold"), free
@@ -163,24 +141,6 @@ def _money(snapshot: Snapshot) -> list[ControlTotal]:
             free - allotted - needed,
         ),
     ]
-
-
-def _free(snapshot: Snapshot) -> Decimal:
-    waits = {(o.row.selection_id, o.row.seat) for o in awards_as_at(snapshot) if allotments.holds(o, snapshot)}
-    held = snapshot.session.execute(
-        select(SetAside.selection_id, SetAside.public, SetAside.usd).where(SetAside.earmark == "")
-    )
-    aside = sum((usd(row.usd) for row in held if (row.selection_id, row.public) in waits), NIL)
-    sums = {
-        account: usd(int(cents))
-        for account, cents in snapshot.session.execute(
-            select(Posting.account, func.sum(Posting.usd))
-            .where(Posting.earmark == "", Posting.day <= snapshot.last_day)
-            .group_by(Posting.account)
-        )
-    }
-    came, used = (sum((sums.get(a, NIL) for a in accounts), NIL) for accounts in (CAME_IN, (*SPENT, *COMMITTED)))
-    return spendable(-came, reserve_of(snapshot.session, snapshot.last_day), used, aside)
 
 
 def _ahead(snapshot: Snapshot) -> tuple[Decimal, Decimal]:

@@ -1,27 +1,23 @@
 """A preparatory activity as an officer reads it: where it stands, what it cost, who did what, and what may follow."""
 
-import json
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
-
-from sqlalchemy import select
+from typing import Any
 
 from trustfund.core.award_books import Books
 from trustfund.core.money import major
 from trustfund.core.refusal import sentence
-from trustfund.core.surplus import Test
+from trustfund.core.surplus import APPROVALS, Test
 from trustfund.extensions import db
 from trustfund.i18n import say
 from trustfund.models.activities import Activity
 from trustfund.models.people import Account
-from trustfund.models.record import Event
-from trustfund.operations.activities import APPROVALS, tests_for
+from trustfund.operations.activities import tests_for
 from trustfund.operations.activity_standing import offered
 from trustfund.operations.award_deeds import books_of_subject
 from trustfund.operations.award_standing import Offer
-from trustfund.reports import words
+from trustfund.web.history import Done, approvals_in, data_of, entries_about, who_did
 
 STANDS = {
     "proposed": sentence("Approvals: {given} of {needed}. Its charge is not committed yet."),
@@ -35,21 +31,6 @@ STEPS = (
     ("approved", sentence("Closing")),
 )
 """Steps that lead to the end, and the stage that waits for each."""
-
-
-@dataclass(frozen=True)
-class Done:
-    """An entry about the activity. ``more``: which approval it was, or what was paid."""
-
-    seq: int
-    at: str
-    action: str
-    who: str
-    more: str
-
-    @property
-    def refused(self) -> bool:
-        return self.action.endswith(".refused")
 
 
 class ActivityPage:
@@ -91,21 +72,9 @@ class ActivityPage:
     @cached_property
     def history(self) -> list[Done]:
         """Every entry about it, the attempts that were refused too."""
-        found = db.session.execute(
-            select(Event.seq, Event.at, Event.action, Event.actor, Event.body, Account.name, Account.email)
-            .outerjoin(Account, Account.reference == Event.actor)
-            .where(Event.subject == self.activity.reference)
-            .order_by(Event.seq)
-        )
-        return [
-            Done(e.seq, e.at, e.action, e.name or e.email or say(words.actor(e.actor)), _more(e.body)) for e in found
-        ]
+        found = entries_about(self.activity.reference)
+        return [Done(e.seq, e.at, e.action, who_did(e), _more(data_of(e))) for e in found]
 
 
-def _more(body: str) -> str:
-    data = json.loads(body)["data"]
-    if "approvals" in data:
-        return say("{given} of {needed} approvals", given=data["approvals"], needed=data["needed"])
-    if "payment" in data:
-        return say("{usd} USD", usd=major(data["payment"]["usd"], "USD"))
-    return ""
+def _more(data: dict[str, Any]) -> str:
+    return say("{usd} USD", usd=major(data["payment"]["usd"], "USD")) if "payment" in data else approvals_in(data)

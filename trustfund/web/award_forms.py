@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from babel.core import get_global
-from wtforms import BooleanField, FileField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, FileField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import StopValidation, ValidationError
 
 from trustfund.core import bank
@@ -16,8 +16,7 @@ from trustfund.operations.allowances import KINDS
 from trustfund.operations.claims import TRIPS
 from trustfund.services import clock
 from trustfund.web.apply_forms import NotAhead, state_choices
-from trustfund.web.forms import AtMost, DateField, DeedForm, Needed, Offered
-from trustfund.web.officers_rates import GivenField
+from trustfund.web.forms import AtMost, DateField, GivenField, Needed, Offered, ReadForm
 from trustfund.web.pledge_form import COMMON_CURRENCIES
 
 REPORT, MESSAGE = 4000, 2000  # characters, as the deed takes them
@@ -50,18 +49,7 @@ class UnlessBic:
             raise StopValidation(say("Enter the BIC of the bank, or its name."))
 
 
-class AwardForm(DeedForm):
-    """A deed on an award as it was read."""
-
-    version = HiddenField()
-
-    @property
-    def seen(self) -> int:
-        text = self.version.data or ""
-        return int(text) if text.isdecimal() and len(text) < 16 else -1
-
-
-class AnswerForm(AwardForm):
+class AnswerForm(ReadForm):
     method = RadioField(
         sentence("How do you want to be paid?"),
         description=sentence("The advance before the journey, and what is still owed after it."),
@@ -85,7 +73,7 @@ def line(label: str, most: int, *validators: Any, says: str = "", **keywords: An
     )
 
 
-class BankForm(AwardForm):
+class BankForm(ReadForm):
     holder = line(
         sentence("Holder of the account"),
         140,
@@ -145,7 +133,7 @@ class NotBeforeArrival:
             raise ValidationError(say("The day of departure lies before the day of arrival."))
 
 
-class ClaimForm(AwardForm):
+class ClaimForm(ReadForm):
     arrived_on = DateField(
         sentence("Arrival at the place of the meeting"),
         description=sentence("For example, 19 2 2018"),

@@ -1,9 +1,7 @@
 """Where an award stands, as an officer reads it: what it waits for, what it costs, why this delegate, who did what."""
 
-import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -14,56 +12,33 @@ from sqlalchemy.orm import joinedload
 from trustfund.core.calendar import Meeting
 from trustfund.core.countries import STATES
 from trustfund.core.money import major
-from trustfund.core.refusal import Refused
 from trustfund.extensions import db
-from trustfund.i18n import language, say, told
+from trustfund.i18n import language, say
 from trustfund.models.awards import Award, Payment
 from trustfund.models.people import Account
-from trustfund.models.record import Event
 from trustfund.models.selections import PlaceRow, Selection
 from trustfund.operations import journeys
 from trustfund.operations.allowances import provision_of
 from trustfund.operations.award_deeds import books
 from trustfund.operations.award_standing import Offer, offered
 from trustfund.operations.awards import spendable_for
-from trustfund.operations.journeys import Journey, journey_of
 from trustfund.operations.meetings import Frame, frame_of
 from trustfund.operations.payments import settlement_of
-from trustfund.reports import reasons, words
+from trustfund.reports import reasons
 from trustfund.web import selection_page
-from trustfund.web.award_words import AGAIN, OVERDUE, PREPARED, SECOND, STANDS, STEPS, TICKET_OWED, TOGETHER
-from trustfund.web.journey_words import Told, told_fees, told_given, told_lines
+from trustfund.web.award_words import AGAIN, OVERDUE, PREPARED, SECOND, STANDS, STEPS, TICKET_OWED, TOGETHER, state_of
+from trustfund.web.history import Done, approvals_in, data_of, entries_about, who_did
+from trustfund.web.journey_words import Told, claim_by, cost_of, told_fees, told_given, told_lines
 from trustfund.web.zones import days_of
 
 TOLD_WITH = {
     "award.certified": "reason",
-    "certification.withdrawn": "reason",
-    "settlement.declined": "reason",
+    "certification.withdrawn": "sent_back_why",
+    "settlement.declined": "sent_back_why",
     "award.cancelled": "cancelled_why",
     "award.missed": "cancelled_why",
 }
 """Deed -> the column in which its author's words stand; the last such deed has them."""
-
-
-@dataclass(frozen=True)
-class Done:
-    """An entry about the award. ``more``: approvals given and needed, or the charge; ``why``: its author's words."""
-
-    seq: int
-    at: str
-    action: str
-    who: str
-    more: str
-    why: str
-
-    @property
-    def refused(self) -> bool:
-        return self.action.endswith(".refused")
-
-
-def claim_due_of(award: Award, journey: Journey) -> date:
-    """When the claim is due; before the attendance is confirmed, when it will be if the journey goes as planned."""
-    return award.claim_due or journey.departure + timedelta(days=journey.frame.mandate.setting("days_to_claim"))
 
 
 class AwardPage:
@@ -72,12 +47,7 @@ class AwardPage:
     def __init__(self, award: Award, account: Account, today: date):
         self.award, self.account, self.today = award, account, today
         self.frame: Frame = frame_of(db.session(), award.meeting, today)
-        self.wanting = ""
-        self.journey: Journey | None = None
-        try:
-            self.journey = journey_of(db.session(), award, today)
-        except Refused as refused:
-            self.wanting = told(refused)
+        self.journey, self.wanting = cost_of(award, today)
         self.offers: list[Offer] = offered(db.session(), award, self.frame, account, today)
         self.books = books(db.session(), award)
 
@@ -95,7 +65,7 @@ class AwardPage:
 
     @property
     def state(self) -> str:
-        return STATES[self.award.state].name_on(self.meeting.first_day, language())
+        return state_of(self.award, self.meeting)
 
     @property
     def lead(self) -> str:
@@ -145,8 +115,8 @@ class AwardPage:
     @property
     def quotes_wanted(self) -> bool:
         """Whether the fare is above the amount from which two quotes are needed, and there are fewer."""
-        above = self.frame.mandate.setting("two_quotes_above")
-        return self.journey is not None and self.journey.fare.usd > above and len(self.award.quotes) < 2
+        fare = self.journey.fare.usd if self.journey else Decimal(0)
+        return fare > self.two_quotes_above and len(self.award.quotes) < 2
 
     @property
     def two_quotes_above(self) -> Decimal:
@@ -234,23 +204,10 @@ class AwardPage:
     @cached_property
     def history(self) -> list[Done]:
         """Every entry about the award, the attempts that were refused too."""
-        found = db.session.execute(
-            select(Event.seq, Event.at, Event.action, Event.actor, Event.body, Account.name, Account.email)
-            .outerjoin(Account, Account.reference == Event.actor)
-            .where(Event.subject == self.award.reference)
-            .order_by(Event.seq)
-        ).all()
+        found = entries_about(self.award.reference)
         last = {column: max((e.seq for e in found if e.action in having), default=0) for column, having in _COLUMNS}
         return [
-            Done(
-                e.seq,
-                e.at,
-                e.action,
-                self._who(e),
-                _more(json.loads(e.body)["data"]),
-                self._words(e, last),
-            )
-            for e in found
+            Done(e.seq, e.at, e.action, self._who(e), approvals_in(data_of(e)), self._words(e, last)) for e in found
         ]
 
     def _words(self, e: Any, last: Mapping[str, int]) -> str:
@@ -259,7 +216,7 @@ class AwardPage:
 
     def _who(self, e: Any) -> str:
         mine = self.award.account is not None and e.actor == self.award.account.reference
-        return e.name or (self.person if mine else "") or e.email or say(words.actor(e.actor))
+        return who_did(e, self.person if mine else "")
 
     @property
     def ahead(self) -> list[str]:
@@ -292,20 +249,14 @@ class AwardPage:
 
     @property
     def claim_due(self) -> date | None:
-        """When the claim is due, or will be."""
-        return claim_due_of(self.award, self.journey) if self.journey else self.award.claim_due
+        """When the claim is due; before the attendance is confirmed, when it will be if the journey goes as planned."""
+        return self.award.claim_due or (claim_by(self.frame, self.journey) if self.journey else None)
 
 
 _COLUMNS = [
     (column, [action for action, other in TOLD_WITH.items() if other == column])
     for column in sorted(set(TOLD_WITH.values()))
 ]
-
-
-def _more(data: Mapping[str, Any]) -> str:
-    if data.get("needed", 1) > 1:
-        return say("{given} of {needed} approvals", given=data["approvals"], needed=data["needed"])
-    return ""
 
 
 def names(accounts: Iterable[Account]) -> list[str]:

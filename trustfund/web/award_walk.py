@@ -1,7 +1,6 @@
 """The way of an award from the offer to the last cent: past steps with their days, then what comes and until when."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
 
 from sqlalchemy import func, select
 
@@ -14,6 +13,7 @@ from trustfund.models.awards import Award
 from trustfund.models.record import Event
 from trustfund.operations.journeys import Journey
 from trustfund.operations.meetings import Frame
+from trustfund.web.journey_words import claim_by
 from trustfund.web.own_award import Own
 from trustfund.web.zones import days_of
 
@@ -178,12 +178,6 @@ def _values(award: Award, frame: Frame, journey: Journey | None) -> dict[str, ob
         "days": days_of(frame.meeting.days),
         "due": award.claim_due or claim_by(frame, journey),
     }
-
-
-def claim_by(frame: Frame, journey: Journey | None) -> date:
-    """Until when a claim will be due, as far as it is known before the journey."""
-    departure = journey.departure if journey else frame.meeting.last_day
-    return departure + timedelta(days=frame.mandate.setting("days_to_claim"))
 
 
 assert set(LAST) == {*GIVEN_BACK, "no-show"}

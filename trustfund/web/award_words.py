@@ -1,8 +1,9 @@
 """What is said of an award by where it stands: what it waits for, what comes next, which steps are still ahead."""
 
 from trustfund.core.calendar import Meeting
+from trustfund.core.countries import STATES
 from trustfund.core.refusal import sentence
-from trustfund.i18n import say
+from trustfund.i18n import language, say
 from trustfund.models.awards import Award
 
 STANDS = {
@@ -59,6 +60,11 @@ STEPS = (
     ("settled", sentence("Balance")),
 )
 """What an award goes through: the stage in which it waits for a step, and the step."""
+
+
+def state_of(award: Award, meeting: Meeting) -> str:
+    """The name of its State on the first day of the meeting."""
+    return STATES[award.state].name_on(meeting.first_day, language())
 
 
 def comes_next(award: Award, meeting: Meeting) -> str:

@@ -7,7 +7,6 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask_login import current_user
 from sqlalchemy import select
 from werkzeug.exceptions import RequestEntityTooLarge
-from wtforms import HiddenField
 
 from trustfund.core.calendar import selection_day
 from trustfund.core.countries import STATES
@@ -23,14 +22,11 @@ from trustfund.services import clock, storage
 from trustfund.web import standing, zones
 from trustfund.web.apply_forms import PARTS, FileForm, Part, noted
 from trustfund.web.award_walk import Step, way_of
-from trustfund.web.forms import DeedForm, Form, query
-from trustfund.web.own_award import Own, cost_of, own_awards
+from trustfund.web.forms import DeedForm, Form, ReadForm, query
+from trustfund.web.journey_words import cost_of
+from trustfund.web.own_award import Own, own_awards
 
 bp = Blueprint("delegates", __name__, url_prefix="/delegates")
-
-
-class WithdrawForm(DeedForm):
-    version = HiddenField()
 
 
 @bp.get("/")
@@ -195,14 +191,13 @@ def reopen(reference: str) -> Any:
 def withdraw(reference: str) -> Any:
     """Its own page, so that nobody withdraws by one wrong touch."""
     own, frame = _own(reference)
-    form = WithdrawForm(version=str(own.seq))
+    form = ReadForm(version=str(own.seq))
     if form.validate_on_submit():
         if not own.seq:
             applications.discard(reference, current_user.account)
             flash(say("The draft is erased."))
             return redirect(url_for(".desk"))
-        seen = int(form.version.data) if (form.version.data or "").isdecimal() else -1
-        if form.attempt(applications.withdraw, reference, seen=seen):
+        if form.attempt(applications.withdraw, reference, seen=form.seen):
             flash(say("Your application is withdrawn."))
             return redirect(url_for(".application", reference=reference))
         own, frame = _own(reference)
@@ -282,7 +277,7 @@ def _may_withdraw(own: Application, seat: Own | None) -> bool:
 
 
 def _way(seat: Own | None, frame: Frame) -> list[Step]:
-    return way_of(seat, frame, cost_of(seat.award)[0]) if seat else []
+    return way_of(seat, frame, cost_of(seat.award, seat.today)[0]) if seat else []
 
 
 def _deadline(frame: Frame, zone: str) -> zones.Deadline:

@@ -15,11 +15,12 @@ from trustfund.operations.claim_documents import claim_documents
 from trustfund.operations.meetings import Frame
 from trustfund.services import clock
 from trustfund.web import zones
-from trustfund.web.award_forms import AnswerForm, AwardForm, BankForm
-from trustfund.web.award_walk import claim_by, way_of
+from trustfund.web.award_forms import AnswerForm, BankForm
+from trustfund.web.award_walk import way_of
 from trustfund.web.delegates import bp
-from trustfund.web.journey_words import told_given, told_lines
-from trustfund.web.own_award import Own, cost_of, own_award
+from trustfund.web.forms import ReadForm
+from trustfund.web.journey_words import claim_by, cost_of, told_given, told_lines
+from trustfund.web.own_award import Own, own_award
 from trustfund.web.papers_awards import authorization_response, authorized
 from trustfund.web.papers_claims import how, statement_of, statement_response
 
@@ -55,7 +56,7 @@ def accept_seat(reference: str) -> Any:
 def decline_seat(reference: str) -> Any:
     """Its own page, so that nobody gives a seat away by one wrong touch."""
     own, frame = _own(reference)
-    form = AwardForm(version=str(own.award.seq))
+    form = ReadForm(version=str(own.award.seq))
     if form.validate_on_submit() and form.attempt(offers.decline, reference, seen=form.seen):
         flash(say("You gave the seat back."))
         return redirect(url_for(".award", reference=reference))
@@ -111,7 +112,7 @@ def _answer(own: Own) -> AnswerForm:
 
 
 def _page(own: Own, frame: Frame, form: AnswerForm) -> str:
-    journey, why_not = cost_of(own.award)
+    journey, why_not = cost_of(own.award, own.today)
     zone = zones.reader_zone(own.award.state)
     now = clock.now()
     return render_template(

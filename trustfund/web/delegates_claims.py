@@ -28,11 +28,10 @@ from trustfund.operations.meetings import Frame
 from trustfund.operations.settlements import Due, due_of
 from trustfund.services import clock
 from trustfund.services.document_check import LARGEST
-from trustfund.web import zones
 from trustfund.web.award_forms import ClaimForm
 from trustfund.web.delegates import bp
-from trustfund.web.journey_words import Told, told_lines
-from trustfund.web.own_award import Own, cost_of, own_award
+from trustfund.web.journey_words import Told, cost_of, told_lines
+from trustfund.web.own_award import Own, own_award
 from trustfund.web.papers_claims import NIL
 
 FILES = {"boarding_pass": "boarding-pass", "receipt": "receipt"}
@@ -146,7 +145,7 @@ def _known(own: Own) -> dict[str, Any]:
             "report": last.report,
             "message": last.words,
         }
-    journey, _ = cost_of(own.award)
+    journey, _ = cost_of(own.award, own.today)
     days = {"arrived_on": journey.arrival, "left_on": journey.departure} if journey else {}
     return version | days | {"visa": _text(own.award.visa)}
 
@@ -157,7 +156,7 @@ def _text(cents: int) -> str:
 
 def _nights(own: Own) -> list[date]:
     """The nights that were authorized: only for these an allowance is due."""
-    journey, _ = cost_of(own.award)
+    journey, _ = cost_of(own.award, own.today)
     return [journey.arrival + timedelta(days=n) for n in range(journey.nights)] if journey else []
 
 
@@ -175,7 +174,6 @@ def _asked(own: Own, frame: Frame, form: ClaimForm) -> str:
         files=claim_documents(db.session(), award),
         removable={one.reference for one in unsent(db.session(), award)},
         most=MOST,
-        zones=zones,
     )
 
 

@@ -16,7 +16,7 @@ from wtforms import Field, HiddenField
 from wtforms.i18n import get_translations
 from wtforms.validators import StopValidation, ValidationError
 
-from trustfund.core.refusal import Refused, sentence
+from trustfund.core.refusal import KEPT, Refused, sentence
 from trustfund.i18n import say, told
 from trustfund.operations.operation import Done
 from trustfund.services import chance, clock
@@ -81,6 +81,39 @@ class DeedForm(Form):
             return None
 
 
+class ReadForm(DeedForm):
+    """A deed on something as it was read. ``version``: of the thing, as the page showed it."""
+
+    version = HiddenField()
+
+    @property
+    def seen(self) -> int:
+        """The version; where no version was sent, one that nothing has."""
+        text = self.version.data or ""
+        return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else -1
+
+
+class ToldForm(DeedForm):
+    """The form of a page that itself tells a refusal for duties, money or designation, beside what was typed."""
+
+    refused: Refused | None = None
+
+    def attempt(self, deed: Callable[..., Done], *args: Any, **kwargs: Any) -> Done | None:
+        try:
+            return super().attempt(deed, *args, **kwargs)
+        except Refused as refused:
+            if refused.rule not in KEPT:
+                raise
+            self.refused, self.status = refused, refused.status
+            return None
+
+
+def refusal_in(form: ToldForm | None) -> dict[str, Any]:
+    """What a page says of it: the refusal in the reader's language, and the entry that keeps the attempt."""
+    refused = form.refused if form else None
+    return {"refused": told(refused) if refused else "", "attempt": refused.values.get("seq") if refused else None}
+
+
 class DateField(Field):
     """A date as day, month and year in three boxes; digits only, no script, no guess about their order.
 
@@ -131,6 +164,22 @@ class DateField(Field):
                     example=self.example,
                 )
             ) from None
+
+
+class GivenField(Field):
+    """What is given on each day, as boxes to tick: ISO day -> kinds. The deed judges days and kinds."""
+
+    def _value(self) -> str:
+        return ""
+
+    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
+        self.process_errors: list[str] = []
+        self.data: dict[str, list[str]] = data if isinstance(data, dict) else {}
+        if formdata is not None:
+            start = f"{self.name}-"
+            self.data = {
+                name.removeprefix(start): formdata.getlist(name) for name in sorted(formdata) if name.startswith(start)
+            }
 
 
 class Needed:

@@ -1,4 +1,4 @@
-"""What a journey costs, line by line, as pages and papers say it: what for, by which rate of which day, how much."""
+"""What a journey costs, line by line, as pages and papers say it, by which rate of which day; when it is claimed."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,9 +8,12 @@ from decimal import Decimal
 from trustfund.core.costs import Cost, Line
 from trustfund.core.mandate import Fee
 from trustfund.core.planning import PLANNING_FARE
-from trustfund.core.refusal import sentence
-from trustfund.i18n import day, in_words, list_of, say
-from trustfund.operations.journeys import VISA
+from trustfund.core.refusal import Refused, sentence
+from trustfund.extensions import db
+from trustfund.i18n import day, in_words, list_of, say, told
+from trustfund.models.awards import Award
+from trustfund.operations.journeys import VISA, Journey, journey_of
+from trustfund.operations.meetings import Frame
 from trustfund.operations.settlements import RECEIPT
 
 WHAT = {
@@ -37,6 +40,14 @@ class Told:
     what: str
     rule: str
     usd: Decimal
+
+
+def cost_of(award: Award, today: date) -> tuple[Journey | None, str]:
+    """The journey with its cost; or why it cannot be told today."""
+    try:
+        return journey_of(db.session(), award, today), ""
+    except Refused as refused:
+        return None, told(refused)
 
 
 def told_lines(cost: Cost) -> list[Told]:
@@ -83,6 +94,12 @@ def told_fees(cost: Cost, fees: Sequence[Fee]) -> list[Told]:
         for fee in fees
     ]
     return [Told(say("Support cost"), "; ".join(rules), cost.support)] if rules else []
+
+
+def claim_by(frame: Frame, journey: Journey | None) -> date:
+    """Until when a claim will be due, as far as it is known before the journey."""
+    departure = journey.departure if journey else frame.meeting.last_day
+    return departure + timedelta(days=frame.mandate.setting("days_to_claim"))
 
 
 def told_given(given: Mapping[date, Sequence[str]]) -> str:

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_login import current_user
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
-from wtforms import HiddenField, SelectField, StringField
+from wtforms import SelectField, StringField
 
 from trustfund.core.lifecycle import FOLLOWS, PLEDGE_STATES, possible
 from trustfund.core.money import major
@@ -22,7 +22,7 @@ from trustfund.operations import contributions, people, proposals, screening
 from trustfund.reports import words
 from trustfund.services import clock
 from trustfund.web import fund, papers, public_meetings
-from trustfund.web.forms import AtMost, DateField, DeedForm, Needed, Offered, query
+from trustfund.web.forms import AtMost, DateField, DeedForm, Needed, Offered, ReadForm, query
 from trustfund.web.paging import page_of
 from trustfund.web.pledge_form import PledgeForm, donor_choices
 
@@ -125,8 +125,7 @@ def new_pledge() -> Any:
     )
 
 
-class AgreementForm(DeedForm):
-    version = HiddenField()
+class AgreementForm(ReadForm):
     document = StringField(
         sentence("Document of the agreement"),
         description=sentence("For example, Note verbale 17/418"),
@@ -140,8 +139,7 @@ class AgreementForm(DeedForm):
     )
 
 
-class DepositForm(DeedForm):
-    version = HiddenField()
+class DepositForm(ReadForm):
     amount = StringField(
         sentence("Amount received"),
         validators=[Needed(sentence("Enter the amount, for example 50000.00."))],
@@ -174,7 +172,7 @@ def record_agreement(reference: str) -> Any:
             document=form.document.data,
             day=form.day.data,
             amount=form.amount.data,
-            seen=_seen(form),
+            seen=form.seen,
         )
     ):
         flash(say("The agreement is recorded: entry {seq} of the record.", seq=done.seq))
@@ -193,7 +191,7 @@ def record_deposit(reference: str) -> Any:
             value_date=form.value_date.data,
             bank_reference=form.bank_reference.data,
             bank_account=form.bank_account.data,
-            seen=_seen(form),
+            seen=form.seen,
         )
     ):
         flash(say("The deposit is recorded: entry {seq} of the record. The donor can take the receipt.", seq=done.seq))
@@ -267,7 +265,7 @@ def _pledge_page(pledge: Pledge, agreement: AgreementForm | None = None, deposit
         if form.errors and not form.form_errors and not possible(deed, pledge.state):
             form.form_errors.append(say(FOLLOWS[deed][1]))
         if form.status == 409:
-            seen, form.version.data = _seen(form), str(pledge.seq)
+            seen, form.version.data = form.seen, str(pledge.seq)
         form.version.data = form.version.data or str(pledge.seq)
     history = db.session.execute(
         select(Event.seq, Event.at, Event.action, Event.actor, Account.name)
@@ -316,8 +314,3 @@ def _designation_deed(deed: Any, reference: str, said: str) -> Any:
         flash(said)
         return redirect(url_for(".designations"))
     return _designations_page(keyed=form), form.status
-
-
-def _seen(form: Any) -> int:
-    text = form.version.data or ""
-    return int(text) if text.isdecimal() and len(text) < 19 else 0

@@ -10,7 +10,7 @@ from flask import Response, flash, redirect, render_template, url_for
 from flask_login import current_user
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import selectinload
-from wtforms import HiddenField, SelectMultipleField, TextAreaField
+from wtforms import SelectMultipleField, TextAreaField
 
 from trustfund.core.completion import folded
 from trustfund.core.countries import STATES, Names, State
@@ -33,7 +33,7 @@ from trustfund.operations.screening import Case
 from trustfund.reports import words
 from trustfund.services import clock
 from trustfund.web import standing, zones
-from trustfund.web.forms import AtMost, DeedForm, Needed, query
+from trustfund.web.forms import AtMost, Needed, ReadForm, query
 from trustfund.web.officers import PAGE, bp
 from trustfund.web.paging import page_of
 
@@ -101,18 +101,7 @@ def document(reference: str) -> Response:
     return response
 
 
-class ScreeningForm(DeedForm):
-    """A deed of screening, against the version that the officer read."""
-
-    version = HiddenField()
-
-    @property
-    def seen(self) -> int:
-        text = self.version.data or ""
-        return int(text) if text.isdecimal() and len(text) < 19 else 0
-
-
-class ChangesForm(ScreeningForm):
+class ChangesForm(ReadForm):
     words = TextAreaField(
         sentence("What should be changed?"),
         id="changes-words",
@@ -122,7 +111,7 @@ class ChangesForm(ScreeningForm):
     )
 
 
-class RefusalForm(ScreeningForm):
+class RefusalForm(ReadForm):
     codes = SelectMultipleField(sentence("Which rules fail?"), id="refusal-codes", validate_choice=False)
     words = TextAreaField(
         sentence("Why, in your words"),
@@ -133,7 +122,7 @@ class RefusalForm(ScreeningForm):
     )
 
 
-class ReturnForm(ScreeningForm):
+class ReturnForm(ReadForm):
     words = TextAreaField(
         sentence("Why is it not confirmed?"),
         id="return-words",
@@ -142,12 +131,12 @@ class ReturnForm(ScreeningForm):
     )
 
 
-FORMS: dict[str, type[ScreeningForm]] = {
-    "application.accepted": ScreeningForm,
-    "completion.confirmed": ScreeningForm,
+FORMS: dict[str, type[ReadForm]] = {
+    "application.accepted": ReadForm,
+    "completion.confirmed": ReadForm,
     "changes.asked": ChangesForm,
     "refusal.proposed": RefusalForm,
-    "refusal.confirmed": ScreeningForm,
+    "refusal.confirmed": ReadForm,
     "refusal.declined": ReturnForm,
 }
 """Deed -> its form, in the order in which a page offers them."""
@@ -199,7 +188,7 @@ def _deed(action: str, deed: Callable[..., Done], reference: str, said: str) -> 
     return _application_page(reference, action, form), form.status
 
 
-def _application_page(reference: str, action: str = "", sent: ScreeningForm | None = None) -> str:
+def _application_page(reference: str, action: str = "", sent: ReadForm | None = None) -> str:
     """The page; ``sent``: the form of ``action`` that was not accepted and comes back as it was typed."""
     found, now, account = screening.sent(reference), clock.now(), current_user.account
     case, known = Case(db.session(), found, today=now.date(), at=now), amendments_of(db.session())
@@ -207,7 +196,7 @@ def _application_page(reference: str, action: str = "", sent: ScreeningForm | No
         known = tuple(a for a in known if a.recorded_on <= found.screenings[-1].at.date())
     offered = {deed: _why_not(case, deed) for deed in FORMS if _offered(case, deed)}
     judged = found.stage not in ("draft", "refused", "withdrawn")
-    wanted: dict[str, ScreeningForm | None] = dict.fromkeys(offered)
+    wanted: dict[str, ReadForm | None] = dict.fromkeys(offered)
     if sent:
         wanted[action] = sent
         if sent.errors and not sent.form_errors and not possible(action, found.stage):
@@ -250,7 +239,7 @@ def _why_not(case: Case, action: str) -> str:
     return said_of(Failure("", "", refused.sentence, refused.values), case.frame.meeting.first_day)
 
 
-def _forms(case: Case, wanted: dict[str, ScreeningForm | None]) -> dict[str, ScreeningForm]:
+def _forms(case: Case, wanted: dict[str, ReadForm | None]) -> dict[str, ReadForm]:
     """The forms of a page, each against the version that the page shows; one that was sent keeps what was typed."""
     forms = {action: form or FORMS[action](formdata=None) for action, form in wanted.items()}
     for action, form in forms.items():

@@ -12,23 +12,17 @@ from trustfund.operations import journeys
 from trustfund.operations.offers import METHODS
 from trustfund.services import clock
 from trustfund.web.award_page import AwardPage
-from trustfund.web.forms import AtMost, DateField, DeedForm, Needed, Offered
+from trustfund.web.forms import AtMost, DateField, Needed, Offered, ReadForm, ToldForm
 
 METHOD = {"cash": sentence("In cash at the meeting"), "bank": sentence("By bank transfer")}
 REASON = sentence("Write the reason, in at most 2,000 characters.")
 USD = {"inputmode": "decimal", "autocomplete": "off"}
 
 
-class AwardForm(DeedForm):
-    """A deed on an award. ``typed``: the names of the fields that the deed takes."""
+class AwardForm(ReadForm, ToldForm):
+    """A deed on an award, or on a preparatory activity. ``typed``: the names of the fields that the deed takes."""
 
-    version = HiddenField()
     typed: ClassVar[tuple[str, ...]] = ()
-
-    @property
-    def seen(self) -> int:
-        text = self.version.data or ""
-        return int(text) if text.isdecimal() and len(text) < 19 else 0
 
     def given(self) -> dict[str, Any]:
         known = {name: self[name].data for name in self.typed if name in self}

@@ -11,13 +11,11 @@ from sqlalchemy import select
 from wtforms import HiddenField, SelectMultipleField
 
 from trustfund.core import duties
-from trustfund.core.calendar import Meeting
-from trustfund.core.countries import STATES
 from trustfund.core.money import major
-from trustfund.core.refusal import KEPT, Refused, sentence
+from trustfund.core.refusal import sentence
 from trustfund.core.roles import may
 from trustfund.extensions import db
-from trustfund.i18n import language, say, told
+from trustfund.i18n import say, told
 from trustfund.models.awards import Act, Award
 from trustfund.operations import awards, travel
 from trustfund.operations.award_deeds import OWN_STATE, of_own_state
@@ -25,12 +23,13 @@ from trustfund.operations.award_standing import ACT_OF, NOT_YOURS
 from trustfund.operations.meetings import Frame, frame_of
 from trustfund.operations.operation import Done
 from trustfund.services import clock
+from trustfund.web.award_words import state_of
 from trustfund.web.confirming import confirmed
-from trustfund.web.forms import DeedForm
+from trustfund.web.forms import ToldForm, refusal_in
 from trustfund.web.officers import bp
 
 
-class ListForm(DeedForm):
+class ListForm(ToldForm):
     """Awards to be ticked. ``read``: those that the button named; another choice is counted anew before it is done."""
 
     read = HiddenField()
@@ -98,25 +97,19 @@ def confirm_attendances(code: str) -> Any:
 
 def _done(code: str, deed: Callable[..., Done], said: str, page: Callable[..., Any]) -> Any:
     """All of the ticked ones, or none; where others are ticked than the button named, it is counted anew first."""
-    form, refused = ListForm(), None
+    form = ListForm()
     if form.validate_on_submit():
         if not form.ticked:
             form.awards.errors = [say("Tick at least one award.")]
         elif form.ticked != set((form.read.data or "").split()):
             return page(code, form), 200
-        else:
-            try:
-                if done := form.attempt(deed, code, awards="\n".join(form.awards.data)):
-                    flash(say(said, n=len(form.ticked), seq=done.seq))
-                    return redirect(url_for(".awards", meeting=code))
-            except Refused as error:
-                if error.rule not in KEPT:
-                    raise
-                refused, form.status = error, error.status
-    return page(code, form, refused), form.status
+        elif done := form.attempt(deed, code, awards="\n".join(form.awards.data)):
+            flash(say(said, n=len(form.ticked), seq=done.seq))
+            return redirect(url_for(".awards", meeting=code))
+    return page(code, form), form.status
 
 
-def _certification_page(code: str, form: ListForm | None = None, refused: Refused | None = None) -> str:
+def _certification_page(code: str, form: ListForm | None = None) -> str:
     frame, today = frame_of(db.session(), code, clock.today()), clock.today()
     found = awards.to_certify(db.session(), code, today)
     barred = _barred([award for award, _ in found.ready], frame, "award.certified")
@@ -127,10 +120,10 @@ def _certification_page(code: str, form: ListForm | None = None, refused: Refuse
     ]
     others = [(award, told(why)) for award, why in found.others]
     others += [(award, barred[award.id]) for award, _ in found.ready if award.id in barred]
-    return _page("officers/certification.html", frame, Listed(rows, others), "award.certified", form, refused)
+    return _page("officers/certification.html", frame, Listed(rows, others), "award.certified", form)
 
 
-def _attendance_page(code: str, form: ListForm | None = None, refused: Refused | None = None) -> str:
+def _attendance_page(code: str, form: ListForm | None = None) -> str:
     frame = frame_of(db.session(), code, clock.today())
     found = select(Award).where(Award.meeting == code, Award.stage.in_(("ticketed", "advance-paid")))
     there = list(db.session.scalars(found.order_by(Award.position)).unique())
@@ -141,14 +134,14 @@ def _attendance_page(code: str, form: ListForm | None = None, refused: Refused |
         if award.id not in barred
     ]
     others = [(award, barred[award.id]) for award in there if award.id in barred]
-    return _page("officers/attendance.html", frame, Listed(rows, others), "attendance.confirmed", form, refused)
+    return _page("officers/attendance.html", frame, Listed(rows, others), "attendance.confirmed", form)
 
 
 def _row(award: Award, frame: Frame, line: str, charge: Decimal, form: ListForm | None) -> Row:
     return Row(
         award,
         line,
-        name_of(award, frame.meeting),
+        state_of(award, frame.meeting),
         charge,
         major(award.proposed, "USD"),
         form is None or award.reference in form.ticked,
@@ -171,10 +164,8 @@ def _barred(found: Sequence[Award], frame: Frame, action: str) -> dict[int, str]
     return {key: why for key, why in said.items() if why}
 
 
-def _page(
-    template: str, frame: Frame, listed: Listed, action: str, form: ListForm | None, refused: Refused | None
-) -> str:
-    recounted = form is not None and form.is_submitted() and not form.errors and refused is None
+def _page(template: str, frame: Frame, listed: Listed, action: str, form: ListForm | None) -> str:
+    recounted = form is not None and form.is_submitted() and not form.errors and not form.refused
     form = form or ListForm(formdata=None)
     form.read.data = " ".join(row.award.reference for row in listed.chosen)
     yours = may(action, current_user.role, current_user.account.functions_on(clock.today()))
@@ -184,13 +175,8 @@ def _page(
         listed=listed,
         form=form,
         recounted=recounted,
-        refused=told(refused) if refused else "",
-        attempt=refused.values.get("seq") if refused else None,
         why="" if yours else say(NOT_YOURS),
         early=frame.meeting.first_day > clock.today(),
-        name_of=name_of,
+        name_of=state_of,
+        **refusal_in(form),
     )
-
-
-def name_of(award: Award, meeting: Meeting) -> str:
-    return STATES[award.state].name_on(meeting.first_day, language())

@@ -9,9 +9,9 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import contains_eager
 
 from trustfund.core.lifecycle import AWARD_STAGES, FOLLOWS, possible
-from trustfund.core.refusal import KEPT, Refused, sentence
+from trustfund.core.refusal import sentence
 from trustfund.extensions import db
-from trustfund.i18n import say, told
+from trustfund.i18n import say
 from trustfund.models.awards import Award
 from trustfund.operations import offers
 from trustfund.operations.meetings import frames_on
@@ -21,13 +21,12 @@ from trustfund.services import clock
 from trustfund.web import papers_awards
 from trustfund.web.award_choices import KINDS, Kind, choices
 from trustfund.web.award_page import AwardPage
-from trustfund.web.award_words import comes_next
+from trustfund.web.award_words import comes_next, state_of
 from trustfund.web.confirming import confirmed
-from trustfund.web.forms import query
+from trustfund.web.forms import query, refusal_in
 from trustfund.web.officers import PAGE, bp
 from trustfund.web.officers_applications import _like as _like_application
 from trustfund.web.officers_award_forms import AwardForm
-from trustfund.web.officers_award_lists import name_of
 from trustfund.web.paging import page_of
 
 
@@ -51,7 +50,7 @@ def awards() -> str:
         page=page_of(found, Award.id, PAGE, newest_first=not meeting),
         frames=frames_on(db.session(), today),
         comes_next=comes_next,
-        state_name=name_of,
+        state_name=state_of,
     )
 
 
@@ -144,29 +143,24 @@ def replace_delegate(reference: str) -> Any:
 
 
 def _deed(name: str, reference: str) -> Any:
-    kind, form, refused = KINDS[name], KINDS[name].form(), None
+    kind, form = KINDS[name], KINDS[name].form()
     form.offer(award_of(reference, db.session()))
-    if form.validate_on_submit():
-        try:
-            if done := form.attempt(_deed_of(kind, form), reference, seen=form.seen, **form.given()):
-                flash(say(kind.said, seq=done.seq))
-                return redirect(url_for(".award", reference=reference))
-        except Refused as error:
-            if error.rule not in KEPT:
-                raise
-            refused, form.status = error, error.status
-    return _award_page(reference, name, form, refused), form.status
+    if form.validate_on_submit() and (
+        done := form.attempt(_deed_of(kind, form), reference, seen=form.seen, **form.given())
+    ):
+        flash(say(kind.said, seq=done.seq))
+        return redirect(url_for(".award", reference=reference))
+    return _award_page(reference, name, form), form.status
 
 
 def _deed_of(kind: Kind, form: AwardForm) -> Callable[..., Done]:
     return offers.decline if "answer" in form and form["answer"].data == "declined" else kind.deed
 
 
-def _award_page(reference: str, name: str = "", sent: AwardForm | None = None, refused: Refused | None = None) -> str:
-    """The page; ``sent``: the form that was not accepted and comes back as it was typed; ``refused``: for duties, money
-    or designation."""
+def _award_page(reference: str, name: str = "", sent: AwardForm | None = None) -> str:
+    """The page; ``sent``: the form that was not accepted and comes back as it was typed."""
     page = AwardPage(award_of(reference, db.session()), current_user.account, clock.today())
-    seen = sent.seen if sent and sent.status == 409 and refused is None else None
+    seen = sent.seen if sent and sent.status == 409 and not sent.refused else None
     if sent and sent.errors and not sent.form_errors and not possible(KINDS[name].action, page.award.stage):
         sent.form_errors.append(say(FOLLOWS[KINDS[name].action][1]))
     leads, turns = choices(page, name, sent)
@@ -179,7 +173,6 @@ def _award_page(reference: str, name: str = "", sent: AwardForm | None = None, r
         sent=sent,
         sent_stands=any(choice.form is sent and not choice.why for choice in [*leads, *turns]),
         seen=seen,
-        refused=told(refused) if refused else "",
-        attempt=refused.values.get("seq") if refused else None,
         authorized=papers_awards.authorized(page.award),
+        **refusal_in(sent),
     )

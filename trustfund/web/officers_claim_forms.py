@@ -5,19 +5,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from wtforms import SelectField, StringField, TextAreaField
+from wtforms import StringField, TextAreaField
 
 from trustfund.core.money import major
 from trustfund.core.refusal import Refused, sentence
-from trustfund.extensions import db
-from trustfund.i18n import in_words, say, told
+from trustfund.i18n import say, told
 from trustfund.models.awards import Award
-from trustfund.models.fund import mandate_on
 from trustfund.operations import claims as claim_deeds
 from trustfund.operations import debts, proposals, settlements
 from trustfund.operations.operation import Done
-from trustfund.services import clock
-from trustfund.web.forms import AtMost, DateField, Needed, Offered
+from trustfund.web import bank_lines
+from trustfund.web.forms import AtMost, Needed
 from trustfund.web.officers_award_forms import REASON, USD, AwardForm
 from trustfund.web.officers_selections import PROPOSED
 
@@ -112,21 +110,13 @@ class RecoveryForm(AwardForm):
         validators=[Needed(sentence("Enter the amount, for example 41.20."))],
         render_kw=USD,
     )
-    value_date = DateField(
-        sentence("Value date"), description=sentence("As on the bank’s statement. For example, 12 3 2018")
-    )
-    bank_account = SelectField(sentence("Bank account"), validators=[Offered()], validate_choice=False)
-    bank_reference = StringField(
-        sentence("Bank reference"),
-        description=sentence("As on the bank’s statement"),
-        validators=[Needed(sentence("Enter the bank’s reference, as on its statement.")), AtMost(80)],
-        render_kw={"autocomplete": "off"},
-    )
+    value_date = bank_lines.value_date()
+    bank_account = bank_lines.account()
+    bank_reference = bank_lines.reference()
     typed = ("amount", "value_date", "bank_account", "bank_reference")
 
     def offer(self, award: Award) -> None:
-        accounts = [a for a in mandate_on(db.session(), clock.today()).bank_accounts if a.currency == "USD"]
-        self.bank_account.choices = [(a.code, in_words(a.name)) for a in accounts]
+        self.bank_account.choices = bank_lines.dollar_accounts()
 
 
 class WriteOffForm(AwardForm):

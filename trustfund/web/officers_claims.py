@@ -7,11 +7,10 @@ from flask import Response, flash, redirect, render_template, url_for
 from flask_login import current_user
 from sqlalchemy import case, func, select
 
-from trustfund.core.countries import state
 from trustfund.core.lifecycle import FOLLOWS, possible
-from trustfund.core.refusal import KEPT, NotHere, Refused, sentence
+from trustfund.core.refusal import NotHere, sentence
 from trustfund.extensions import db
-from trustfund.i18n import language, say, told
+from trustfund.i18n import say, told
 from trustfund.models.awards import Award, Claim, Settlement
 from trustfund.models.record import Event, Posting
 from trustfund.operations import settlements
@@ -22,7 +21,9 @@ from trustfund.operations.operation import Done
 from trustfund.operations.payments import settlement_of
 from trustfund.services import clock
 from trustfund.web import papers_claims
+from trustfund.web.award_words import state_of
 from trustfund.web.confirming import confirmed
+from trustfund.web.forms import refusal_in
 from trustfund.web.officers import bp
 from trustfund.web.officers_award_forms import AwardForm
 from trustfund.web.officers_claim_forms import STEPS, AdjustmentsForm, Step, WriteOffForm
@@ -48,7 +49,7 @@ def claims() -> str:
         debts=_debts(),
         shown=SHOWN,
         today=today,
-        named=lambda award: state(award.state).name_on(frames[award.meeting].meeting.first_day, language()),
+        named=lambda award: state_of(award, frames[award.meeting].meeting),
     )
 
 
@@ -152,19 +153,12 @@ def statement(reference: str) -> Response:
 
 
 def _deed(name: str, reference: str) -> Any:
-    step, refused = STEPS[name], None
-    form = step.form()
+    step, form = STEPS[name], STEPS[name].form()
     form.offer(award_of(reference, db.session()))
-    if form.validate_on_submit():
-        try:
-            if done := _attempt(step, form, reference):
-                flash(say(step.said, seq=done.seq))
-                return redirect(url_for(".settlement", reference=reference))
-        except Refused as error:
-            if error.rule not in KEPT:
-                raise
-            refused, form.status = error, error.status
-    return _page(reference, name, form, refused), form.status
+    if form.validate_on_submit() and (done := _attempt(step, form, reference)):
+        flash(say(step.said, seq=done.seq))
+        return redirect(url_for(".settlement", reference=reference))
+    return _page(reference, name, form), form.status
 
 
 def _attempt(step: Step, form: AwardForm, reference: str) -> Done | None:
@@ -174,10 +168,10 @@ def _attempt(step: Step, form: AwardForm, reference: str) -> Done | None:
     return form.attempt(step.deed, reference, seen=form.seen, **form.given())
 
 
-def _page(reference: str, name: str = "", sent: AwardForm | None = None, refused: Refused | None = None) -> str:
-    """The page; ``sent``: the form that was not accepted, or only reckoned with; ``refused``: for duties or money."""
+def _page(reference: str, name: str = "", sent: AwardForm | None = None) -> str:
+    """The page; ``sent``: the form that was not accepted, or only reckoned with."""
     page = SettlementPage(award_of(reference, db.session()), current_user.account, clock.today())
-    award, seen = page.award, sent.seen if sent and sent.status == 409 and refused is None else None
+    award, seen = page.award, sent.seen if sent and sent.status == 409 and not sent.refused else None
     offer = page.offer(STEPS[name].action) if name else None
     if sent and sent.errors and not sent.form_errors and (why := _why_not_shown(name, award, offer)):
         sent.form_errors.append(why)
@@ -197,16 +191,14 @@ def _page(reference: str, name: str = "", sent: AwardForm | None = None, refused
         claim=page.claim,
         stands=page.stands,
         forms=forms,
-        steps=STEPS,
         sent=sent,
         sent_stands=offer is not None and offer.why_not is None,
         seen=seen,
-        refused=told(refused) if refused else "",
-        attempt=refused.values.get("seq") if refused else None,
         reckoned=name == "settlement" and not adjusting.errors,
         owed=owed,
         owed_lines=owed_lines(owed) if owed else [],
         tell=told,
+        **refusal_in(sent),
     )
 
 

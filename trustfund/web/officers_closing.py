@@ -5,35 +5,25 @@ from typing import Any
 
 from flask import flash, redirect, render_template, url_for
 from sqlalchemy import select
-from wtforms import SelectField, StringField, TextAreaField
+from wtforms import SelectField, StringField
 
 from trustfund.core.refusal import Refused, sentence
 from trustfund.extensions import db
-from trustfund.i18n import in_words, say
+from trustfund.i18n import say
 from trustfund.models.closings import ClosedFund, Refund
 from trustfund.models.contributions import Donor
-from trustfund.models.fund import mandate_on
-from trustfund.models.selections import Proposal
 from trustfund.operations import closing as deeds
 from trustfund.operations import proposals
 from trustfund.operations.operation import Done
 from trustfund.services import clock
+from trustfund.web import bank_lines
 from trustfund.web.confirming import confirmed
 from trustfund.web.forms import AtMost, DateField, DeedForm, Needed, Offered
 from trustfund.web.officers import bp
-from trustfund.web.officers_selections import PROPOSED, REASON, _why_not
+from trustfund.web.officers_selections import PROPOSED, reason_field, why_not
 
 STEPS = {"decision": "closing.decided", "refund": "refund.paid", "end": "fund.closed"}
 """Step of the closing -> its deed; one is open at a time."""
-
-
-def _reason() -> TextAreaField:
-    return TextAreaField(
-        sentence("Reason"),
-        description=REASON,
-        validators=[Needed(sentence("Give the reason.")), AtMost(2000)],
-        render_kw={"rows": 2},
-    )
 
 
 class DecisionForm(DeedForm):
@@ -43,32 +33,24 @@ class DecisionForm(DeedForm):
         validators=[Needed(sentence("Enter the symbol of the document.")), AtMost(120)],
     )
     decided_on = DateField(sentence("Day of the decision"), description=sentence("For example, 19 12 2018"))
-    reason_of_decision = _reason()
+    reason_of_decision = reason_field()
 
 
 class RefundForm(DeedForm):
     donor = SelectField(sentence("Donor"), validators=[Offered()], validate_choice=False)
-    bank_account = SelectField(sentence("Bank account"), validators=[Offered()], validate_choice=False)
-    value_date = DateField(
-        sentence("Value date"), description=sentence("As on the bank’s statement. For example, 12 3 2019")
-    )
-    bank_reference = StringField(
-        sentence("Bank reference"),
-        description=sentence("As on the bank’s statement"),
-        validators=[Needed(sentence("Enter the bank’s reference, as on its statement.")), AtMost(80)],
-        render_kw={"autocomplete": "off"},
-    )
-    reason_of_refund = _reason()
+    bank_account = bank_lines.account()
+    value_date = bank_lines.value_date(sentence("As on the bank’s statement. For example, 12 3 2019"))
+    bank_reference = bank_lines.reference()
+    reason_of_refund = reason_field()
 
     def offer(self, due: list[deeds.Due]) -> "RefundForm":
-        accounts = mandate_on(db.session(), clock.today()).bank_accounts
         self.donor.choices = list({one.reference: one.name for one in due}.items())
-        self.bank_account.choices = [(a.code, in_words(a.name)) for a in accounts if a.currency == "USD"]
+        self.bank_account.choices = bank_lines.dollar_accounts()
         return self
 
 
 class EndForm(DeedForm):
-    reason_of_end = _reason()
+    reason_of_end = reason_field()
 
 
 @bp.get("/closing")
@@ -152,8 +134,8 @@ def _page(form: DeedForm | None = None) -> str:
         failing=sum(not check.holds for check in checks),
         due=due,
         paid=_paid(),
-        waiting=_waiting(),
-        why={deed: _why_not(deed) for deed in STEPS.values()},
+        waiting=[one for one in proposals.waiting() if one.deed in STEPS.values()],
+        why={deed: why_not(deed) for deed in STEPS.values()},
     )
 
 
@@ -165,8 +147,3 @@ def _paid() -> list[Any]:
             .order_by(Refund.id)
         )
     )
-
-
-def _waiting() -> list[Proposal]:
-    found = select(Proposal).where(Proposal.stage == "waiting", Proposal.deed.in_(STEPS.values())).order_by(Proposal.id)
-    return list(db.session.scalars(found).unique())

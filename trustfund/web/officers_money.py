@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from flask import flash, redirect, render_template, url_for
-from wtforms import RadioField, SelectField, StringField
+from wtforms import RadioField, StringField
 
 from trustfund.core.money import major
 from trustfund.core.refusal import sentence
@@ -20,10 +20,11 @@ from trustfund.reports import allotments, fund_status
 from trustfund.reports.report import Bar, Figure
 from trustfund.reports.snapshot import snapshot
 from trustfund.services import clock
+from trustfund.web import bank_lines
 from trustfund.web.confirming import confirmed
-from trustfund.web.forms import AtMost, DateField, DeedForm, Needed, Offered
+from trustfund.web.forms import DeedForm, Needed, Offered
 from trustfund.web.officers import bp
-from trustfund.web.officers_selections import _why_not
+from trustfund.web.officers_selections import why_not
 
 LINES = {
     "interest": (sentence("Interest that the bank paid"), treasury.record_interest),
@@ -40,16 +41,9 @@ class LineForm(DeedForm):
         validators=[Needed(sentence("Enter the amount, for example 120.50."))],
         render_kw={"inputmode": "decimal", "autocomplete": "off"},
     )
-    value_date = DateField(
-        sentence("Value date"), description=sentence("As on the bank’s statement. For example, 12 3 2018")
-    )
-    bank_account = SelectField(sentence("Bank account"), validators=[Offered()], validate_choice=False)
-    bank_reference = StringField(
-        sentence("Bank reference"),
-        description=sentence("As on the bank’s statement"),
-        validators=[Needed(sentence("Enter the bank’s reference, as on its statement.")), AtMost(80)],
-        render_kw={"autocomplete": "off"},
-    )
+    value_date = bank_lines.value_date()
+    bank_account = bank_lines.account()
+    bank_reference = bank_lines.reference()
 
     def offer(self) -> "LineForm":
         accounts = mandate_on(db.session(), clock.today()).bank_accounts
@@ -160,7 +154,7 @@ def _page(form: LineForm) -> str:
     return render_template(
         "officers/money.html",
         form=form,
-        why=_why_not("interest.recorded"),
+        why=why_not("interest.recorded"),
         status=status,
         cash=status.control_totals[1].value,
         allotted=[dict(zip([c.key for c in allotted.columns], row, strict=True)) for row in allotted.rows],

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import flash, redirect, render_template, url_for
 from sqlalchemy import select
-from wtforms import SelectField, TextAreaField
+from wtforms import SelectField
 
 from trustfund.core.closing import last_day, month_of, months_from
 from trustfund.core.ledger import Posting
@@ -20,14 +20,13 @@ from trustfund.i18n import say, told
 from trustfund.models.closings import ClosedMonth
 from trustfund.models.people import Account
 from trustfund.models.record import Event
-from trustfund.models.selections import Proposal
 from trustfund.operations import months as closing_of_months
 from trustfund.operations import proposals
 from trustfund.operations.months import MonthClosing
 from trustfund.services import clock
-from trustfund.web.forms import AtMost, DeedForm, Needed, Offered, query
+from trustfund.web.forms import DeedForm, Offered, query
 from trustfund.web.officers import bp
-from trustfund.web.officers_selections import PROPOSED, REASON, _why_not
+from trustfund.web.officers_selections import PROPOSED, reason_field, why_not
 
 SHOWN = 50
 """So many journeys of a month are shown before it closes; the record has all of them."""
@@ -40,12 +39,7 @@ class MonthForm(DeedForm):
         validators=[Offered()],
         validate_choice=False,
     )
-    reason = TextAreaField(
-        sentence("Reason"),
-        description=REASON,
-        validators=[Needed(sentence("Give the reason.")), AtMost(2000)],
-        render_kw={"rows": 2},
-    )
+    reason = reason_field()
 
     def offer(self, over: list[str]) -> "MonthForm":
         self.month.choices = [(month, month) for month in over]
@@ -111,9 +105,9 @@ def _page(over: list[str], month: str, form: MonthForm) -> str:
         closed=_closed(),
         preview=[(one, lines_of(one.post), _said(one)) for one in preview],
         refused=refused,
-        waiting=_waiting(),
+        waiting=[one for one in proposals.waiting() if one.deed == "month.closed"],
         shown=SHOWN,
-        why=_why_not("month.closed"),
+        why=why_not("month.closed"),
     )
 
 
@@ -143,8 +137,3 @@ def _closed() -> list[Any]:
             .order_by(ClosedMonth.month.desc())
         )
     )
-
-
-def _waiting() -> list[Proposal]:
-    found = select(Proposal).where(Proposal.stage == "waiting", Proposal.deed == "month.closed").order_by(Proposal.id)
-    return list(db.session.scalars(found).unique())

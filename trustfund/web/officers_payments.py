@@ -9,23 +9,23 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 from wtforms import HiddenField, SelectField, SelectMultipleField, StringField
 
-from trustfund.core.countries import state
 from trustfund.core.money import major
 from trustfund.core.refusal import NotDesignated, NotHere, Refused, sentence, sentence_in
 from trustfund.core.roles import Function, Role
 from trustfund.extensions import db
-from trustfund.i18n import in_words, language, list_of, say, told
+from trustfund.i18n import in_words, list_of, say, told
 from trustfund.models.awards import Payment, PaymentOrder
 from trustfund.models.fund import mandate_on
 from trustfund.operations import payments as deeds
 from trustfund.operations.meetings import frames_on
 from trustfund.operations.payments_standing import Standing, standings, why_barred
 from trustfund.services import clock
-from trustfund.web import papers_payments
+from trustfund.web import bank_lines, papers_payments
+from trustfund.web.award_words import state_of
 from trustfund.web.confirming import confirmed
 from trustfund.web.forms import AtMost, DeedForm, Needed, Offered, query
 from trustfund.web.officers import PAGE, bp
-from trustfund.web.officers_selections import _why_not
+from trustfund.web.officers_selections import why_not
 from trustfund.web.paging import page_of
 
 METHOD = {
@@ -50,9 +50,8 @@ class ReleaseForm(DeedForm):
     payments = SelectMultipleField(sentence("Payments"), validate_choice=False)
 
     def offer(self) -> "ReleaseForm":
-        accounts = [a for a in mandate_on(db.session(), clock.today()).bank_accounts if a.currency == "USD"]
-        self.bank_account.choices = [(a.code, in_words(a.name)) for a in accounts]
-        self.bank_account.data = self.bank_account.data or accounts[0].code
+        self.bank_account.choices = accounts = bank_lines.dollar_accounts()
+        self.bank_account.data = self.bank_account.data or accounts[0][0]
         return self
 
     @property
@@ -129,7 +128,7 @@ def _page(method: str, form: ReleaseForm | None = None) -> str:
         usd_total=sum(row.due.usd for row in chosen),
         usd_ready=sum(row.due.usd for row in ready),
         missing=[row for row in found[method] if row.missing],
-        why=_why_not("order.released"),
+        why=why_not("order.released"),
         value_of=value_of,
         kinds=KIND,
         named=_state_at(frames),
@@ -148,7 +147,7 @@ def _total(cents: list[int]) -> str:
 
 def _state_at(frames: dict[str, Any]) -> Any:
     """The name of an award's State on the first day of its meeting."""
-    return lambda award: state(award.state).name_on(frames[award.meeting].meeting.first_day, language())
+    return lambda award: state_of(award, frames[award.meeting].meeting)
 
 
 @bp.get("/payments/orders")
@@ -231,7 +230,7 @@ def _why_not_failed(payment: Payment, barred: Refused | None) -> str:
     if payment.stage == "failed":
         return say("This payment failed already. Nothing has been changed.")
     final = deeds.why_final(payment) or barred
-    return _why_not("payment.failed") or (told(final) if final else "")
+    return why_not("payment.failed") or (told(final) if final else "")
 
 
 def _pays() -> bool:

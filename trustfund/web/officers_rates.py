@@ -9,7 +9,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from sqlalchemy import String, cast, func, select
 from werkzeug.exceptions import RequestEntityTooLarge
-from wtforms import BooleanField, Field, FileField, HiddenField, StringField
+from wtforms import BooleanField, FileField, HiddenField, StringField
 
 from trustfund.core.costs import dated_rates
 from trustfund.core.refusal import sentence
@@ -25,9 +25,9 @@ from trustfund.operations.import_dsa import DSA, book_dsa
 from trustfund.operations.import_files import BadFile, Line, lines_of
 from trustfund.operations.imports import Imported
 from trustfund.services import clock
-from trustfund.web.forms import AtMost, DeedForm, Form, query
+from trustfund.web.forms import AtMost, Form, GivenField, ReadForm, query
 from trustfund.web.officers import PAGE, bp
-from trustfund.web.officers_selections import _why_not
+from trustfund.web.officers_selections import why_not
 from trustfund.web.paging import page_of
 from trustfund.web.public_meetings import Entry, entry_of
 
@@ -153,7 +153,7 @@ def _read_page(kind: Kind, form: RatesFileForm, name: str, done: Imported, new: 
         done=done,
         lines=new[:SHOWN],
         about=_about(kind, new) if new else "",
-        why=_why_not(kind.deed),
+        why=why_not(kind.deed),
     )
     return page, (form.status if form.errors else 200)
 
@@ -195,7 +195,7 @@ def _page(form: RatesFileForm | None = None) -> str:
         sent=form,
         exchange_form=form if isinstance(form, ExchangeFileForm) else ExchangeFileForm(formdata=None),
         allowances_form=form if isinstance(form, AllowancesFileForm) else AllowancesFileForm(formdata=None),
-        why={kind.deed: _why_not(kind.deed) for kind in (EXCHANGE, ALLOWANCES)},
+        why={kind.deed: why_not(kind.deed) for kind in (EXCHANGE, ALLOWANCES)},
     )
 
 
@@ -219,24 +219,7 @@ def _latest() -> list[Any]:
     return list(db.session.scalars(found.order_by(RateRow.currency, RateRow.source).limit(CURRENCIES)))
 
 
-class GivenField(Field):
-    """What is given on each day, as boxes to tick: ISO day -> kinds. The deed judges days and kinds."""
-
-    def _value(self) -> str:
-        return ""
-
-    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
-        self.process_errors: list[str] = []
-        self.data: dict[str, list[str]] = data if isinstance(data, dict) else {}
-        if formdata is not None:
-            start = f"{self.name}-"
-            self.data = {
-                name.removeprefix(start): formdata.getlist(name) for name in sorted(formdata) if name.startswith(start)
-            }
-
-
-class ProvisionForm(DeedForm):
-    version = HiddenField()
+class ProvisionForm(ReadForm):
     given = GivenField(sentence("What is given"))
     factor = StringField(
         sentence("Factor of the daily allowance (optional)"),
@@ -255,7 +238,6 @@ def provisions(code: str) -> str:
 @bp.post("/meetings/<code:code>/provisions")
 def record_provisions(code: str) -> Any:
     entry, form = entry_of(code, clock.now()), ProvisionForm()
-    seen = form.version.data or ""
     if form.validate_on_submit():
         done = form.attempt(
             record_provision,
@@ -263,7 +245,7 @@ def record_provisions(code: str) -> Any:
             factor=form.factor.data or "",
             transport=bool(form.transport.data),
             given=form.given.data,
-            seen_number=int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 9 else -1,
+            seen_number=form.seen,
         )
         if done:
             flash(say("What the meeting provides is recorded: entry {seq} of the record.", seq=done.seq))
@@ -290,7 +272,7 @@ def _provisions_page(entry: Entry, form: ProvisionForm | None = None) -> str:
         given=[(day, [say(GIVEN[kind]).lower() for kind in kinds]) for day, kinds in stands.given.items()],
         kinds=[(kind, GIVEN[kind], setting("deductions")[kind]) for kind in KINDS],
         factor=setting("dsa_factor"),
-        why=_why_not("provision.recorded"),
+        why=why_not("provision.recorded"),
     )
 
 

@@ -30,7 +30,6 @@ BASES = {
     "planned-need": sentence("The planned need of the meeting"),
     "decided": sentence("A decision of its own"),
 }
-REASON = sentence("Say why: a second officer reads it before confirming.")
 
 
 class AllotmentForm(DeedForm):
@@ -51,10 +50,18 @@ class AllotmentForm(DeedForm):
         return self
 
 
-class ReasonForm(DeedForm):
-    reason = TextAreaField(
-        sentence("Reason"), description=REASON, validators=[Needed(sentence("Give the reason.")), AtMost(2000)]
+def reason_field() -> TextAreaField:
+    """Why something is proposed to a second officer."""
+    return TextAreaField(
+        sentence("Reason"),
+        description=sentence("Say why: a second officer reads it before confirming."),
+        validators=[Needed(sentence("Give the reason.")), AtMost(2000)],
+        render_kw={"rows": 2},
     )
+
+
+class ReasonForm(DeedForm):
+    reason = reason_field()
 
 
 class AllotmentChangeForm(AllotmentForm, ReasonForm):
@@ -256,7 +263,7 @@ def _desk(entry: Entry, form: DeedForm | None = None) -> str:
         value=form if isinstance(form, ClosingForm) else ClosingForm(formdata=None),
         keyed=form if type(form) is DeedForm else DeedForm(formdata=None),
         form=form or DeedForm(formdata=None),
-        why={action: _why_not(action) for action in ("allotment.fixed", "call.closed", "selection.previewed")},
+        why={action: why_not(action) for action in ("allotment.fixed", "call.closed", "selection.previewed")},
     )
 
 
@@ -303,7 +310,7 @@ def _run_page(reference: str, keeping: DeedForm | None = None, override: Overrid
         keeping=keeping or (ReasonForm(formdata=None) if two else DeedForm(formdata=None)),
         override=override or OverrideForm(formdata=None),
         waiting=_waiting(reference),
-        why={action: _why_not(action) for action in ("selection.kept", "override.recorded")},
+        why={action: why_not(action) for action in ("selection.kept", "override.recorded")},
     )
 
 
@@ -313,7 +320,7 @@ def _waiting(*subjects: str) -> list[Proposal]:
     return list(db.session.scalars(found).unique())
 
 
-def _why_not(action: str) -> str:
+def why_not(action: str) -> str:
     """Why the visitor cannot do a deed; empty where she or he can."""
     account = current_user.account
     if may(action, Role(account.role), account.functions_on(clock.today())):

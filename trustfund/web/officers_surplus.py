@@ -8,22 +8,22 @@ from typing import Any
 from flask import flash, redirect, render_template, url_for
 from flask_login import current_user
 from sqlalchemy import func, select
-from wtforms import SelectField, StringField, TextAreaField
+from wtforms import StringField, TextAreaField
 
-from trustfund.core.refusal import KEPT, NotDesignated, Refused, sentence
+from trustfund.core.refusal import NotDesignated, Refused, sentence
 from trustfund.core.roles import may
 from trustfund.core.surplus import Facts, Test, tests_of
 from trustfund.extensions import db
-from trustfund.i18n import in_words, say, told
+from trustfund.i18n import say, told
 from trustfund.models.activities import Activity, ActivityPayment
-from trustfund.models.fund import mandate_on
 from trustfund.operations import activities as deeds
 from trustfund.operations.award_standing import NOT_YOURS
 from trustfund.operations.operation import Done
 from trustfund.services import clock
+from trustfund.web import bank_lines
 from trustfund.web.activity_page import ActivityPage
 from trustfund.web.confirming import confirmed
-from trustfund.web.forms import AtMost, DateField, DeedForm, Needed, Offered
+from trustfund.web.forms import AtMost, Needed, ToldForm
 from trustfund.web.officers import PAGE, bp
 from trustfund.web.officers_award_forms import USD, AwardForm
 from trustfund.web.paging import page_of
@@ -32,7 +32,7 @@ LABELS = 26
 """Hundredths of the width of the waterfall that its labels take."""
 
 
-class ProposalForm(DeedForm):
+class ProposalForm(ToldForm):
     title = StringField(
         sentence("Title"),
         description=sentence("For example, Report of the stocktaking meeting"),
@@ -64,21 +64,13 @@ class PaymentForm(AwardForm):
         validators=[Needed(sentence("Enter the amount, for example 12500.00."))],
         render_kw=USD,
     )
-    value_date = DateField(
-        sentence("Value date"), description=sentence("As on the bank’s statement. For example, 12 3 2018")
-    )
-    bank_account = SelectField(sentence("Bank account"), validators=[Offered()], validate_choice=False)
-    bank_reference = StringField(
-        sentence("Bank reference"),
-        description=sentence("As on the bank’s statement"),
-        validators=[Needed(sentence("Enter the bank’s reference, as on its statement.")), AtMost(80)],
-        render_kw={"autocomplete": "off"},
-    )
+    value_date = bank_lines.value_date()
+    bank_account = bank_lines.account()
+    bank_reference = bank_lines.reference()
     typed = ("amount", "value_date", "bank_account", "bank_reference")
 
     def offer_accounts(self) -> None:
-        accounts = [a for a in mandate_on(db.session(), clock.today()).bank_accounts if a.currency == "USD"]
-        self.bank_account.choices = [(a.code, in_words(a.name)) for a in accounts]
+        self.bank_account.choices = bank_lines.dollar_accounts()
 
 
 @dataclass(frozen=True)
@@ -134,18 +126,13 @@ def surplus() -> str:
 
 @bp.post("/surplus")
 def propose_activity() -> Any:
-    form, refused = ProposalForm(), None
+    form = ProposalForm()
     if form.validate_on_submit():
         typed = {"text": form.text.data, "document": form.document.data, "amount": form.amount.data}
-        try:
-            if done := form.attempt(deeds.propose, form.title.data, **typed):
-                flash(
-                    say("The activity is proposed: entry {seq} of the record. Two officers approve it.", seq=done.seq)
-                )
-                return redirect(url_for(".activity", reference=done.on))
-        except Refused as error:
-            refused = _kept(error, form)
-    return _surplus_page(form, refused), form.status
+        if done := form.attempt(deeds.propose, form.title.data, **typed):
+            flash(say("The activity is proposed: entry {seq} of the record. Two officers approve it.", seq=done.seq))
+            return redirect(url_for(".activity", reference=done.on))
+    return _surplus_page(form), form.status
 
 
 @dataclass(frozen=True)
@@ -177,7 +164,7 @@ def waterfall(facts: Facts) -> list[Fall]:
     ]
 
 
-def _surplus_page(form: ProposalForm, refused: Refused | None = None) -> str:
+def _surplus_page(form: ProposalForm) -> str:
     now = clock.now()
     facts = deeds.facts_of(db.session(), now)
     paid = select(func.sum(ActivityPayment.usd)).where(ActivityPayment.activity_id == Activity.id)
@@ -196,7 +183,7 @@ def _surplus_page(form: ProposalForm, refused: Refused | None = None) -> str:
         tests=_in_words(tests_of(facts, None, now.date())),
         falls=waterfall(facts),
         page=page_of(found, Activity.id, PAGE, newest_first=True),
-        **_told(refused),
+        **_reasons(form.refused),
     )
 
 
@@ -231,27 +218,20 @@ def cancel_activity(reference: str) -> Any:
 
 
 def _deed(action: str, reference: str) -> Any:
-    step, refused = STEPS[action], None
+    step, form = STEPS[action], STEPS[action].form()
     deeds.activity_of(db.session(), reference)
-    form = step.form()
     if isinstance(form, PaymentForm):
         form.offer_accounts()
-    if form.validate_on_submit():
-        try:
-            if done := form.attempt(step.deed, reference, seen=form.seen, **form.given()):
-                flash(say(step.said, seq=done.seq))
-                return redirect(url_for(".activity", reference=reference))
-        except Refused as error:
-            refused = _kept(error, form)
-    return _activity_page(reference, action, form, refused), form.status
+    if form.validate_on_submit() and (done := form.attempt(step.deed, reference, seen=form.seen, **form.given())):
+        flash(say(step.said, seq=done.seq))
+        return redirect(url_for(".activity", reference=reference))
+    return _activity_page(reference, action, form), form.status
 
 
-def _activity_page(
-    reference: str, sent: str = "", form: AwardForm | None = None, refused: Refused | None = None
-) -> str:
+def _activity_page(reference: str, sent: str = "", form: AwardForm | None = None) -> str:
     """The page; ``form``: that of the deed ``sent``, which was not accepted and comes back as it was typed."""
     page = ActivityPage(deeds.activity_of(db.session(), reference), current_user.account, clock.now())
-    seen = form.seen if form and form.status == 409 and refused is None else None
+    seen = form.seen if form and form.status == 409 and not form.refused else None
     mine = {offer.action for offer in page.offers if not offer.why_not}
     if form and form.errors and not form.form_errors and sent not in {offer.action for offer in page.offers}:
         form.form_errors.append(say(deeds.NOT_NOW))
@@ -274,7 +254,7 @@ def _activity_page(
         seen=seen,
         tell=told,
         tests=_in_words(page.tests),
-        **_told(refused),
+        **_reasons(form.refused if form else None),
     )
 
 
@@ -282,15 +262,7 @@ def _in_words(tests: Iterable[Test]) -> list[tuple[Test, str]]:
     return [(test, say(test.sentence, **test.values)) for test in tests]
 
 
-def _kept(error: Refused, form: DeedForm) -> Refused:
-    """A refusal for duties, money or designation: the page says it, with the form as it was typed."""
-    if error.rule not in KEPT:
-        raise error
-    form.status = error.status
-    return error
-
-
-def _told(refused: Refused | None) -> dict[str, Any]:
+def _reasons(refused: Refused | None) -> dict[str, Any]:
     """Every reason of a refusal in the reader's language, and the entry that keeps the attempt."""
     reasons = [say(one.sentence, **one.values) for one in refused.tests] if isinstance(refused, deeds.NoSurplus) else []
     return {

@@ -11,15 +11,13 @@ from sqlalchemy.orm import joinedload
 from trustfund.core.award_books import Books
 from trustfund.core.lifecycle import GIVEN_BACK
 from trustfund.core.money import Money, major
-from trustfund.core.refusal import NotHere, Refused, sentence
+from trustfund.core.refusal import NotHere, sentence
 from trustfund.extensions import db
-from trustfund.i18n import say, told
+from trustfund.i18n import say
 from trustfund.models.awards import Award, Claim, Settlement
 from trustfund.models.people import Account
 from trustfund.operations.award_deeds import many_books
-from trustfund.operations.journeys import Journey, journey_of
 from trustfund.operations.meetings import Frame, frame_of
-from trustfund.services import clock
 from trustfund.web.zones import Deadline
 
 OWES = ("settled", "no-show", "cancelled")
@@ -293,14 +291,6 @@ def own_award(reference: str, account: Account, today: date) -> tuple[Own, Frame
     if own.award.reference != reference:
         raise NotHere("There is no such thing here.")
     return own, frame
-
-
-def cost_of(award: Award) -> tuple[Journey | None, str]:
-    """The journey with its cost; or why it cannot be told today."""
-    try:
-        return journey_of(db.session(), award, clock.today()), ""
-    except Refused as refused:
-        return None, told(refused)
 
 
 def _claims(awards: list[int]) -> dict[int, Claim]:

@@ -79,6 +79,8 @@ DOORS: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
     "administrators": (sentence("Administrators"), (("administrators.desk", sentence("Accounts")),)),
 }
 """Door -> its name and its menu, as English keys."""
+BELOW = {"officers.money": ("/officers/months", "/officers/closing"), "officers.surplus": ("/officers/activities",)}
+"""Page of a menu -> how addresses begin of pages that belong to it, beside those below its own."""
 
 
 def init_app(app: Flask) -> None:
@@ -90,9 +92,16 @@ def init_app(app: Flask) -> None:
         hidden=hidden,
         in_words=in_words,
         in_language=in_language,
+        belongs=belongs,
     )
     app.context_processor(_common)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+def belongs(endpoint: str) -> bool:
+    """Whether this page belongs to a page of the menu."""
+    begins = (url_for(endpoint), *BELOW.get(endpoint, ()))
+    return any(f"{request.path}/".startswith(f"{one}/") for one in begins)
 
 
 def usd(cents: int) -> Any:

@@ -26,10 +26,15 @@ def receipt_response(reference: str, reader: Account) -> Response:
     if deposit is None or not may_read_deposit(deposit, reader):
         raise NotHere("There is no such thing here.")
     body = draw_receipt(receipt_of(deposit), voice(language()))
+    return pdf(body, f"receipt-{reference}")
+
+
+def pdf(body: bytes, name: str) -> Response:
+    """A paper, to be saved under its name."""
     return Response(
         body,
         mimetype="application/pdf",
-        headers={"Content-Disposition": f'attachment; filename="receipt-{reference}.pdf"'},
+        headers={"Content-Disposition": f'attachment; filename="{name}.pdf"'},
     )
 
 

@@ -1,13 +1,12 @@
 """The papers of an award, drawn from the record and from what was certified; for officers, and for the delegate."""
 
 import json
-from datetime import date, timedelta
+from datetime import date
 
 from flask import Response, current_app
 from flask_babel import force_locale
 from sqlalchemy import func, select
 
-from trustfund.core.countries import STATES
 from trustfund.core.lifecycle import AWARD_STAGES
 from trustfund.core.money import major
 from trustfund.core.refusal import NotHere
@@ -23,7 +22,9 @@ from trustfund.reports.draw import voice
 from trustfund.reports.draw_authorization import Act as Signed
 from trustfund.reports.draw_authorization import Authorization, Line, Proof, draw_authorization
 from trustfund.services import clock
-from trustfund.web.journey_words import told_lines
+from trustfund.web.award_words import state_of
+from trustfund.web.journey_words import claim_by, told_lines
+from trustfund.web.papers import pdf
 from trustfund.web.zones import days_of
 
 AUTHORIZED = AWARD_STAGES[AWARD_STAGES.index("authorized") : AWARD_STAGES.index("closed") + 1]
@@ -42,11 +43,7 @@ def authorization_response(award: Award) -> Response:
     chosen_language = award.account.language if award.account else ""
     with force_locale(chosen_language if chosen_language in LANGUAGES else "en"):
         body = draw_authorization(authorization_of(award, clock.today()), voice(language()))
-    return Response(
-        body,
-        mimetype="application/pdf",
-        headers={"Content-Disposition": f'attachment; filename="authorization-{award.reference}.pdf"'},
-    )
+    return pdf(body, f"authorization-{award.reference}")
 
 
 def authorization_of(award: Award, today: date) -> Authorization:
@@ -67,7 +64,7 @@ def authorization_of(award: Award, today: date) -> Authorization:
         fund=in_words(fund.name),
         legal_basis=in_words(fund.legal_basis),
         delegate=award.application.full_name,
-        state=STATES[award.state].name_on(meeting.first_day, language()),
+        state=state_of(award, meeting),
         meeting=in_words(meeting.name),
         place=in_words(meeting.place),
         meeting_days=days_of(meeting.days),
@@ -80,7 +77,7 @@ def authorization_of(award: Award, today: date) -> Authorization:
         charge=journey.cost.charge,
         advance=major(award.advance, "USD"),
         advance_how=_how(award),
-        claim_due=journey.departure + timedelta(days=frame.mandate.setting("days_to_claim")),
+        claim_due=claim_by(frame, journey),
         earmark_words=list_of(say(words.earmark(earmark)) for earmark in _earmarks(award)),
         run=_run(award),
         certified=_signed(certified, Function.CERTIFYING),

@@ -8,7 +8,6 @@ from flask import Response, current_app
 from sqlalchemy import select
 
 from trustfund.core.costs import Cost
-from trustfund.core.countries import STATES
 from trustfund.core.money import major
 from trustfund.core.roles import MAY, Function
 from trustfund.extensions import db
@@ -23,7 +22,9 @@ from trustfund.reports import words
 from trustfund.reports.draw import voice
 from trustfund.reports.draw_authorization import Act, Line, Proof
 from trustfund.reports.draw_claim import Statement, draw_claim
+from trustfund.web.award_words import state_of
 from trustfund.web.journey_words import told_lines
+from trustfund.web.papers import pdf
 
 NIL = Decimal("0.00")
 
@@ -56,11 +57,7 @@ def statement_of(award: Award, settled: Settlement) -> Settled:
 
 def statement_response(award: Award, settled: Settlement, frame: Frame) -> Response:
     """The statement of settlement as PDF, in the reader's language."""
-    return Response(
-        draw_claim(_paper(award, settled, frame), voice(language())),
-        mimetype="application/pdf",
-        headers={"Content-Disposition": f'attachment; filename="settlement-{settled.reference}.pdf"'},
-    )
+    return pdf(draw_claim(_paper(award, settled, frame), voice(language())), f"settlement-{settled.reference}")
 
 
 def how(award: Award, balance: int) -> str:
@@ -89,7 +86,7 @@ def _paper(award: Award, settled: Settlement, frame: Frame) -> Statement:
         award=award.reference,
         fund=in_words(fund.name),
         delegate=award.application.full_name,
-        state=STATES[award.state].name_on(frame.meeting.first_day, language()),
+        state=state_of(award, frame.meeting),
         meeting=in_words(frame.meeting.name),
         place=in_words(frame.meeting.place),
         first_day=claim.arrived_on,

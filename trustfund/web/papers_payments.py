@@ -3,7 +3,6 @@
 import base64
 from collections.abc import Iterable
 
-from trustfund.core.countries import STATES
 from trustfund.core.money import Money, major
 from trustfund.core.refusal import Refused
 from trustfund.extensions import db
@@ -18,6 +17,7 @@ from trustfund.reports.draw import voice
 from trustfund.reports.draw_passengers import Passenger, PassengerList, draw_passengers
 from trustfund.reports.draw_signatures import Cash, SignatureList, draw_signatures
 from trustfund.services import keys
+from trustfund.web.award_words import state_of
 from trustfund.web.zones import days_of
 
 FOR = {"advance": "Advance", "balance": "Balance of claim"}
@@ -67,7 +67,7 @@ def signatures(order: PaymentOrder) -> bytes:
     people = tuple(
         Cash(
             payment.award.application.full_name,
-            STATES[payment.award.state].name_on(frames[payment.award.meeting].meeting.first_day, language()),
+            state_of(payment.award, frames[payment.award.meeting].meeting),
             payment.award.reference,
             Money(major(payment.amount, payment.currency), payment.currency),
         )
