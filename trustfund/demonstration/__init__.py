@@ -11,7 +11,7 @@ from datetime import date, datetime
 from sqlalchemy import inspect, select, update
 
 from trustfund.core.roles import SYSTEM
-from trustfund.demonstration import applicants, money, runs
+from trustfund.demonstration import applicants, money, runs, surplus
 from trustfund.demonstration.story import END, Story, at
 from trustfund.extensions import db
 from trustfund.models.mail import Mail
@@ -58,7 +58,8 @@ def make(seed: int, applications: int = USUAL, progress: Callable[[int, int], No
             donors = _donors(refs, opening)
         story, draw = Story(), random.Random(f"{seed}")  # noqa: S311 (invented people, no secret)
         money.tell(story, donors, refs)
-        runs.tell(story, refs, draw)
+        runs.tell(story, refs, draw, applications)
+        surplus.tell(story, refs)
         applicants.tell(story, refs, draw, applications)
         story.tell(progress)
         with clock().at(END):

@@ -1,22 +1,21 @@
-"""The demonstration's applicants: invented people of many States, and what becomes of each application."""
+"""The demonstration's applicants: what becomes of the application of each."""
 
-import csv
 import random
-from collections import defaultdict
-from contextlib import suppress
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
-from pathlib import Path
 
 from reportlab.pdfgen.canvas import Canvas
 
 from trustfund.core.calendar import call_of
+from trustfund.core.mandate_calendar import added_meeting
 from trustfund.core.refusal import Refused
 from trustfund.core.roles import SYSTEM
+from trustfund.demonstration.cast import CAST, FEWEST, REGIONAL, forgetful
+from trustfund.demonstration.crowd import Crowd, Person
 from trustfund.demonstration.money import People
 from trustfund.demonstration.runs import OPENED, known_meetings
-from trustfund.demonstration.story import END, Deed, Story, at, later, office
+from trustfund.demonstration.story import END, Deed, Story, at, later, office, safely
 from trustfund.extensions import db
 from trustfund.models.applications import Application
 from trustfund.models.fund import mandate_on
@@ -55,6 +54,8 @@ MINISTRIES = (
     "Permanent Mission in New York",
     "Ministry of Labour",
 )
+NOT_MINISTRIES = {"incomplete": "", "no-state": "City council (example)"}
+NO_STATE = ("state-in-scope", "The letter comes from a city council; it is the Government of a State that nominates.")
 FATES = (  # every n-th, beginning with the k-th of a meeting: what becomes of it
     (17, 3, "late"),
     (23, 5, "withdrawn"),
@@ -68,35 +69,24 @@ FATES = (  # every n-th, beginning with the k-th of a meeting: what becomes of i
     (11, 8, "imported"),
 )
 OPEN = ("N2", "N3")
-
-
-@dataclass
-class Person:
-    """An invented person; ``account``: the reference, once there is one."""
-
-    state: str
-    city: str
-    language: str
-    given: str
-    family: str
-    gender: str
-    born: date
-    number: int
-    account: str = ""
-
-    @property
-    def email(self) -> str:
-        return f"{self.state.lower()}-{self.number:03}@example.org"
+SEATS_FOR_ALL = ("H3", "P2")
+"""No State sends more than the fund pays for: once their seats are given, nobody waits, and there is a surplus."""
+ANSWERED_AFTER_THE_RUN = datetime(2017, 11, 2, 14, tzinfo=UTC)
+"""What was asked that late about the stocktaking meeting is answered after its first run, so there is a second."""
 
 
 def tell(story: Story, refs: People, draw: random.Random, many: int) -> None:
     """Spread ``many`` applications over the meetings whose calls have opened by the end."""
-    crowd, plan = _Crowd(draw), _plan(many)
+    cast = CAST if many >= FEWEST else ()
+    crowd, plan = Crowd(draw), _plan(many - len(cast))
     teller = _Teller(story, refs, draw)
     for code, n in plan.items():
-        for k, person in enumerate(crowd.of_meeting(n)):
+        for k, person in enumerate(crowd.of_meeting(n, most=2 if code in SEATS_FOR_ALL else 3)):
             teller.apply(code, k, person)
     teller.amna(refs["delegate"])
+    for fate, code, day, state in cast:
+        teller.one(fate, code, at(day, 9, 30), crowd.newcomer(state))
+    story.on(at("2017-12-28", 10), teller.forgetful)
 
 
 def _plan(many: int) -> dict[str, int]:
@@ -106,63 +96,14 @@ def _plan(many: int) -> dict[str, int]:
     return plan
 
 
-class _Crowd:
-    """People by State: a State sends somebody it sent before, or somebody new."""
-
-    def __init__(self, draw: random.Random):
-        self._draw = draw
-        self._names: dict[tuple[str, str], list[str]] = defaultdict(list)
-        for row in _rows("names.csv"):
-            self._names[row["people"], row["kind"]].append("" if row["name"] in ("", "_") else row["name"])
-        self._states = _rows("states.csv")
-        self._known: dict[str, list[Person]] = defaultdict(list)
-        self._taken: set[tuple[str, str, str]] = set()
-
-    def of_meeting(self, n: int) -> list[Person]:
-        """``n`` different people: of two thirds as many States, some of which send two or three."""
-        developing = [row for row in self._states if row["state"] != "ALB"]
-        order = self._draw.sample(developing, min(len(developing), 1 + n * 2 // 3))
-        wanted = [order[i % len(order) // (1 + i // len(order))] for i in range(n)]
-        self._draw.shuffle(wanted)
-        found: list[Person] = []
-        for row in wanted:
-            found.append(self._one(row, found))
-        return found
-
-    def _one(self, row: dict[str, str], among: list[Person]) -> Person:
-        before = [person for person in self._known[row["state"]] if person not in among]
-        free = [
-            (gender, given, family)
-            for gender in "FM"
-            for given in self._names[row["people"], gender]
-            for family in self._names[row["people"], "family"]
-            if (row["state"], given, family) not in self._taken
-        ]
-        if before and (not free or self._draw.random() < 0.35):
-            return self._draw.choice(before)
-        gender, given, family = self._draw.choice(free)
-        self._taken.add((row["state"], given, family))
-        person = Person(
-            row["state"],
-            row["city"],
-            row["language"],
-            given,
-            family,
-            gender,
-            date(self._draw.randrange(1962, 1992), self._draw.randrange(1, 13), self._draw.randrange(1, 28)),
-            len(self._taken),
-        )
-        self._known[row["state"]].append(person)
-        return person
-
-
 class _Teller:
     """Puts the life of each application into the story."""
 
     def __init__(self, story: Story, refs: People, draw: random.Random):
         self.story, self.draw = story, draw
         self.screener, self.second = refs["screening"], refs["certifying"]
-        self.meetings, self.settings = known_meetings(), mandate_on(db.session(), OPENED).setting
+        self.meetings = known_meetings() | {"R1": added_meeting(REGIONAL)}
+        self.settings = mandate_on(db.session(), OPENED).setting
         self.albanians = 0
         self.note: Document = checked("note-verbale.pdf", _note())
 
@@ -187,6 +128,35 @@ class _Teller:
             else self._sent(code, person, fate),
         )
 
+    def one(self, fate: str, code: str, day: datetime, person: Person) -> None:
+        """An application of the cast."""
+        if fate == "no-state":
+            person = replace(person, state="")
+        deed = self._imported if fate == "too-late" else self._sent
+        self.story.on(day, deed(code, person, fate))
+
+    def forgetful(self, now: datetime) -> None:
+        """Who has not claimed yet asks for a seat at a round, and is refused until the claim is there."""
+        award = forgetful(now)
+        if award is None or award.application.account is None:
+            return
+        before = award.application
+        person = Person(
+            before.state,
+            before.home_city,
+            before.language,
+            before.given_names,
+            before.family_name,
+            before.gender or "",
+            before.date_of_birth,  # type: ignore[arg-type]
+            0,
+            award.application.account.reference,
+        )
+        address = award.application.email
+        for code in ("N1", "N2"):
+            if self._sends(code, person, "good", now, email=address):
+                return
+
     def amna(self, account: str) -> None:
         """The delegate who can sign in: sent for the first round, a draft for the second."""
         person = Person("SDN", "Khartoum", "en", "Amna", "Eltayeb", "F", date(1984, 5, 17), 0, account)
@@ -194,24 +164,29 @@ class _Teller:
         self.story.on(at("2018-01-19", 17, 45), self._sent("N2", person, "draft"))
 
     def _sent(self, code: str, person: Person, fate: str) -> Deed:
-        def deed(now: datetime) -> None:
-            account = self._account(person, now)
-            begun = applications.begin(account, code, now)
-            if begun.stage != "draft":
-                return
-            reference = begun.reference
-            applications.save(reference, account, self._answers(person, code, fate), now)
-            if fate != "no-note":
-                applications.keep_document(reference, account, self.note, now)
-            if fate == "draft":
-                return
-            applications.submit(reference, by=account.reference, at=now)
-            if fate == "withdrawn":
-                self.story.on(later(now, days=1), self._withdrawn(reference))
-            else:
-                self.story.on(office(later(now, days=2)), self._screened(reference, fate))
+        return lambda now: self._sends(code, person, fate, now)
 
-        return deed
+    def _sends(self, code: str, person: Person, fate: str, now: datetime, **other: str) -> bool:
+        """False for who has sent an application for this meeting already."""
+        account = self._account(person, now)
+        begun = applications.begin(account, code, now)
+        if begun.stage != "draft":
+            return False
+        reference = begun.reference
+        applications.save(reference, account, self._answers(person, code, fate) | other, now)
+        if fate != "no-note":
+            applications.keep_document(reference, account, self.note, now)
+        if fate == "draft":
+            return True
+        applications.submit(reference, by=account.reference, at=now)
+        if fate == "withdrawn":
+            self.story.on(later(now, days=1), self._withdrawn(reference))
+        else:
+            screened = office(later(now, days=2))
+            if fate == "asked" and code in SEATS_FOR_ALL:
+                screened = max(screened, ANSWERED_AFTER_THE_RUN)
+            self.story.on(screened, self._screened(reference, fate))
+        return True
 
     def _imported(self, code: str, person: Person, fate: str) -> Deed:
         """A mission's list, typed in by the secretariat; now and then with the instant at which it was complete."""
@@ -242,28 +217,53 @@ class _Teller:
                 words = "The name differs from the note verbale. Correct the one or send the other again."
                 screening.ask_for_changes(reference, words=words, seen=self._seen(reference), by=self.screener, at=now)
                 if fate == "asked":
-                    self.story.on(later(now, days=3), self._answered(reference))
+                    self.story.on(later(now, days=5), self._answered(reference))
+                else:
+                    self.story.on(office(later(now, days=9)), self._no_answer(reference))
                 return
             if fate == "back-dated":
                 screening.confirm_completion(reference, seen=self._seen(reference), by=self.second, at=now)
+            if fate == "kept":
+                self._refusal(reference, now, "nominated-by-government", "The note verbale spells the name otherwise.")
+                self.story.on(office(later(now, days=3)), self._kept(reference))
+                return
             try:
                 screening.accept(reference, seen=self._seen(reference), by=self.screener, at=now)
             except Refused:
-                self._refusal(reference, now)
+                self._refusal(reference, now, *NO_STATE if fate == "no-state" else ())
+                self.story.on(office(later(now, days=8)), self._refused(reference))
 
         return deed
 
-    def _refusal(self, reference: str, now: datetime) -> None:
-        failed = failures_of(db.session(), self._of(reference), now)
+    def _refusal(self, reference: str, now: datetime, code: str = "", why: str = "") -> None:
+        """Propose it for every rule that fails, and for one more that only an officer can see."""
+        failed = failures_of(db.session(), self._of(reference), now, by_name=True)
         screening.propose_refusal(
             reference,
-            codes=[failure.code for failure in failed],
-            words=" ".join(str(failure) for failure in failed),
+            codes=[*[failure.code for failure in failed], *([code] if code else [])],
+            words=" ".join([*([why] if why else []), *map(str, failed)]),
             seen=self._seen(reference),
             by=self.screener,
             at=now,
         )
-        self.story.on(office(later(now, days=8)), self._refused(reference))
+
+    def _no_answer(self, reference: str) -> Deed:
+        def deed(now: datetime) -> None:
+            if self._of(reference).stage == "changes-asked":
+                self._refusal(reference, now, "nominated-by-government", "The note verbale names somebody else.")
+                self.story.on(office(later(now, days=8)), self._refused(reference))
+
+        return safely(deed)
+
+    def _kept(self, reference: str) -> Deed:
+        """The second officer does not confirm, and the first accepts the application."""
+
+        def deed(now: datetime) -> None:
+            words = "The passport has both spellings: it is the same person. (Example.)"
+            screening.decline_refusal(reference, words=words, seen=self._seen(reference), by=self.second, at=now)
+            self.story.on(office(later(now, days=1)), self._screened(reference, "good"))
+
+        return deed
 
     def _refused(self, reference: str) -> Deed:
         def deed(now: datetime) -> None:
@@ -284,9 +284,12 @@ class _Teller:
             found = self._of(reference)
             assert found.account
             applications.save(reference, found.account, {"position": "Counsellor"}, now)
-            with suppress(Refused):  # the first calls were short: for some the answer comes too late
+            try:
                 applications.submit(reference, by=found.account.reference, at=now)
-                self.story.on(office(later(now, days=1)), self._screened(reference, "good"))
+            except Refused:  # the first calls were short: for some the answer comes too late
+                self.story.on(office(later(now, days=4)), self._no_answer(reference))
+                return
+            self.story.on(office(later(now, days=1)), self._screened(reference, "good"))
 
         return deed
 
@@ -313,7 +316,7 @@ class _Teller:
             "date_of_birth": person.born,
             "email": person.email,
             "position": self.draw.choice(POSITIONS),
-            "organisation": self.draw.choice(MINISTRIES),
+            "organisation": NOT_MINISTRIES.get(fate, self.draw.choice(MINISTRIES)),
             "state": person.state,
             "note_verbale": "" if fate == "no-note" else f"NV/{person.state}/{self.draw.randrange(10, 900)}",
             "note_verbale_date": None if fate == "no-note" else max(OPENED, meeting.first_day - timedelta(days=75)),
@@ -321,6 +324,7 @@ class _Teller:
             "home_city": meeting.city if fate == "own-city" else person.city,
             "fare": "1100.00" if self.draw.random() < 0.4 else "",
             "fare_currency": "USD",
+            "paid_elsewhere": fate == "paid-elsewhere",
         }
 
     def _of(self, reference: str) -> Application:
@@ -338,8 +342,3 @@ def _note() -> bytes:
     canvas.drawString(72, 760, "Note verbale (example of a demonstration; no document of a Government)")
     canvas.save()
     return written.getvalue()
-
-
-def _rows(name: str) -> list[dict[str, str]]:
-    with (Path(__file__).parent / name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))

@@ -1,53 +1,41 @@
 """The demonstration's journeys: what becomes of each seat from the offer to the last cent, each act by its officer."""
 
 import random
-from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from trustfund.core.calendar import Meeting
 from trustfund.core.money import major
-from trustfund.core.refusal import Refused
+from trustfund.core.refusal import SeparationOfDuties
+from trustfund.demonstration.cast import successor
+from trustfund.demonstration.claims import Claims, award_of
+from trustfund.demonstration.fates import BY_BANK, FATES, IN_PERSON, QUICK, TOLD
 from trustfund.demonstration.money import People
-from trustfund.demonstration.story import END, Deed, Story, at, later, office
+from trustfund.demonstration.story import END, Deed, Story, at, later, office, safely
 from trustfund.extensions import db
-from trustfund.models.awards import Award
+from trustfund.models.awards import Award, Payment
 from trustfund.operations import (
     awards,
     bank,
-    claims,
     clockwork,
-    debts,
     journeys,
     offers,
     payments,
-    proposals,
-    settlements,
     travel,
 )
-from trustfund.operations.award_deeds import books
 
-FATES = (  # every n-th seat of the fund, beginning with the k-th: what becomes of it
-    (19, 4, "declined"),
-    (29, 9, "silent"),
-    (31, 12, "cancelled"),
-    (37, 17, "no-show"),
-    (41, 21, "no-claim"),
-    (23, 7, "left-early"),
-)
 AGENT = "Example Travel"
-QUICK = 9
-"""So many seats of the round that was selected yesterday have an answer this morning, and have come a step further."""
 
 
-class Teller:
+class Teller(Claims):
     """Puts the life of each seat into the story."""
 
     def __init__(self, story: Story, refs: People, draw: random.Random, meetings: dict[str, Meeting]):
-        self.story, self.refs, self.draw, self.meetings = story, refs, draw, meetings
+        super().__init__(story, refs, draw, meetings)
         self.count = 0
-        self.absent: set[str] = set()  # nobody comes for their cash
-        self.hurry: dict[str, int] = {}  # award -> how many steps it still takes on the last morning
+        self.told = {code: list(fates) for code, fates in TOLD.items()}
+        self.method: dict[str, str] = {}  # award -> how it is paid, where that is told
 
     def seats_of(self, code: str, now: datetime) -> None:
         """Every seat that a kept run has proposed."""
@@ -58,14 +46,13 @@ class Teller:
         for award in found:
             if award.account_id and award.application.account.reference == self.refs["delegate"]:  # type: ignore[union-attr]
                 continue  # Amna Eltayeb answers herself
-            self.count += 1
-            fate = next((fate for every, first, fate in FATES if self.count % every == first), "good")
-            if fate == "no-show":
-                self.absent.add(award.reference)
+            fate = self._fate(award)
+            when = office(later(now, days=1 + self.count % 3, minutes=7 * self.count % 200))
+            if when > END and quick < len(QUICK):
+                when = later(at(END.date(), 7), minutes=9 * quick)
+                self.hurry[award.reference], self.method[award.reference] = QUICK[quick]
+                quick, fate = quick + 1, "good"
             if fate != "silent":
-                when = office(later(now, days=1 + self.count % 3, minutes=7 * self.count % 200))
-                if when > END and (quick := quick + 1) <= QUICK:
-                    when, self.hurry[award.reference] = later(at(END.date(), 7), minutes=9 * quick), 4 - quick // 2
                 self.story.on(when, self._answered(award.reference, fate))
         first_day = self.meetings[code].first_day
         day = at(first_day, 14)
@@ -74,31 +61,61 @@ class Teller:
         for method in ("bank", "cash"):
             self.story.on(later(day, days=-5 if method == "bank" else 0), self._orders(code, method))
             self.story.on(later(day, days=34), self._orders(code, method))
+        if quick:
+            self.story.on(at(END.date(), 12, 50), self._orders(code, "bank"))
         self.story.on(later(now, days=11), clockwork.run)
         self.story.on(later(day, minutes=30), clockwork.run)
 
+    def _fate(self, award: Award) -> str:
+        """What is told of the meeting comes first, for the first seat that it can be told of."""
+        self.count += 1
+        waiting = self.told.get(award.meeting, [])
+        fate = next((one for one in waiting if award.account_id or one not in IN_PERSON), "")
+        if fate:
+            waiting.remove(fate)
+        else:
+            fate = next((fate for every, first, fate in FATES if self.count % every == first), "good")
+            if fate == "no-show":
+                self.absent.add(award.reference)
+        if fate in BY_BANK:
+            self.method[award.reference] = "bank"
+        return fate
+
     def _answered(self, reference: str, fate: str) -> Deed:
         def deed(now: datetime) -> None:
-            award = _of(reference)
+            award = award_of(reference)
             account = award.application.account
             person = account.reference if account else self.refs["screening"]
             paper = "" if account else f"Letter of the mission of {now:%d.%m.%Y} (example)"
             if fate == "declined":
                 offers.decline(reference, seen=award.seq, document=paper, by=person, at=now)
                 return
-            by_bank = self.draw.random() < 0.45
-            offers.accept(
-                reference, seen=award.seq, method="bank" if by_bank else "cash", document=paper, by=person, at=now
-            )
-            if by_bank:
-                self._bank(reference, person, now)
-            self._quotes(reference, now)
-            self._then(self._certified, reference, fate, now, days=2)
+            self._accepted(reference, fate, now, by=person, paper=paper)
 
-        return self._safely(deed)
+        return safely(deed)
+
+    def _accepted(self, reference: str, fate: str, now: datetime, *, by: str, paper: str) -> None:
+        method = self.method.get(reference) or ("bank" if self.draw.random() < 0.45 else "cash")
+        offers.accept(reference, seen=award_of(reference).seq, method=method, document=paper, by=by, at=now)
+        if method == "bank":
+            self._bank(reference, by, now)
+        if fate == "replaced":
+            self._then(self._replaced, reference, fate, now, days=1)
+            return
+        self._quotes(reference, fate, now)
+        self._then(self._certified, reference, fate, now, days=2)
+
+    def _replaced(self, reference: str, _: str, now: datetime) -> None:
+        """The Government names somebody else, by a letter of its mission, who answers by another letter."""
+        award, screener = award_of(reference), self.refs["screening"]
+        paper = f"Note verbale of the mission of {now:%d.%m.%Y} (example)"
+        come = successor(award, now)
+        offers.replace(reference, seen=award.seq, successor=come, document=paper, by=screener, at=now)
+        self.method[reference] = "cash"
+        self._accepted(reference, "good", later(now, minutes=30), by=screener, paper=paper)
 
     def _bank(self, reference: str, person: str, now: datetime) -> None:
-        award = _of(reference)
+        award = award_of(reference)
         number = f"{self.draw.randrange(10**11, 10**12)}"
         bank.enter(
             reference,
@@ -112,37 +129,60 @@ class Teller:
             at=now,
         )
 
-    def _quotes(self, reference: str, now: datetime) -> None:
-        fare = journeys.journey_of(db.session(), _of(reference), now.date()).fare.usd
-        city = _of(reference).application.home_city
-        where = self.meetings[_of(reference).meeting].city
+    def _quotes(self, reference: str, fate: str, now: datetime) -> None:
+        award = award_of(reference)
+        fare = journeys.journey_of(db.session(), award, now.date()).fare.usd
+        city, where, seen = award.application.home_city, self.meetings[award.meeting].city, award.seq
         parts = [self.draw.uniform(0.86, 0.97), self.draw.uniform(0.98, 1.12)]
-        for n, part in enumerate(parts if fare > 900 else parts[:1]):
-            journeys.record_quote(
+        for n, part in enumerate(parts if fare > 900 or fate == "dearer" else parts[:1]):
+            seen = journeys.record_quote(
                 reference,
-                seen=_of(reference).seq,
+                seen=seen,
                 route=f"{city} – {where} – {city}, economy",
                 source=f"{AGENT} {n + 1}/{self.draw.randrange(1000, 9999)}",
                 amount=f"{(fare * Decimal(part)).quantize(Decimal('1.00'))}",
                 day=now.date(),
+                choose=fate == "dearer" and n == 1,
                 by=self.refs["screening"],
                 at=now,
-            )
+            ).seq
 
     def _certified(self, reference: str, fate: str, now: datetime) -> None:
-        award = _of(reference)
+        award = award_of(reference)
         seen = journeys.journey_of(db.session(), award, now.date()).digest
-        awards.certify(reference, seen=award.seq, cost_seen=seen, by=self.refs["certifying"], at=now)
-        self._then(self._approved, reference, fate, now, days=1)
+        why = "The cheaper route needs a visa of transit that cannot be had in time. (Example.)"
+        reason = why if fate == "dearer" else ""
+        awards.certify(reference, seen=award.seq, cost_seen=seen, reason=reason, by=self.refs["certifying"], at=now)
+        self._then(self._sent_back if fate == "sent-back" else self._approved, reference, fate, now, days=1)
+
+    def _sent_back(self, reference: str, _: str, now: datetime) -> None:
+        """The approving officer sends it back; it is certified once more."""
+        awards.withdraw_certification(
+            reference,
+            seen=award_of(reference).seq,
+            reason="The nights are not those of the meeting as announced. Please look again. (Example.)",
+            by=self.refs["approving"],
+            at=now,
+        )
+        self._then(self._certified, reference, "good", now, days=1)
 
     def _approved(self, reference: str, fate: str, now: datetime) -> None:
-        by = self.refs["approving" if self.draw.random() < 0.7 else "approving2"]
-        awards.approve(reference, seen=_of(reference).seq, by=by, at=now)
-        awards.authorize(reference, seen=_of(reference).seq, by=self.refs["screening"], at=later(now, minutes=20))
+        first = "approving" if fate == "dearer" or self.draw.random() < 0.7 else "approving2"
+        awards.approve(reference, seen=award_of(reference).seq, by=self.refs[first], at=now)
+        if fate == "dearer":
+            with suppress(SeparationOfDuties):  # the second approval is another officer's: the refusal is kept
+                awards.approve(reference, seen=award_of(reference).seq, by=self.refs[first], at=later(now, minutes=5))
+            awards.approve(
+                reference, seen=award_of(reference).seq, by=self.refs["approving2"], at=later(now, minutes=40)
+            )
+        self._then(self._authorized, reference, fate, now, days=0)
+
+    def _authorized(self, reference: str, fate: str, now: datetime) -> None:
+        awards.authorize(reference, seen=award_of(reference).seq, by=self.refs["screening"], at=now)
         self._then(self._ticketed, reference, fate, now, days=1)
 
     def _ticketed(self, reference: str, fate: str, now: datetime) -> None:
-        award = _of(reference)
+        award = award_of(reference)
         first_day = self.meetings[award.meeting].first_day
         price = journeys.journey_of(db.session(), award, now.date()).fare.usd
         awards.issue_ticket(
@@ -157,10 +197,24 @@ class Teller:
         if fate == "cancelled":
             self.story.on(at(first_day - timedelta(days=8), 15), self._step(self._cancelled, reference, fate))
             return
+        if fate == "failed":
+            self.story.on(at(first_day - timedelta(days=3), 10), self._step(self._came_back, reference, fate))
         self.story.on(at(first_day, 16, self.draw.randrange(50)), self._step(self._there, reference, fate))
 
+    def _came_back(self, reference: str, _: str, now: datetime) -> None:
+        """The bank sends the advance back: its entry is reversed, and it is paid once more."""
+        award = award_of(reference)
+        paid = db.session.scalars(db.select(Payment).filter_by(award_id=award.id, kind="advance", stage="paid")).one()
+        payments.fail(
+            paid.reference,
+            reason="Sent back by the correspondent bank, by its own mistake. (Example.)",
+            by=self.refs["paying"],
+            at=now,
+        )
+        self.story.on(later(now, minutes=240), self._orders(award.meeting, "bank"))
+
     def _cancelled(self, reference: str, _: str, now: datetime) -> None:
-        award = _of(reference)
+        award = award_of(reference)
         travel.cancel(
             reference,
             seen=award.seq,
@@ -170,115 +224,3 @@ class Teller:
             at=now,
         )
         self.story.on(office(later(now, days=21)), self._step(self._given_back, reference, "cancelled"))
-
-    def _there(self, reference: str, fate: str, now: datetime) -> None:
-        award = _of(reference)
-        if fate == "no-show":
-            travel.record_no_show(
-                reference, seen=award.seq, reason="Not on the list of participants.", by=self.refs["screening"], at=now
-            )
-            self.story.on(office(later(now, days=25)), self._step(self._given_back, reference, "no-show"))
-            return
-        travel.confirm_attendance(reference, seen=award.seq, by=self.refs["screening"], at=now)
-        if fate != "no-claim" and award.application.account:
-            back = at(self.meetings[award.meeting].last_day, 9) + timedelta(days=self.draw.randrange(3, 12))
-            self.story.on(back, self._step(self._claimed, reference, fate))
-        elif not award.application.account:
-            self.story.on(office(later(now, days=12)), self._step(self._claimed, reference, fate))
-
-    def _claimed(self, reference: str, fate: str, now: datetime) -> None:
-        award = _of(reference)
-        journey = journeys.journey_of(db.session(), award, now.date())
-        left = journey.departure - timedelta(days=1 if fate == "left-early" and journey.nights > 1 else 0)
-        account = award.application.account
-        claims.submit(
-            reference,
-            seen=award.seq,
-            arrived_on=journey.arrival,
-            left_on=left,
-            visa="160.00" if journey.frame.meeting.country == "USA" and self.draw.random() < 0.25 else "",
-            message="",
-            report="The delegation took part in the discussion and reported to its capital. (Example of a report.)",
-            by=account.reference if account else self.refs["screening"],
-            at=now,
-        )
-        self.story.on(office(later(now, days=5)), self._step(self._prepared, reference, fate))
-
-    def _prepared(self, reference: str, fate: str, now: datetime) -> None:
-        settlements.prepare(reference, seen=_of(reference).seq, by=self.refs["certifying"], at=now)
-        self.story.on(office(later(now, days=2)), self._step(self._settled, reference, fate))
-
-    def _settled(self, reference: str, fate: str, now: datetime) -> None:
-        settlements.approve(reference, seen=_of(reference).seq, by=self.refs["approving"], at=now)
-        if sum(books(db.session(), _of(reference)).due.values()):
-            self.story.on(office(later(now, days=15)), self._step(self._given_back, reference, fate))
-
-    def _given_back(self, reference: str, fate: str, now: datetime) -> None:
-        award = _of(reference)
-        due = debts.owed(db.session(), award)
-        if not due:
-            return
-        if fate == "no-show" and self.draw.random() < 0.5:
-            made = proposals.propose(
-                "debt.written-off",
-                subject=reference,
-                content={"document": "Decision of the head of the fund (example)"},
-                reason="The mission answered that the delegate has left the service; nothing can be recovered.",
-                by=self.refs["certifying"],
-                at=now,
-            )
-            proposals.confirm(made.on, by=self.refs["approving"], at=later(now, minutes=50))
-            return
-        debts.recover(
-            reference,
-            seen=award.seq,
-            amount=f"{major(due, 'USD'):f}",
-            value_date=now.date(),
-            bank_reference=f"BACK-{reference[2:]}",
-            by=self.refs["paying"],
-            at=now,
-        )
-
-    def _orders(self, code: str, method: str) -> Deed:
-        def deed(now: datetime) -> None:
-            db.session.rollback()
-            due = [
-                one
-                for one in payments.due(db.session(), method, meeting=code)
-                if method != "cash" or one.award.reference not in self.absent
-            ]
-            if due:
-                lines = "\n".join(f"{one.kind} {one.award.reference} {one.award.seq}" for one in due)
-                payments.release(method, payments=lines, by=self.refs["paying"], at=now)
-
-        return deed
-
-    def _then(
-        self, step: Callable[[str, str, datetime], None], reference: str, fate: str, now: datetime, *, days: int
-    ) -> None:
-        """Some days later; on the last morning an hour later, for those that are in a hurry."""
-        when = office(later(now, days=days))
-        if self.hurry.get(reference, 0) > 0:
-            self.hurry[reference] -= 1
-            when = later(now, minutes=61)
-        self.story.on(when, self._step(step, reference, fate))
-
-    def _step(self, step: Callable[[str, str, datetime], None], reference: str, fate: str) -> Deed:
-        return self._safely(lambda now: step(reference, fate, now))
-
-    @staticmethod
-    def _safely(deed: Deed) -> Deed:
-        """A seat whose next step is refused (its money is short, a rate is wanting) stays where it is."""
-
-        def safe(now: datetime) -> None:
-            try:
-                deed(now)
-            except Refused:
-                db.session.rollback()
-
-        return safe
-
-
-def _of(reference: str) -> Award:
-    db.session.rollback()
-    return db.session.scalars(db.select(Award).where(Award.reference == reference)).unique().one()

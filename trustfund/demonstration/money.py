@@ -1,162 +1,70 @@
 """The demonstration's money: donors, what they announced, agreed and paid. The States are real, amounts examples."""
 
+import csv
 from datetime import date, datetime
 from itertools import groupby
 from pathlib import Path
+from typing import NamedTuple
 
 from trustfund.core.roles import SYSTEM
 from trustfund.demonstration.story import Deed, Story, at
 from trustfund.extensions import db
-from trustfund.models.contributions import Pledge
+from trustfund.models import contributions as kept
 from trustfund.operations import contributions, imports
 
-RATES = Path(__file__).parent / "rates.csv"
+HERE = Path(__file__).parent
 People = dict[str, str]
 """Name of an account -> its reference."""
 
-DONORS = (  # name, kind, country, e-mail name if it has an account
-    ("Luxembourg", "state", "LUX", "donor"),
-    ("Switzerland", "state", "CHE", None),
-    ("Sweden", "state", "SWE", "sweden"),
-    ("Norway", "state", "NOR", "norway"),
-    ("Portugal", "state", "PRT", None),
-    ("Republic of Korea", "state", "KOR", None),
-    ("Fondation Lindqvist", "private", "CHE", "foundation"),
-    ("Harbour Trust", "ngo", "GBR", None),
-    ("مؤسسة النيل", "ngo", "SDN", None),
-    ("Ana Example", "individual", "", None),
-)
-PLEDGES = (  # donor, announced, amount, currency, earmark, expected, agreement (document, day), deposits (day, amount)
-    (
-        "Switzerland",
-        "2017-04-04",
-        "240000.00",
-        "CHF",
-        "",
-        "2017-04-30",
-        ("Exchange of letters of 7 April 2017", "2017-04-07"),
-        (("2017-04-12", "240000.00"),),
-    ),
-    (
-        "Sweden",
-        "2017-05-15",
-        "2400000.00",
-        "SEK",
-        "travel",
-        "2017-07-31",
-        ("UD2017/08143", "2017-06-06"),
-        (("2017-07-10", "2400000.00"),),
-    ),
-    (
-        "Luxembourg",
-        "2017-04-20",
-        "50000.00",
-        "EUR",
-        "",
-        "2017-06-30",
-        ("Exchange of letters of 2 May 2017", "2017-05-02"),
-        (("2017-06-12", "50000.00"),),
-    ),
-    (
-        "Luxembourg",
-        "2017-11-02",
-        "40000.00",
-        "EUR",
-        "category:LDC",
-        "2018-03-15",
-        ("Note verbale 17/418", "2017-11-15"),
-        (("2018-01-15", "20000.00"),),
-    ),
-    ("Luxembourg", "2018-01-10", "30000.00", "EUR", "", "2018-09-30", None, ()),
-    (
-        "Norway",
-        "2017-05-04",
-        "1300000",
-        "NOK",
-        "",
-        "2017-09-01",
-        ("MFA/2017/0932", "2017-06-01"),
-        (("2017-08-29", "1300000.00"),),
-    ),
-    (
-        "Portugal",
-        "2017-06-19",
-        "75000.00",
-        "EUR",
-        "",
-        "2017-12-31",
-        ("Note verbale 212/2017", "2017-07-03"),
-        (("2017-12-20", "75000.00"),),
-    ),
-    (
-        "Republic of Korea",
-        "2017-07-11",
-        "75000.00",
-        "USD",
-        "travel",
-        "2017-10-31",
-        ("KOR/UN/2017/88", "2017-08-01"),
-        (("2017-10-24", "75000.00"),),
-    ),
-    (
-        "Fondation Lindqvist",
-        "2017-05-30",
-        "60000.00",
-        "CHF",
-        "",
-        "2017-10-15",
-        ("Grant agreement 17-03", "2017-06-20"),
-        (("2017-09-05", "42000.00"),),
-    ),
-    (
-        "Harbour Trust",
-        "2017-09-12",
-        "36000.00",
-        "GBP",
-        "category:LDC",
-        "2017-12-15",
-        ("HT-2017-14", "2017-10-02"),
-        (("2017-11-21", "18000.00"),),
-    ),
-    (
-        "مؤسسة النيل",
-        "2017-10-03",
-        "12000.00",
-        "USD",
-        "",
-        "2017-11-30",
-        ("NF/9/2017", "2017-10-16"),
-        (("2017-11-28", "12000.00"),),
-    ),
-    (
-        "Ana Example",
-        "2017-12-05",
-        "250.00",
-        "USD",
-        "",
-        None,
-        ("Letter of 6 December 2017", "2017-12-06"),
-        (("2017-12-08", "250.00"),),
-    ),
-)
+
+class Pledge(NamedTuple):
+    """A line of pledges.csv. ``agreed``: empty where it is only announced; ``deposits``: day and amount of each."""
+
+    donor: str
+    announced: str
+    amount: str
+    currency: str
+    earmark: str
+    expected: str
+    document: str
+    agreed: str
+    deposits: str
+
+    def paid(self) -> list[list[str]]:
+        return [one.split() for one in self.deposits.split("; ") if one]
+
+
+def rows_of(name: str) -> list[dict[str, str]]:
+    """A table that lies beside this file."""
+    with (HERE / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+DONORS = [tuple(row.values()) for row in rows_of("donors.csv")]
+"""Name, kind, country, e-mail name if it has an account. Only invented ones are ever late."""
+PLEDGES = [Pledge(**row) for row in rows_of("pledges.csv")]
+EXAMPLE = "{} (example)"
 
 
 def tell(story: Story, donors: People, people: People) -> None:
     """Every rate, announcement, agreement and deposit on its day."""
-    for day, lines in groupby(imports.read(RATES, imports.RATES), lambda line: line[1]["from"]):
+    for day, lines in groupby(imports.read(HERE / "rates.csv", imports.RATES), lambda line: line[1]["from"]):
         story.on(at(max(day, "2017-04-03"), 9), _rates(list(lines)))
     for n, pledge in enumerate(PLEDGES):
         made: list[str] = []
-        donor, announced, amount, currency, earmark, expected, agreement, deposits = pledge
-        terms = {"amount": amount, "currency": currency, "earmark": earmark, "purpose": "travel"}
-        terms["expected_on"] = date.fromisoformat(expected) if expected else None
-        story.on(at(announced, 10, n), _announced(made, donors[donor], people.get(donor) or SYSTEM, terms))
-        if agreement:
-            document, day = agreement
-            story.on(at(day, 11, n), _agreed(made, document, date.fromisoformat(day), amount, people["certifying"]))
-        for k, (day, paid) in enumerate(deposits, 1):
-            bank = f"{donor[:2].upper()}-{day}-{k:02}"
+        terms: dict[str, object] = {name: getattr(pledge, name) for name in ("amount", "currency", "earmark")}
+        terms |= {"purpose": "travel", "expected_on": _day(pledge.expected)}
+        by = people.get(pledge.donor) or SYSTEM
+        story.on(at(pledge.announced, 10, n), _announced(made, donors[pledge.donor], by, terms))
+        if pledge.agreed:
+            story.on(at(pledge.agreed, 11, n), _agreed(made, pledge, people["certifying"]))
+        for k, (day, paid) in enumerate(pledge.paid(), 1):
+            bank = f"{pledge.donor[:2].upper()}-{day}-{n:02}/{k}"
             story.on(at(day, 12, n), _paid(made, paid, date.fromisoformat(day), bank, people["paying"]))
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _rates(lines: list[tuple[int, imports.Line]]) -> Deed:
@@ -168,10 +76,16 @@ def _announced(made: list[str], donor: str, by: str, terms: dict[str, object]) -
     return lambda now: made.append(contributions.announce_pledge(donor, **terms, by=by, at=now).on)
 
 
-def _agreed(made: list[str], document: str, day: date, amount: str, by: str) -> Deed:
+def _agreed(made: list[str], pledge: Pledge, by: str) -> Deed:
     def deed(now: datetime) -> None:
         contributions.record_agreement(
-            made[0], document=document, day=day, amount=amount, seen=_seen(made[0]), by=by, at=now
+            made[0],
+            document=EXAMPLE.format(pledge.document),
+            day=now.date(),
+            amount=pledge.amount,
+            seen=_seen(made[0]),
+            by=by,
+            at=now,
         )
 
     return deed
@@ -194,7 +108,7 @@ def _paid(made: list[str], amount: str, day: date, bank_reference: str, by: str)
 
 
 def _seen(reference: str) -> int:
-    return int(db.session.query(Pledge.seq).filter_by(reference=reference).scalar())
+    return int(db.session.query(kept.Pledge.seq).filter_by(reference=reference).scalar())
 
 
 def _ignored(_: object) -> None:

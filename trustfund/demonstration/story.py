@@ -4,6 +4,8 @@ import heapq
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
+from trustfund.core.refusal import Refused
+from trustfund.extensions import db
 from trustfund.services.clock import clock
 
 Deed = Callable[[datetime], object]
@@ -51,3 +53,15 @@ def office(moment: datetime) -> datetime:
     while moment.weekday() > 4:
         moment += timedelta(days=1)
     return moment.replace(hour=14, minute=moment.minute)
+
+
+def safely(deed: Deed) -> Deed:
+    """What is refused (money is short, a rate is wanting, somebody answered too late) stays as it is."""
+
+    def safe(now: datetime) -> None:
+        try:
+            deed(now)
+        except Refused:
+            db.session.rollback()
+
+    return safe

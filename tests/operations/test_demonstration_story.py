@@ -1,0 +1,228 @@
+"""The demonstration fund tells the whole story: somebody is refused by each rule, and every state of an award is seen.
+
+It is made once, with half as many applications as `make demo` has.
+"""
+
+import json
+from collections import Counter
+from datetime import date
+
+import pytest
+from sqlalchemy import func, select
+
+from tests.conftest import FAST
+from tests.once import create_app
+from trustfund import demonstration
+from trustfund.core.eligibility import FAILS
+from trustfund.core.lifecycle import AWARD_STAGES
+from trustfund.demonstration.money import PLEDGES
+from trustfund.demonstration.story import END
+from trustfund.extensions import db
+from trustfund.models.activities import Activity
+from trustfund.models.applications import Application, Screening
+from trustfund.models.awards import Award, Payment, overdue
+from trustfund.models.contributions import Donor, Pledge
+from trustfund.models.fund import calendar_on
+from trustfund.models.record import Event, Head
+from trustfund.models.selections import Override, Proposal, Selection
+from trustfund.operations import activities, payments, record, screening, settlements
+from trustfund.services.clock import clock
+
+TODAY = END.date()
+
+
+@pytest.fixture(scope="module")
+def demonstrated(tmp_path_factory):
+    app = create_app(FAST, instance=str(tmp_path_factory.mktemp("demonstrated")))
+    with app.app_context():
+        demonstration.make(1, 200)
+        db.session.remove()
+        db.engine.dispose()
+    return app
+
+
+@pytest.fixture(autouse=True)
+def on_its_day(demonstrated):
+    with demonstrated.app_context(), clock().at(END):
+        yield
+        db.session.remove()
+        db.engine.dispose()
+
+
+def count(column, *conditions):
+    """How many rows there are of each value of a column."""
+    return Counter(dict(db.session.execute(select(column, func.count()).where(*conditions).group_by(column)).all()))
+
+
+def told(action):
+    """What the record says of every deed of a kind."""
+    return [json.loads(body) for body in db.session.scalars(select(Event.body).where(Event.action == action))]
+
+
+def test_the_record_is_sound():
+    assert record.verify().faults == []
+
+
+def test_twenty_five_donors_of_five_kinds():
+    kinds = count(Donor.type)
+    assert kinds.total() == 25
+    assert set(kinds) == {"state", "igo", "ngo", "private", "individual"}
+
+
+def test_pledges_are_announced_agreed_part_paid_and_paid_in_many_currencies():
+    assert set(count(Pledge.state)) == {"announced", "agreed", "part-paid", "fully-paid"}
+    assert {"USD", "EUR", "CHF", "SEK", "NOK", "DKK", "GBP", "JPY", "AUD", "CAD"} == set(count(Pledge.currency))
+
+
+def test_only_invented_donors_are_late():
+    late = db.session.scalars(
+        select(Donor)
+        .join(Pledge, Pledge.donor_id == Donor.id)
+        .where(Pledge.expected_on < TODAY, Pledge.state != "fully-paid")
+    ).all()
+    assert len(late) >= 3
+    assert "state" not in {donor.type for donor in late}
+
+
+def test_every_agreement_says_that_it_is_an_example():
+    agreed = {body["data"]["document"] for body in told("agreement.recorded")}
+    assert len(agreed) == sum(bool(pledge.agreed) for pledge in PLEDGES)
+    assert all(document.endswith("(example)") for document in agreed)
+
+
+def test_applications_come_from_sixty_states_for_every_meeting_whose_call_has_opened():
+    assert len(set(count(Application.state, Application.stage != "draft")) - {""}) >= 60
+    late_or_held = {"T1", "T2", "T3", "T4", "T5", "T6", "H1", "H2", "H3", "H4", "P2", "N1", "N2", "N3"}
+    assert set(count(Application.meeting)) == late_or_held | {"R1"}
+    assert {meeting.code for meeting in calendar_on(db.session(), TODAY).meetings} > late_or_held
+
+
+def test_applications_stand_at_every_stage():
+    stages = count(Application.stage)
+    assert set(stages) == {
+        "draft",
+        "submitted",
+        "changes-asked",
+        "accepted",
+        "refusal-proposed",
+        "refused",
+        "withdrawn",
+    }
+
+
+@pytest.mark.parametrize("rule", FAILS)
+def test_somebody_is_refused_by_each_rule(rule):
+    confirmed = [body["data"]["codes"] for body in told("refusal.confirmed")]
+    assert any(rule in codes for codes in confirmed)
+
+
+def test_one_refusal_was_declined_and_one_waits_for_the_second_officer():
+    acts = count(Screening.act)
+    assert acts["refusal.declined"] == 1
+    waiting = db.session.scalars(select(Application).where(Application.stage == "refusal-proposed")).unique().all()
+    assert any(screening.Case(db.session(), one, today=TODAY, at=END).answer_by < TODAY for one in waiting)
+
+
+@pytest.mark.parametrize("stage", AWARD_STAGES)
+def test_somebody_has_an_award_at_each_stage(stage):
+    assert count(Award.stage)[stage]
+
+
+def test_the_meetings_of_2017_are_settled_but_for_an_overdue_claim_and_what_the_officers_have_at_hand():
+    of_2018 = Award.meeting.in_(("N1", "N2", "N3", "H4"))
+    left = {"closed", "declined", "lapsed", "cancelled", "no-show"}
+    assert count(Award.stage, ~of_2018, Award.stage.not_in(left)) == {"travelled": 1, "claimed": 2, "settled": 2}
+    late = db.session.scalars(select(Award).where(overdue(TODAY))).unique().one()
+    assert late.advance > 0
+
+
+def test_one_claim_waits_for_a_first_look_and_one_settlement_for_its_approval():
+    claimed = db.session.scalars(select(Award).where(Award.stage == "claimed")).unique()
+    assert sorted(settlements.prepared(db.session(), award) is None for award in claimed) == [False, True]
+
+
+def test_payments_wait_for_each_way_to_be_released():
+    for method in ("bank", "cash", "agent"):
+        assert payments.due(db.session(), method)
+
+
+@pytest.mark.parametrize(
+    "deed",
+    [
+        "award.replaced",
+        "certification.withdrawn",
+        "claim.returned",
+        "settlement.declined",
+        "recovery.recorded",
+        "debt.written-off",
+        "completion.confirmed",
+        "allotment.changed",
+        "month.closed",
+    ],
+)
+def test_a_deed_that_is_not_done_every_day_was_done(deed):
+    assert told(deed)
+
+
+def test_a_payment_came_back_and_was_made_again_and_the_reversal_names_it():
+    failed = db.session.scalars(select(Payment).where(Payment.stage == "failed")).one()
+    (reversal,) = told("payment.failed")
+    assert reversal["data"]["payment"] == failed.reference
+    again = select(Payment).where(Payment.award_id == failed.award_id, Payment.kind == failed.kind)
+    assert db.session.scalars(again.where(Payment.stage == "paid")).one().usd == failed.usd
+
+
+def test_there_are_two_runs_of_one_meeting_and_a_preview_of_today():
+    runs = db.session.scalars(select(Selection)).unique().all()
+    assert ("P2", 2) in {(run.meeting, run.run) for run in runs if run.stage == "kept"}
+    previews = [run for run in runs if run.stage == "preview"]
+    assert [(run.meeting, run.made_at.date()) for run in previews] == [("H4", TODAY)]
+
+
+def test_one_override_was_confirmed_by_a_second_officer_and_another_waits():
+    assert db.session.scalar(select(func.count()).select_from(Override)) == 1
+    waiting = db.session.scalars(select(Proposal).where(Proposal.stage == "waiting")).unique()
+    assert sorted(proposal.deed for proposal in waiting) == ["meeting.added", "override.recorded"]
+
+
+def test_an_activity_was_agreed_by_two_and_paid_from_a_surplus_and_another_waits_for_the_second():
+    paid, waits = db.session.scalars(select(Activity).order_by(Activity.id))
+    assert (paid.stage, len(paid.payments)) == ("closed", 2)
+    assert Counter(act.act for act in paid.acts) == {"propose": 1, "approve": 2, "pay": 1}
+    assert waits.stage == "proposed"
+    assert Counter(act.act for act in waits.acts) == {"propose": 1, "approve": 1}
+
+
+def test_today_there_is_no_surplus_any_more():
+    waits = db.session.scalars(select(Activity).where(Activity.stage == "proposed")).one()
+    failing = {test.code for test in activities.tests_for(db.session(), waits, END) if not test.holds}
+    assert "no-one-without-a-seat" in failing
+
+
+def test_an_officer_could_not_approve_twice_and_the_refusal_is_kept():
+    assert [body["data"] for body in told("award.refused")] == [
+        {"deed": "award.approved", "rule": "separation-of-duties"}
+    ]
+
+
+def test_the_clock_stops_when_the_rounds_have_come_so_far():
+    last = db.session.scalar(select(Event.at).order_by(Event.seq.desc()).limit(1))
+    assert last <= "2018-01-24T14:00:00"
+    calls = set(count(Application.meeting, Application.stage.in_(("draft", "submitted"))))
+    assert calls == {"N2", "N3"}
+    assert date(2018, 1, 24) == TODAY
+
+
+def test_the_same_seed_gives_the_same_fund(tmp_path):
+    assert _head(tmp_path / "one") == _head(tmp_path / "other")
+
+
+def _head(folder):
+    folder.mkdir()
+    with create_app(FAST, instance=str(folder)).app_context():
+        demonstration.make(5, 20)
+        found = db.session.get(Head, 1)
+        told = found.seq, found.hash
+        db.session.remove()
+        db.engine.dispose()
+    return told
