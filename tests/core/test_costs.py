@@ -6,7 +6,10 @@ from decimal import Decimal
 import pytest
 
 from trustfund.core.costs import (
+    MEETING,
+    OTHERS,
     DatedRate,
+    Given,
     allowance,
     cost_of,
     dated_rates,
@@ -64,6 +67,36 @@ def test_each_night_has_the_rate_in_force_on_it():
     rates = [*NEW_YORK, DatedRate("New York", Decimal("410.00"), date(2018, 3, 12), "example")]
     lines = allowance("New York", [date(2018, 3, 11), date(2018, 3, 12)], rates, factor=Decimal(1), deductions=USUAL)
     assert [(line.quantity, str(line.usd)) for line in lines] == [(1, "400.00"), (1, "410.00")]
+
+
+def test_a_line_of_the_allowance_tells_since_when_its_rate_holds_its_factor_and_what_was_given_on_which_day():
+    days = [date(2018, 3, 12), date(2018, 3, 13)]
+    rates = [*NEW_YORK, DatedRate("New York", Decimal("410.00"), date(2018, 3, 13), "example")]
+    first, second = allowance(
+        "New York", days, rates, factor=Decimal("0.80"), deductions=USUAL, given={day: ["lunch"] for day in days}
+    )
+    assert [(line.since, line.factor, line.given) for line in (first, second)] == [
+        (date(2016, 1, 1), Decimal("0.80"), (Given("lunch", days[0], Decimal("0.12"), MEETING),)),
+        (date(2018, 3, 13), Decimal("0.80"), (Given("lunch", days[1], Decimal("0.12"), MEETING),)),
+    ]
+    assert (first.share, str(first.usd), str(second.usd)) == (Decimal("0.704"), "281.60", "288.64")
+
+
+def test_what_the_meeting_and_others_give_is_deducted_once_as_the_meeting_s():
+    day = date(2018, 3, 12)
+    given, others = {day: ["lunch"]}, {day: ["dinner", "lunch"]}
+    [line] = allowance("New York", [day], NEW_YORK, factor=Decimal(1), deductions=USUAL, given=given, others=others)
+    assert [(one.what, one.by) for one in line.given] == [("dinner", OTHERS), ("lunch", MEETING)]
+    assert str(line.usd) == "304.00"
+
+
+def test_two_nights_of_which_one_loses_its_lunch_and_one_its_dinner_are_one_line_rounded_once():
+    days = [date(2018, 3, 12), date(2018, 3, 13)]
+    rate = [DatedRate("New York", Decimal("333.37"), date(2016, 1, 1), "example")]
+    given = {days[0]: ["lunch"], days[1]: ["dinner"]}
+    [line] = allowance("New York", days, rate, factor=Decimal(1), deductions=USUAL, given=given)
+    assert (line.quantity, str(line.usd)) == (2, "586.73")
+    assert [(one.what, one.day) for one in line.given] == [("lunch", days[0]), ("dinner", days[1])]
 
 
 def test_a_change_of_rate_within_a_journey_makes_two_lines_each_rounded_once():
@@ -126,10 +159,11 @@ def test_with_transport_provided_the_two_trips_at_the_venue_cost_14_each_and_tho
     rates = [*TRIPS, DatedRate("transport provided", Decimal("14.00"), date(2018, 1, 1), "example")]
     day = date(2018, 3, 11)
     lines = terminal("New York", "Kathmandu", day, date(2018, 3, 14), rates, transport=True)
-    assert [(line.place, line.quantity, str(line.usd)) for line in lines] == [
-        ("New York", 2, "28.00"),
-        ("Kathmandu", 2, "94.00"),
+    assert [(line.place, line.quantity, str(line.usd), line.since) for line in lines] == [
+        ("New York", 2, "28.00", date(2018, 1, 1)),
+        ("Kathmandu", 2, "94.00", date(2016, 1, 1)),
     ]
+    assert [[one.what for one in line.given] for line in lines] == [["transport"], []]
     with pytest.raises(Refused, match="no rate for transport provided on 2017-12-31"):
         terminal("New York", "Kathmandu", date(2017, 12, 31), day, rates, transport=True)
 

@@ -1,11 +1,13 @@
 """One award at the officers' door: its cost line by line, its journey, and letters that stand for a delegate."""
 
+import json
 from pathlib import Path
 
 import pytest
 
 from tests import journeys as j
 from tests import seats
+from tests.reports.reading import words_of
 from tests.web.awarded import (
     award,
     disabled,
@@ -20,6 +22,7 @@ from tests.web.counting import statements
 from tests.web.house import CERTIFIES, PAYS, SCREENS, opened
 from trustfund.extensions import db
 from trustfund.models.awards import Award
+from trustfund.models.people import Account
 from trustfund.operations.allowances import record_provision
 
 
@@ -40,9 +43,12 @@ def test_an_award_shows_its_cost_line_by_line_with_rate_and_rule(house):
     assert f"Award {house.things['hind']}, seat {seat(house)}, version {award(house)[1]}" in page.words("p")
     assert rows(page)[:7] == [
         "Tickethome – New York – home: Agent 1. Economy class, quoted on 25 January 20181,300.00",
-        "Daily subsistence4 nights, 19 February 2018 to 23 February 2018, at 384.00 in New York (example)1,536.00",
-        "Terminal expenses2 trips in New York at 63.00 (example)126.00",
-        "Terminal expenses2 trips in Khartoum at 38.00 (example)76.00",
+        "Daily subsistence4 nights, 19 February 2018 to 23 February 2018, at 384.00 in New York "
+        "(example, in force from 1 February 2018); factor 1.001,536.00",
+        "Terminal expenses2 trips in New York at 63.00, the rate of 19 February 2018 "
+        "(example, in force from 1 January 2016)126.00",
+        "Terminal expenses2 trips in Khartoum at 38.00, the rate of 23 February 2018 "
+        "(example, in force from 1 January 2016)76.00",
         "Cost3,038.00",
         "Support costProgramme support cost, 13 per cent of expenditure, in force since 3 April 2017394.94",
         "Charge to the fund3,432.94",
@@ -51,18 +57,66 @@ def test_an_award_shows_its_cost_line_by_line_with_rate_and_rule(house):
     assert "Ahead of place 2: Sudan" in page.words("p")
 
 
-def test_what_the_meeting_gives_lowers_its_nights_and_is_named(house):
+def test_what_the_meeting_gives_lowers_its_nights_and_is_named_with_its_day(house):
     done(house, j.accepted)
-    with house.at_work(), seats.on(j.OFFERED):
-        given = {"2018-02-20": ["lunch"], "2018-02-22": ["lunch", "dinner"]}
-        record_provision(
-            "N1", factor="", transport=False, given=given, seen_number=0, by=seats.who("Ines"), at=j.OFFERED
-        )
-    page = house.visitor(CERTIFIES).open(path(house))
-    assert "One night, 20 February 2018 to 21 February 2018, at 384.00 in New York (example), × 0.88337.92" in " ".join(
-        rows(page)
+    provide(house, {"2018-02-20": ["lunch"], "2018-02-22": ["lunch", "dinner"]})
+    told = rows(house.visitor(CERTIFIES).open(path(house)))
+    rate = "at 384.00 in New York (example, in force from 1 February 2018)"
+    assert told[2:5] == [
+        f"Daily subsistenceOne night, 20 February 2018 to 21 February 2018, {rate}; factor 0.80; "
+        "less 12 per cent for lunch on 20 February 2018, given by the meeting270.34",
+        f"Daily subsistenceOne night, 21 February 2018 to 22 February 2018, {rate}; factor 0.80307.20",
+        f"Daily subsistenceOne night, 22 February 2018 to 23 February 2018, {rate}; factor 0.80; "
+        "less 12 per cent for lunch on 22 February 2018 and 12 per cent for dinner on 22 February 2018, "
+        "given by the meeting233.47",
+    ]
+
+
+def test_transport_that_the_meeting_gives_is_the_rule_of_its_trips(house):
+    done(house, j.accepted)
+    provide(house, {}, transport=True)
+    told = rows(house.visitor(CERTIFIES).open(path(house)))
+    assert (
+        "Terminal expenses2 trips in New York at 11.00, the rate of 19 February 2018 "
+        "(example, in force from 1 January 2016); with transport given by the meeting22.00" in told
     )
-    assert "lunch on 20 February 2018 and 22 February 2018 and dinner on 22 February 2018" in page.words("p")
+
+
+def test_a_certified_cost_tells_what_the_meeting_gave_when_it_was_certified(house):
+    done(house, j.accepted)
+    provide(house, {"2018-02-20": ["lunch"]})
+    done(house, j.certified)
+    page = house.visitor(CERTIFIES)
+    certified = rows(page.open(path(house)))
+    provide(house, {"2018-02-22": ["dinner"]}, seen=1)
+    assert rows(page.open(path(house))) == certified
+    assert "less 12 per cent for lunch on 20 February 2018, given by the meeting" in " ".join(certified)
+
+
+def test_a_cost_that_was_kept_before_its_lines_told_so_is_told_by_what_it_has(house):
+    done(house, j.accepted)
+    provide(house, {"2018-02-20": ["lunch"]})
+    done(house, j.certified)
+    with house.at_work():
+        found = json.loads(j.award(house.things["hind"]).lines)
+        for line in found["lines"]:
+            for later in ("since", "factor", "given"):
+                line.pop(later, None)
+        db.session.execute(Award.__table__.update().values(lines=json.dumps(found)))
+        db.session.commit()
+    told = rows(house.visitor(CERTIFIES).open(path(house)))
+    assert told[2:3] + told[4:5] == [
+        "Daily subsistenceOne night, 20 February 2018 to 21 February 2018, "
+        "at 384.00 in New York (example); × 0.704270.34",
+        "Terminal expenses2 trips in New York at 63.00, the rate of 19 February 2018 (example)126.00",
+    ]
+
+
+def provide(house, given, *, transport=False, seen=0):
+    """What the meeting gives from now on, at four fifths of the allowance."""
+    with house.at_work(), seats.on(j.OFFERED):
+        ines = seats.who("Ines")
+        record_provision("N1", factor="0.80", transport=transport, given=given, seen_number=seen, by=ines, at=j.OFFERED)
 
 
 def test_where_a_rate_is_wanting_the_page_says_which_and_nothing_can_be_certified(house, monkeypatch):
@@ -127,6 +181,17 @@ def test_after_the_approval_travel_is_authorized_and_the_ticket_costs_at_most_wh
         assert ines.send(page, "/ticket", price="1000.00").status == 302
     assert award(house)[0] == "ticketed"
     assert "Pay the advance" in house.visitor(PAYS).open(path(house)).words("a")
+
+
+def test_an_officer_s_copy_of_the_paper_is_in_the_delegate_s_language_or_in_the_one_that_is_asked_for(house):
+    until(house, j.authorized)
+    with house.at_work():
+        db.session.execute(db.update(Account).where(Account.name == "Hind Tayeb").values(language="fr"))
+        db.session.commit()
+    ines, paper = house.visitor(SCREENS), f"{path(house)}/authorization.pdf"
+    assert "Autorisation de voyage" in words_of(ines.open(paper).data)
+    assert "Autorisation de voyage" in words_of(ines.open(f"{paper}?lang=xx").data)
+    assert "Travel authorization" in words_of(ines.open(f"{paper}?lang=en").data)
 
 
 def test_the_paper_is_gone_with_an_award_that_is_cancelled(house):

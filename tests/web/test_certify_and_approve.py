@@ -58,6 +58,7 @@ def test_the_certifying_officer_certifies_and_the_approving_officer_approves_wha
     assert page.words("p", **{"class": "lead"}) == "Certified. It waits for an approving officer."
     assert lise.send(page, "/approval").status == 302
     assert award(house) == ("approved", before + 2)
+    assert f"The award is approved: entry {before + 2} of the record." in lise.open(path(house)).text
     told = [(li["text"].partition(",")[0]) for li in lise.open(path(house)).all("li") if "Entry" in li["text"]]
     assert told[-2:] == ["Award certifiedRafael Example", "Award approvedLise Example"]
     assert "Committed3,150.44" in rows(lise.open(path(house)))
@@ -202,9 +203,17 @@ def test_a_dearer_journey_needs_a_reason_and_two_approving_officers(house):
     assert rafael.send(answer, "/certification", reason="The other lands after the opening.").status == 302
     lise.send(lise.open(path(house)), "/approval")
     page = lise.open(path(house))
-    assert award(house)[0] == "certified"
+    stage, seq = award(house)
+    assert stage == "certified"
+    assert (
+        f"One approval is recorded: entry {seq} of the record. The award is not approved yet: a second approving "
+        "officer must approve it too." in page.text
+    )
+    assert "The award is approved" not in page.text
     assert "Award approved: 1 of 2 approvals" in page.words("strong")
-    assert page.words("p", **{"class": "lead"}).endswith("It waits for a second approving officer.")
+    assert page.words("p", **{"class": "lead"}) == (
+        "Certified, and approved by Lise Example. A second approving officer must approve it too: Tomas Example."
+    )
     assert page.all("q")[0]["text"] == "The other lands after the opening."
     assert disabled(page) == ["Approve 3,602.44 USD"]
     assert "You approved this award already" in page.all("p", id="why")[0]["text"]

@@ -5,6 +5,7 @@ claimed, and Kwame waits for an advance.
 """
 
 import json
+from datetime import timedelta
 
 import pytest
 
@@ -18,6 +19,8 @@ from tests.web.seated import BIKASH, HIND, KWAME, MELE, furnished_with
 from trustfund.extensions import db
 from trustfund.models.awards import Settlement
 from trustfund.operations import record
+from trustfund.operations.allowances import record_provision
+from trustfund.web import officers_claims
 
 STEPS = {HIND: j.claimed, MELE: j.prepared, BIKASH: j.attended, KWAME: j.ticketed}
 LATER = b.datetime(2018, 3, 30, 10, tzinfo=b.UTC)
@@ -92,6 +95,34 @@ def test_debts_stand_in_the_queue_with_what_is_owed(house):
     assert "41.20" in row
 
 
+def test_a_queue_that_is_long_is_read_page_by_page(house, monkeypatch):
+    monkeypatch.setattr(officers_claims, "SHOWN", 1)
+    house.stands_at(LATER)
+    with house.at_work():
+        for award in db.session.query(j.Award).all():  # as if nobody had claimed
+            award.stage, award.claim_due = "travelled", LATER.date() - timedelta(days=award.id)
+        everybody = {a.reference for a in db.session.query(j.Award).all()}
+        db.session.commit()
+    rafael = house.visitor("certifying officer")
+    page, seen = rafael.open("/officers/claims"), []
+    assert "Overdue (1+)" in page.words("h2")
+    address = page.all("a", href="/officers/claims?queue=overdue")[0]["href"]
+    while address:
+        page = rafael.open(address)
+        seen += [code["text"] for code in page.all("span") if code["text"] in everybody]
+        address = page.all("a", rel="next")[0]["href"] if page.all("a", rel="next") else ""
+    assert len(seen) == len(everybody) > 1
+    assert set(seen) == everybody
+
+
+def test_a_claim_is_found_by_person_state_and_reference(house):
+    rafael = house.visitor("certifying officer")
+    for typed in ("tayeb", "sudan", house.things[HIND].lower()):
+        page = rafael.open("/officers/claims", query_string={"q": typed})
+        assert [e["text"].partition("W-")[0] for e in page.all("tr")[1:]] == ["Hind Tayeb Sudan"]
+    assert rafael.open("/officers/claims?q=zzz").words("h2") == "No claim is like this"
+
+
 @pytest.mark.parametrize("who", WHO)
 def test_the_pages_of_claims_open_to_the_office_alone(house, who):
     office = "officer" in who or who == "head"
@@ -110,6 +141,17 @@ def test_the_page_shows_the_claim_and_line_by_line_what_is_owed(house):
     assert "4 nights" in page.text
     assert "19 February 2018 to 23 February 2018" in page.text
     assert "Less the advance" in page.text
+
+
+def test_what_the_meeting_gave_is_told_beside_what_others_gave(house):
+    with house.at_work(), seats.on(j.SETTLED):
+        given, by = {"2018-02-20": ["lunch"], "2018-02-22": ["lunch"]}, seats.who("Ines")
+        record_provision("N1", factor="", transport=False, given=given, seen_number=0, by=by, at=j.SETTLED)
+    page = house.visitor("certifying officer").open(path(house, HIND))
+    assert "lunch on 20 and 22 February 2018" in page.words("dd")
+    assert "less 12 per cent for lunch on 22 February 2018, given by the meeting" in page.words("td")
+    settled = house.visitor("certifying officer").open(path(house, MELE))
+    assert "Given by the meeting" not in settled.words("dt"), "it was prepared before"
 
 
 def test_calculating_shows_the_effect_and_records_nothing(house):

@@ -7,6 +7,7 @@ import pytest
 from tests import builders as b
 from tests import journeys as j
 from tests import seats
+from tests.reports.reading import words_of
 from tests.web.counting import statements
 from tests.web.travelling import REPORT
 from tests.web.visitor import Visitor
@@ -44,9 +45,14 @@ def test_the_offer_is_the_first_thing_on_the_desk_with_one_button(house, seat):
 def test_the_offer_tells_what_the_fund_pays_line_by_line_and_never_the_support_cost(house, seat):
     page = seat.open()
     table = page.all("table")[0]["text"]
-    assert "4 nights, 19 February 2018 to 23 February 2018, at 384.00 in New York (example)" in page.words("td")
-    assert "2 trips in New York at 63.00 (example)" in page.words("td")
-    assert "2 trips in Khartoum at 38.00 (example)" in page.words("td")
+    for rule in (
+        "Planning fare from Khartoum, in force on 19 February 2018, economy class, until a quote is recorded",
+        "4 nights, 19 February 2018 to 23 February 2018, at 384.00 in New York "
+        "(example, in force from 1 February 2018); factor 1.00",
+        "2 trips in New York at 63.00, the rate of 19 February 2018 (example, in force from 1 January 2016)",
+        "2 trips in Khartoum at 38.00, the rate of 23 February 2018 (example, in force from 1 January 2016)",
+    ):
+        assert rule in page.words("td")
     assert "Support" not in page.text
     with house.at_work():
         cost = j.journeys.journey_of(db.session(), j.award(seat.reference), date(2018, 1, 25)).cost
@@ -236,7 +242,16 @@ def test_the_travel_authorization_is_there_once_travel_is_authorized(house, seat
         j.authorized(seat.reference)
     paper = seat.open("/authorization.pdf")
     assert (paper.status, paper.data[:5]) == (200, b"%PDF-")
+    assert "Travel authorization" in words_of(paper.data)
     assert seat.open().all("a", href=f"{seat.at}/authorization.pdf", **{"class": "btn"})
+
+
+def test_the_travel_authorization_is_in_the_language_in_which_she_reads_the_page(house, seat):
+    seat.until(j.authorized)
+    assert seat.open("?lang=fr").all("html", lang="fr")
+    assert "Autorisation de voyage" in words_of(seat.open("/authorization.pdf").data)
+    with house.at_work():
+        assert j.award(seat.reference).application.account.language == "en"
 
 
 def test_a_cancelled_award_tells_why(house, seat):

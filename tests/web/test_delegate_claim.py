@@ -48,6 +48,7 @@ def test_the_claim_is_reckoned_before_it_is_sent(house, seat):
     assert check.words("h1").replace("\xa0", " ") == "By this claim you owe the fund 122.08 USD"
     assert "1,615.92" in check.words("td")
     assert "−1,738.00" in check.words("td")
+    assert "factor 1.00; less 12 per cent for lunch on 20 February 2018, given by others" in check.words("td")
     assert house.events() == before
     done = seat.person.send(check, step="send", declared="y")
     assert done.location == seat.at
@@ -63,6 +64,7 @@ def test_a_change_after_reckoning_comes_back_filled_in(house, seat):
     seat.until(j.attended)
     house.stands_at(j.BACK)
     check = claimed(seat, trips="3", visa="160.00", message="One pass was lost.", **{"given-2018-02-21": "dinner"})
+    assert "One trip in Khartoum at 38.00, the rate of 23 February 2018" in check.words("td")
     page = seat.person.send(check, step="change")
     fields = page.form()[1]
     assert (page.status, fields["trips"], fields["visa"], fields["given-2018-02-21"]) == (200, "3", "160.00", "dinner")

@@ -18,6 +18,9 @@ OUTSIDE = "elsewhere"
 """The place of a terminal rate that holds wherever no other does."""
 PROVIDED = "transport provided"
 """The place of a terminal rate that holds where official transport meets the traveller."""
+TRANSPORT = "transport"
+MEETING, OTHERS = "meeting", "others"
+"""Who gives something without charge: the meeting itself, or anybody else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +40,25 @@ def dated_rates(rows: Iterable[Mapping[str, Any]]) -> tuple[DatedRate, ...]:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """What is given on a day without charge: lodging, a meal, or transport, which has a rate of its own.
+
+    ``share``: of the night's allowance, taken away for it; ``by``: the meeting or others.
+    """
+
+    what: str
+    day: date
+    share: Decimal
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a cost, in USD: ``quantity`` × ``rate`` × ``share``, rounded once. ``day``: its first."""
+    """One line of a cost, in USD: ``quantity`` × ``rate`` × ``share``, rounded once. ``day``: its first.
+
+    ``since``: from which day the rate is in force; ``factor`` and what is ``given``: by which its ``share`` came about.
+    Lines that were kept before they told so have none of the three.
+    """
 
     kind: str  # fare, allowance, terminal or visa
     place: str
@@ -47,6 +67,9 @@ class Line:
     rate: Decimal
     share: Decimal
     source: str
+    since: date | None = None
+    factor: Decimal | None = None
+    given: tuple[Given, ...] = ()
 
     @property
     def usd(self) -> Decimal:
@@ -95,22 +118,31 @@ def allowance(
     factor: Decimal,
     deductions: Mapping[str, Decimal],
     given: Mapping[date, Iterable[str]] | None = None,
+    others: Mapping[date, Iterable[str]] | None = None,
 ) -> list[Line]:
     """Lines of the allowance: one for each run of nights with equal rate, factor and deductions, each rounded once.
 
-    ``given``: day -> lodging, breakfast, lunch or dinner that is provided on it, which reduces the night of that day.
+    ``given``: day -> lodging, breakfast, lunch or dinner that the meeting provides on it, which reduces the night of
+    that day; ``others``: the same of what others give. What both give is deducted once, as the meeting's.
     """
+
+    def given_on(night: date, rate: DatedRate) -> list[Given]:
+        shares = {**deductions, **({"lodging": rate.lodging} if rate.lodging is not None else {})}
+        by = dict.fromkeys((others or {}).get(night, ()), OTHERS) | dict.fromkeys((given or {}).get(night, ()), MEETING)
+        return [Given(what, night, shares[what], by[what]) for what in sorted(by)]
 
     def of_night(night: date) -> tuple[DatedRate, Decimal]:
         rate = rate_on(rates, place, night)
-        shares = {**deductions, **({"lodging": rate.lodging} if rate.lodging is not None else {})}
-        taken = sum((shares[what] for what in set((given or {}).get(night, ()))), Decimal(0))
+        taken = sum((one.share for one in given_on(night, rate)), Decimal(0))
         return rate, factor * max(1 - taken, Decimal(0))
 
     lines = []
     for (rate, share), run in groupby(sorted(nights), key=of_night):
         kept = list(run)
-        lines.append(Line("allowance", place, kept[0], len(kept), rate.usd, share, rate.source))
+        lowered = tuple(one for night in kept for one in given_on(night, rate))
+        lines.append(
+            Line("allowance", place, kept[0], len(kept), rate.usd, share, rate.source, rate.start, factor, lowered)
+        )
     return lines
 
 
@@ -120,11 +152,12 @@ def terminal(
     """Four trips of a return journey: two at the venue's rate, two at the home's, each in force on its day. Where a
     place has no rate of its own yet, the one for elsewhere holds. ``transport``: it is provided at the venue."""
     at_venue = rate_on(rates, PROVIDED, arrival) if transport else _of_terminal(rates, venue, arrival)
+    met = (Given(TRANSPORT, arrival, Decimal(0), MEETING),) if transport else ()
     return [
-        Line("terminal", place, day, 2, rate.usd, Decimal(1), rate.source)
-        for place, day, rate in (
-            (venue, arrival, at_venue),
-            (home, departure, _of_terminal(rates, home, departure)),
+        Line("terminal", place, day, 2, rate.usd, Decimal(1), rate.source, rate.start, given=given)
+        for place, day, rate, given in (
+            (venue, arrival, at_venue, met),
+            (home, departure, _of_terminal(rates, home, departure), ()),
         )
     ]
 

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from trustfund.core import costs, planning
-from trustfund.core.costs import Cost, DatedRate, Line
+from trustfund.core.costs import Cost, DatedRate, Given, Line
 from trustfund.core.countries import state
 from trustfund.core.money import amount_of, major, minor, rounded
 from trustfund.core.refusal import Refused, sentence
@@ -148,21 +148,35 @@ def dearer(award: Award, journey: Journey) -> bool:
 
 
 def lines_text(cost: Cost) -> str:
-    """A cost as it is kept: canonical JSON, amounts as plain text."""
-    rows = [
-        {
-            "kind": line.kind,
-            "place": line.place,
-            "day": line.day.isoformat(),
-            "quantity": line.quantity,
-            "rate": f"{line.rate:f}",
-            "share": f"{line.share.normalize():f}",
-            "source": line.source,
-            "usd": f"{line.usd:f}",
-        }
-        for line in cost.lines
-    ]
-    return canonical({"lines": rows, "support": f"{cost.support:f}"})
+    """A cost as it is kept: canonical JSON, amounts as plain text; what a line does not tell is absent."""
+    return canonical({"lines": [_row(line) for line in cost.lines], "support": f"{cost.support:f}"})
+
+
+def _row(line: Line) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "kind": line.kind,
+        "place": line.place,
+        "day": line.day.isoformat(),
+        "quantity": line.quantity,
+        "rate": f"{line.rate:f}",
+        "share": _share(line.share),
+        "source": line.source,
+        "usd": f"{line.usd:f}",
+    }
+    if line.since is not None:
+        row["since"] = line.since.isoformat()
+    if line.factor is not None:
+        row["factor"] = _share(line.factor)
+    if line.given:
+        row["given"] = [
+            {"what": one.what, "day": one.day.isoformat(), "share": _share(one.share), "by": one.by}
+            for one in line.given
+        ]
+    return row
+
+
+def _share(share: Decimal) -> str:
+    return f"{share.normalize():f}"
 
 
 def read(text: str) -> Cost:
@@ -172,6 +186,7 @@ def read(text: str) -> Cost:
 
 
 def line_of(row: Mapping[str, Any]) -> Line:
+    """A line that was kept; one of an earlier day does not tell since when, by which factor, what was given."""
     return Line(
         row["kind"],
         row["place"],
@@ -180,6 +195,12 @@ def line_of(row: Mapping[str, Any]) -> Line:
         Decimal(row["rate"]),
         Decimal(row["share"]),
         row["source"],
+        date.fromisoformat(row["since"]) if "since" in row else None,
+        Decimal(row["factor"]) if "factor" in row else None,
+        tuple(
+            Given(one["what"], date.fromisoformat(one["day"]), Decimal(one["share"]), one["by"])
+            for one in row.get("given", ())
+        ),
     )
 
 

@@ -5,7 +5,7 @@ It is computed from the days that were really spent, never typed; the advance is
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -59,10 +59,6 @@ def due_of(session: Session, award: Award, claim: Claim, adjustments: Sequence[A
     first, last = max(claim.arrived_on, journey.arrival), min(claim.left_on, journey.departure)
     nights = [first + timedelta(days=n) for n in range(max((last - first).days, 0))]
     setting, meeting = frame.mandate.setting, frame.meeting
-    given: dict[date, tuple[str, ...]] = {day: tuple(what) for day, what in provided.given.items()}
-    for day, what in json.loads(claim.given or "{}").items():
-        night = date.fromisoformat(day)
-        given[night] = (*given.get(night, ()), *what)
     lines: list[Line] = []
     if nights:
         lines += costs.allowance(
@@ -71,7 +67,8 @@ def due_of(session: Session, award: Award, claim: Claim, adjustments: Sequence[A
             dsa_rates_for(session, meeting.city, nights, frame.mandate, today),
             factor=provided.factor if provided.factor is not None else setting("dsa_factor"),
             deductions=setting("deductions"),
-            given=given,
+            given=provided.given,
+            others={date.fromisoformat(day): what for day, what in json.loads(claim.given or "{}").items()},
         )
     lines += _terminal(journey.cost, claim.trips)
     if claim.visa:
@@ -86,7 +83,7 @@ def _terminal(certified: Cost, trips: int) -> list[Line]:
         made = min(line.quantity, trips)
         trips -= made
         if made:
-            lines.append(Line(line.kind, line.place, line.day, made, line.rate, line.share, line.source))
+            lines.append(replace(line, quantity=made))
     return lines
 
 

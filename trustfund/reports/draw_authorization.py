@@ -16,7 +16,7 @@ from trustfund.reports.table import GAP, Head, table
 
 NBSP = "\xa0"
 SIZE, GAP_OF_PAIRS = 9.0, 2.6
-USD_WIDTH, RULE_SHARE = 78.0, 0.56
+USD_WIDTH, RULE_SHARE = 78.0, 0.7
 STAMP = 110.0  # points that the stamp takes: it never stands on a page of its own
 RULES = (
     sentence("Buy no ticket yourself: the fund issues it, and pays back none that you bought."),

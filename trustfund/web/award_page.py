@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from trustfund.core.calendar import Meeting
+from trustfund.core.costs import Line
 from trustfund.core.countries import STATES
 from trustfund.core.money import major
 from trustfund.extensions import db
@@ -18,7 +19,6 @@ from trustfund.models.awards import Award, Payment
 from trustfund.models.people import Account
 from trustfund.models.selections import PlaceRow, Selection
 from trustfund.operations import journeys
-from trustfund.operations.allowances import provision_of
 from trustfund.operations.award_deeds import books
 from trustfund.operations.award_standing import Offer, offered
 from trustfund.operations.awards import spendable_for
@@ -28,7 +28,7 @@ from trustfund.reports import reasons
 from trustfund.web import selection_page
 from trustfund.web.award_words import AGAIN, OVERDUE, PREPARED, SECOND, STANDS, STEPS, TICKET_OWED, TOGETHER, state_of
 from trustfund.web.history import Done, approvals_in, data_of, entries_about, who_did
-from trustfund.web.journey_words import Told, claim_by, cost_of, told_fees, told_given, told_lines
+from trustfund.web.journey_words import Told, claim_by, cost_of, given_by_meeting, told_fees, told_lines
 from trustfund.web.zones import days_of
 
 TOLD_WITH = {
@@ -90,7 +90,18 @@ class AwardPage:
     @property
     def given_now(self) -> int:
         """Approvals given in this round."""
-        return sum(act.act == "approve" and act.round == self.award.round for act in self.award.acts)
+        return len(self.approvers)
+
+    @property
+    def approvers(self) -> list[str]:
+        """Who approved in this round."""
+        award = self.award
+        return names(act.by for act in award.acts if act.act == "approve" and act.round == award.round)
+
+    @property
+    def may_approve(self) -> list[str]:
+        """Who may give the approval for which it waits."""
+        return next((names(offer.by) for offer in self.offers if offer.action == "award.approved"), [])
 
     # What it costs
 
@@ -107,10 +118,9 @@ class AwardPage:
     def dearer(self) -> bool:
         return self.journey is not None and self.award.charge is None and journeys.dearer(self.award, self.journey)
 
-    @cached_property
-    def given(self) -> str:
-        """What the meeting gives, and by it the nights that are paid in part."""
-        return told_given(provision_of(db.session(), self.award.meeting).given)
+    def given_by_meeting(self, lines: Iterable[Line]) -> str:
+        """What the meeting gives by these lines; a claim stands beside it with what others gave."""
+        return given_by_meeting(lines)
 
     @property
     def quotes_wanted(self) -> bool:

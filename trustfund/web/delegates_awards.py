@@ -10,7 +10,6 @@ from trustfund.core.refusal import NotHere, sentence
 from trustfund.extensions import db
 from trustfund.i18n import say
 from trustfund.operations import bank, offers
-from trustfund.operations.allowances import provision_of
 from trustfund.operations.claim_documents import claim_documents
 from trustfund.operations.meetings import Frame
 from trustfund.services import clock
@@ -19,7 +18,7 @@ from trustfund.web.award_forms import AnswerForm, BankForm
 from trustfund.web.award_walk import way_of
 from trustfund.web.delegates import bp
 from trustfund.web.forms import ReadForm
-from trustfund.web.journey_words import claim_by, cost_of, told_given, told_lines
+from trustfund.web.journey_words import claim_by, cost_of, told_lines
 from trustfund.web.own_award import Own, own_award
 from trustfund.web.papers_awards import authorization_response, authorized
 from trustfund.web.papers_claims import how, statement_of, statement_response
@@ -124,7 +123,6 @@ def _page(own: Own, frame: Frame, form: AnswerForm) -> str:
         journey=journey,
         why_not=why_not,
         lines=told_lines(journey.cost) if journey else [],
-        given=told_given(provision_of(db.session(), own.award.meeting).given),
         way=way_of(own, frame, journey),
         undertaken=[say(one, due=claim_by(frame, journey)) for one in UNDERTAKEN],
         until=own.until(zone),

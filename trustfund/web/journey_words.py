@@ -1,20 +1,21 @@
 """What a journey costs, line by line, as pages and papers say it, by which rate of which day; when it is claimed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from trustfund.core.costs import Cost, Line
+from trustfund.core.costs import MEETING, OTHERS, TRANSPORT, ZERO, Cost, Given, Line
 from trustfund.core.mandate import Fee
 from trustfund.core.planning import PLANNING_FARE
 from trustfund.core.refusal import Refused, sentence
 from trustfund.extensions import db
-from trustfund.i18n import day, in_words, list_of, say, told
+from trustfund.i18n import in_words, list_of, say, told
 from trustfund.models.awards import Award
 from trustfund.operations.journeys import VISA, Journey, journey_of
 from trustfund.operations.meetings import Frame
 from trustfund.operations.settlements import RECEIPT
+from trustfund.web.zones import days_of
 
 WHAT = {
     "fare": sentence("Ticket"),
@@ -27,6 +28,10 @@ GIVEN = {
     "breakfast": sentence("breakfast on {days}"),
     "lunch": sentence("lunch on {days}"),
     "dinner": sentence("dinner on {days}"),
+}
+LESS = {
+    MEETING: sentence("less {shares}, given by the meeting"),
+    OTHERS: sentence("less {shares}, given by others"),
 }
 EXAMPLE = sentence("example")
 SOURCES = frozenset({EXAMPLE, VISA, RECEIPT})
@@ -59,12 +64,28 @@ def _rule(line: Line) -> str:
     if line.kind == "visa":
         return f"{source[:1].upper()}{source[1:]}"
     if line.kind == "terminal":
-        return say("{n} trips in {place} at {rate} ({source})", **_values(line, source))
+        return _trips(line, source)
     if line.kind == "allowance":
-        return _nights(line, source)
+        return "; ".join([_nights(line, source), *_by_factor(line), *_less(line.given)])
     if line.source == PLANNING_FARE:
-        return say("Planning fare from {place}, economy class, until a quote is recorded", place=line.place)
+        return say(
+            "Planning fare from {place}, in force on {day}, economy class, until a quote is recorded",
+            place=line.place,
+            day=line.day,
+        )
     return say("{source}. Economy class, quoted on {day}", source=source, day=line.day)
+
+
+def _trips(line: Line, source: str) -> str:
+    key = (
+        sentence("One trip in {place} at {rate}, the rate of {day} ({source})")
+        if line.quantity == 1
+        else sentence("{n} trips in {place} at {rate}, the rate of {day} ({source})")
+    )
+    said = [say(key, day=line.day, **_values(line, source))]
+    if any(given.what == TRANSPORT for given in line.given):
+        said.append(say("with transport given by the meeting"))
+    return "; ".join(said)
 
 
 def _nights(line: Line, source: str) -> str:
@@ -74,12 +95,33 @@ def _nights(line: Line, source: str) -> str:
         if line.quantity == 1
         else sentence("{n} nights, {first} to {last}, at {rate} in {place} ({source})")
     )
-    said = say(key, first=line.day, last=last, **_values(line, source))
-    return said if line.share == 1 else say("{line}, × {share}", line=said, share=line.share.normalize())
+    return say(key, first=line.day, last=last, **_values(line, source))
 
 
 def _values(line: Line, source: str) -> dict[str, object]:
+    """``source`` with the day from which the rate is in force, where the line tells it."""
+    if line.since is not None:
+        source = say("{source}, in force from {since}", source=source, since=line.since)
     return {"n": line.quantity, "place": line.place, "rate": line.rate, "source": source}
+
+
+def _by_factor(line: Line) -> list[str]:
+    """The factor of the meeting, with two decimals at least; of a line that was kept without it, the share alone."""
+    if line.factor is not None:
+        return [say("factor {factor}", factor=line.factor + ZERO)]
+    return [say("× {share}", share=line.share.normalize())] if line.share != 1 else []
+
+
+def _less(given: Sequence[Given]) -> list[str]:
+    """What is taken away for what was given on which days: first by the meeting, then by others."""
+    days: dict[tuple[str, str, Decimal], list[date]] = {}
+    for one in sorted(given, key=lambda one: [*GIVEN].index(one.what)):
+        days.setdefault((one.by, one.what, one.share), []).append(one.day)
+    shares: dict[str, list[str]] = {}
+    for (by, what, share), on in days.items():
+        meal = say(GIVEN[what], days=days_of(on))
+        shares.setdefault(by, []).append(say("{rate} per cent for {what}", rate=(share * 100).normalize(), what=meal))
+    return [say(LESS[by], shares=list_of(shares[by])) for by in LESS if by in shares]
 
 
 def told_fees(cost: Cost, fees: Sequence[Fee]) -> list[Told]:
@@ -102,10 +144,18 @@ def claim_by(frame: Frame, journey: Journey | None) -> date:
     return departure + timedelta(days=frame.mandate.setting("days_to_claim"))
 
 
+def given_by_meeting(lines: Iterable[Line]) -> str:
+    """What the meeting gives, by the lines themselves, so that what was certified is told as it was certified."""
+    given: dict[date, list[str]] = {}
+    for one in (one for line in lines for one in line.given if one.by == MEETING and one.what in GIVEN):
+        given.setdefault(one.day, []).append(one.what)
+    return told_given(given)
+
+
 def told_given(given: Mapping[date, Sequence[str]]) -> str:
-    """What a meeting gives, in one sentence: lunch on 20 February 2018, and dinner on …; nothing: empty."""
+    """What is given, in one sentence: lunch on 20 and 22 February 2018, and dinner on …; nothing: empty."""
     days: dict[str, list[date]] = {}
     for one, kinds in sorted(given.items()):
         for kind in kinds:
             days.setdefault(kind, []).append(one)
-    return list_of(say(GIVEN[kind], days=list_of(map(day, days[kind]))) for kind in GIVEN if kind in days)
+    return list_of(say(GIVEN[kind], days=days_of(days[kind])) for kind in GIVEN if kind in days)

@@ -1,5 +1,6 @@
 """Officers and awards: the list, one award with what it costs and who did what, and the deeds on it."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -11,8 +12,9 @@ from sqlalchemy.orm import contains_eager
 from trustfund.core.lifecycle import AWARD_STAGES, FOLLOWS, possible
 from trustfund.core.refusal import sentence
 from trustfund.extensions import db
-from trustfund.i18n import say
+from trustfund.i18n import LANGUAGES, say
 from trustfund.models.awards import Award
+from trustfund.models.record import Event
 from trustfund.operations import offers
 from trustfund.operations.meetings import frames_on
 from trustfund.operations.offers import award_of
@@ -28,6 +30,11 @@ from trustfund.web.officers import PAGE, bp
 from trustfund.web.officers_applications import _like as _like_application
 from trustfund.web.officers_award_forms import AwardForm
 from trustfund.web.paging import page_of
+
+FIRST_OF_TWO = sentence(
+    "One approval is recorded: entry {seq} of the record. The award is not approved yet: a second approving officer "
+    "must approve it too."
+)
 
 
 @bp.get("/awards")
@@ -66,7 +73,10 @@ def award(reference: str) -> str:
 
 @bp.get("/awards/<ref:reference>/authorization.pdf")
 def authorization(reference: str) -> Response:
-    return papers_awards.authorization_response(award_of(reference, db.session()))
+    """A copy: in the delegate's language, or in the one for which its address asks."""
+    award = award_of(reference, db.session())
+    theirs = award.account.language if award.account else ""
+    return papers_awards.authorization_response(award, "" if query("lang") in LANGUAGES else theirs)
 
 
 @bp.post("/awards/<ref:reference>/certification")
@@ -81,7 +91,7 @@ def withdraw_certification(reference: str) -> Any:
 
 
 @bp.post("/awards/<ref:reference>/approval")
-@confirmed(then=sentence("Then the award is approved."))
+@confirmed(then=sentence("Then your approval is recorded."))
 def approve_award(reference: str) -> Any:
     return _deed("approval", reference)
 
@@ -148,9 +158,15 @@ def _deed(name: str, reference: str) -> Any:
     if form.validate_on_submit() and (
         done := form.attempt(_deed_of(kind, form), reference, seen=form.seen, **form.given())
     ):
-        flash(say(kind.said, seq=done.seq))
+        flash(say(FIRST_OF_TWO if _wants_another(done) else kind.said, seq=done.seq))
         return redirect(url_for(".award", reference=reference))
     return _award_page(reference, name, form), form.status
+
+
+def _wants_another(done: Done) -> bool:
+    """Whether it was an approval that does not suffice alone."""
+    told = json.loads(db.session.scalars(select(Event.body).where(Event.seq == done.seq)).one())["data"]
+    return bool(told.get("approvals", 0) < told.get("needed", 0))
 
 
 def _deed_of(kind: Kind, form: AwardForm) -> Callable[..., Done]:

@@ -36,12 +36,14 @@ def authorized(award: Award) -> bool:
     return (award.resumes or award.stage) in AUTHORIZED
 
 
-def authorization_response(award: Award) -> Response:
-    """The travel authorization as PDF, in the language of its delegate; before it is issued, there is none here."""
+def authorization_response(award: Award, spoken: str = "") -> Response:
+    """The travel authorization as PDF, in the reader's language; before it is issued, there is none here.
+
+    ``spoken``: another language, where the paper is for another person.
+    """
     if not authorized(award):
         raise NotHere("There is no such thing here.")
-    chosen_language = award.account.language if award.account else ""
-    with force_locale(chosen_language if chosen_language in LANGUAGES else "en"):
+    with force_locale(spoken if spoken in LANGUAGES else language()):
         body = draw_authorization(authorization_of(award, clock.today()), voice(language()))
     return pdf(body, f"authorization-{award.reference}")
 
