@@ -1,11 +1,16 @@
 """What the tests of deeds share: a small record and a rich fund, and what `trustfund verify` tells about them."""
 
+import os
 import re
 
 import pytest
 
 from tests import builders as b
 from tests import closings, surpluses
+from tests.conftest import FAST
+from tests.once import create_app
+from tests.operations.backups import kind_of
+from tests.postgresql import execute
 from trustfund.commands.fund import verify
 from trustfund.extensions import db
 
@@ -49,3 +54,38 @@ def told(both_apps, tmp_path):
         return result.exit_code, lines[:-1]
 
     return run
+
+
+@pytest.fixture
+def instance(request, tmp_path):
+    """Makes a new instance on a kind of database, in which nothing is; its keeper has the keys of a fund, or none."""
+    made = []
+
+    def make(kind: str, keys_of=None):
+        folder, settings = tmp_path / f"new-{len(made)}", dict(FAST)
+        if kind == "postgresql":
+            server, name = request.getfixturevalue("postgresql"), f"new_{os.urandom(6).hex()}"
+            execute(server, f"CREATE DATABASE {name}")
+            request.addfinalizer(lambda: execute(server, f"DROP DATABASE {name} WITH (FORCE)"))
+            settings["DATABASE_URL"] = server.replace("/postgres", f"/{name}")
+        if keys_of:
+            settings["KEYS_OF"] = keys_of.config["KEYS"]
+        made.append(create_app(settings, instance=str(folder)))
+        return made[-1]
+
+    yield make
+    for app in made:
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+
+
+@pytest.fixture
+def new(both_apps, instance):
+    """An empty instance on the same kind of database, whose keeper has the keys."""
+    return instance(kind_of(both_apps), both_apps)
+
+
+@pytest.fixture
+def file(tmp_path):
+    return tmp_path / "fund.backup"

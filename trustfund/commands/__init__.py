@@ -7,7 +7,7 @@ import click
 from flask.cli import FlaskGroup
 from flask.helpers import get_debug_flag
 
-from trustfund.commands import accounts, errors, files, fund, serving
+from trustfund.commands import accounts, backups, errors, files, fund, serving
 
 
 class Migrations(click.Command):
@@ -58,6 +58,8 @@ for command in (
     fund.verify,
     fund.anchors,
     fund.report,
+    backups.backup,
+    backups.restore,
     accounts.account,
     files.import_,
     serving.demo,

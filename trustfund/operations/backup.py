@@ -1,0 +1,326 @@
+"""One file from which the fund rises again, taken while people work; and the fund put back from it.
+
+The database is copied row by row, in one snapshot, and not with pg_dump or as a file of SQLite: it needs no program of
+any version, is the same text from both databases, so that a fund on SQLite can be restored into PostgreSQL, and holds
+nothing that could run. Tables, sequences and guards are made by our own migrations when it is restored.
+
+Not copied: the keys, which are kept apart; and sign-ins, their failures and one-time links, which must not come back to
+life. Mail that waited is restored as taken: it may have been sent since, and none is sent twice.
+"""
+
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.metadata import version
+from itertools import islice
+from pathlib import Path
+from typing import IO, Any
+
+import psycopg
+from alembic.operations import Operations
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from flask import current_app
+from sqlalchemy import Connection, Integer, MetaData, Table, func, inspect, select, update
+from sqlalchemy.exc import DBAPIError
+
+from trustfund.core.record import instant
+from trustfund.core.refusal import Refused
+from trustfund.extensions import db
+from trustfund.models import engine, guards
+from trustfund.models.applications import Application, Document
+from trustfund.models.fund import mandate_on
+from trustfund.models.mail import Mail
+from trustfund.models.people import Account
+from trustfund.models.record import head_of
+from trustfund.services import backup, keys, storage
+
+NOT_COPIED = frozenset({"alembic_version", "sign_in", "sign_in_failure", "password_link"})
+RESTORING = ".restoring"  # lies in the storage while files are put back: what stands beside it is not yet the fund's
+ROWS = 1000  # written at a time
+
+Progress = Callable[[int, int], None]  # steps done, of how many
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A backup: ``size`` in bytes, ``head`` the last entry in it; ``missing``: how many files that the database names
+    are not in the storage."""
+
+    size: int
+    head: tuple[int, str]
+    files: int
+    missing: int
+
+
+def back_up(file: Path, *, at: datetime, progress: Progress = lambda n, of: None) -> Copy:
+    """Copy database and files as they are at one moment; writers go on. ``Refused`` if FILE is there or is no place.
+
+    A file is written before the row that names it and removed after it. So files are copied first, those that came
+    meanwhile once the snapshot stands, and if one of these is gone the snapshot is taken again: then a row that still
+    names it was left by no deed of ours, and the file is counted as missing.
+    """
+    keys.sign("0" * 64)  # without the key this would be found out at the end
+    gone: set[str] = set()
+    session = db.session()
+    with backup.written(file, at) as writer:
+        first = session.scalars(select(Document.stored)).all()
+        session.rollback()  # nothing is held open while files are read
+        for stored in first:
+            writer.add_stored(stored)
+        while True:
+            with engine.one_snapshot(session, any_bytes=db.engine.dialect.name == "sqlite"):
+                connection = session.connection()
+                named = set(session.scalars(select(Document.stored)))
+                lost = {stored for stored in sorted(named) if not writer.add_stored(stored)}
+                if lost <= gone:
+                    _copy_tables(connection, writer, file.parent, progress)
+                    head = head_of(session)
+                    writer.close(**_facts(connection, head, at), missing=sorted(lost))
+                    break
+            gone |= lost
+    return Copy(file.stat().st_size, head, len(named - lost), len(lost))
+
+
+def restore(file: Path, *, at: datetime, progress: Progress = lambda n, of: None) -> backup.Manifest:
+    """Put a backup into an empty instance, whole or not at all: its manifest. ``Refused`` if either is not as needed.
+
+    One transaction holds the tables as they were at the backup's revision, its rows, the later migrations and the
+    guards. The files are there before it commits. Afterwards `verify` says whether the record is sound.
+    """
+    db.session.rollback()
+    with db.engine.connect().execution_options(write=True) as connection, connection.begin():
+        if found := inspect(connection).get_table_names():
+            raise Refused(
+                "The database is not empty: it has a table “{name}”. A backup is restored into a new instance only; "
+                "nothing was changed.",
+                name=found[0],
+            )
+        manifest = backup.checked(file)
+        _known(manifest["revision"])
+        with _empty_storage():
+            _migrate(connection, manifest["revision"])
+            _fill(connection, file, manifest, progress)
+            _migrate(connection, "head")
+            guards.install(connection)
+            connection.execute(update(Mail).where(Mail.taken_at.is_(None)).values(taken_at=at))
+            _remove_unnamed(set(connection.scalars(select(Document.stored))), manifest)
+    return manifest
+
+
+def without_their_key() -> tuple[int, int]:
+    """Files whose person has no key in the key folder, of how many: erased, or the folder's copy is not whole."""
+    person = func.coalesce(Account.reference, Application.reference)
+    persons = db.session.scalars(
+        select(person)
+        .select_from(Document)
+        .join(Application, Application.id == Document.application_id)
+        .outerjoin(Account, Account.id == Application.account_id)
+    ).all()
+    known = {one: keys.knows(one) for one in set(persons)}
+    return sum(not known[one] for one in persons), len(persons)
+
+
+# Out of the database
+
+
+def _copy_tables(connection: Connection, writer: backup.Writer, folder: Path, progress: Progress) -> None:
+    tables = list(_tables(connection))
+    sizes = [connection.scalar(select(func.count()).select_from(table)) or 0 for table in tables]
+    done, of = 0, sum(sizes)
+    for table in tables:
+        with tempfile.TemporaryFile(dir=folder) as spool:  # a tar says the size first
+            rows = 0
+            for line in _lines(connection, table):
+                spool.write(line)
+                rows += 1
+                progress(min(done + rows, of), of)
+            rows -= 1  # the columns
+            done += rows
+            spool.seek(0)
+            writer.add(f"database/{table.name}.jsonl", spool, rows=rows)
+
+
+def _tables(connection: Connection) -> Iterator[Table]:
+    """As they are there, whatever the revision; each after those that it refers to."""
+    known = MetaData()
+    known.reflect(connection)
+    return (table for table in known.sorted_tables if table.name not in NOT_COPIED)
+
+
+def _lines(connection: Connection, table: Table) -> Iterator[bytes]:
+    """Columns, then rows, as the driver gives them: what is wrong in a database is in its backup too."""
+    name, columns = _quoted(connection, table.name), [column.name for column in table.columns]
+    order = [column.name for column in table.primary_key.columns] or columns
+    yield _line(columns)
+    asked = f"SELECT {_list(connection, columns)} FROM {name} ORDER BY {_list(connection, order)}"  # noqa: S608 (names of ours)
+    rows = connection.exec_driver_sql(asked, execution_options={"stream_results": True, "yield_per": ROWS})
+    for row in rows:
+        yield _line([_plain(value) for value in row])
+
+
+def _plain(value: Any) -> object:
+    if isinstance(value, bool):
+        return int(value)  # as SQLite has it
+    if value is None or isinstance(value, int | float | str):
+        return value
+    if isinstance(value, bytes | memoryview):
+        return {"hex": bytes(value).hex()}
+    return value.isoformat()  # a day
+
+
+def _line(values: list[Any]) -> bytes:
+    """ASCII: a half character that somebody smuggled in is kept as it is."""
+    return json.dumps(values, separators=(",", ":")).encode() + b"\n"
+
+
+def _facts(connection: Connection, head: tuple[int, str], at: datetime) -> dict[str, object]:
+    fund = mandate_on(db.session(), at.date()).fund
+    return {
+        "fund": fund.name["en"],
+        "made_at": instant(at),
+        "version": version("trustfund"),
+        "database": connection.dialect.name,
+        "revision": MigrationContext.configure(connection).get_current_revision(),
+        "head": {"seq": head[0], "hash": head[1]},
+    }
+
+
+# Into the database
+
+
+def _script() -> ScriptDirectory:
+    return ScriptDirectory.from_config(current_app.extensions["migrate"].migrate.get_config())
+
+
+def _known(revision: str) -> None:
+    try:
+        _script().get_revision(revision)
+    except CommandError:
+        raise Refused(
+            "This backup has the tables of revision {its}, which this program does not know; it ends at {ours}. "
+            "Restore it with the version that made it, or a later one. Nothing was restored.",
+            its=revision,
+            ours=_script().get_current_head(),
+        ) from None
+
+
+def _migrate(connection: Connection, to: str) -> None:
+    """In the transaction of the caller: migrations/env.py has one of its own, and always goes to the end."""
+    script = _script()
+    context = MigrationContext.configure(connection, opts={"fn": lambda at, _: script._upgrade_revs(to, at)})
+    with Operations.context(context):
+        context.run_migrations()
+
+
+def _fill(connection: Connection, file: Path, manifest: backup.Manifest, progress: Progress) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
+    tables = {f"database/{table.name}.jsonl": table for table in _tables(connection)}
+    of = sum(member.get("rows", 0) for member in manifest["members"].values())
+    done = 0
+    for name, content in backup.members(file):
+        if name.startswith("files/"):
+            backup.put_back(name.removeprefix("files/"), content.read())
+        elif name in tables:
+            for rows in _insert(connection, tables[name], content):
+                done += rows
+                progress(done, of)
+    if connection.dialect.name == "postgresql":
+        for table in tables.values():
+            _go_on_counting(connection, table)
+
+
+def _insert(connection: Connection, table: Table, content: IO[bytes]) -> Iterator[int]:
+    """Write the rows of a table, some at a time: how many each time."""
+    columns = json.loads(content.readline())
+    target = f"{_quoted(connection, table.name)} ({_list(connection, columns)})"
+    try:
+        while rows := [_read(line) for line in islice(content, ROWS)]:
+            if connection.dialect.name == "sqlite":
+                marks = ", ".join("?" * len(columns))
+                connection.exec_driver_sql(f"INSERT INTO {target} VALUES ({marks})", rows)  # noqa: S608
+            else:
+                driver: Any = connection.connection.driver_connection
+                with driver.cursor() as cursor, cursor.copy(f"COPY {target} FROM STDIN") as copy:
+                    for row in rows:
+                        copy.write_row(row)
+            yield len(rows)
+    except (DBAPIError, psycopg.Error, UnicodeError) as error:
+        raise Refused(
+            "The rows of the table “{table}” in this backup do not fit the database: {reason}. Nothing was restored.",
+            table=table.name,
+            reason=str(getattr(error, "orig", error)).splitlines()[0],
+        ) from error
+
+
+def _read(line: bytes) -> tuple[object, ...]:
+    return tuple(bytes.fromhex(value["hex"]) if isinstance(value, dict) else value for value in json.loads(line))
+
+
+def _go_on_counting(connection: Connection, table: Table) -> None:
+    """PostgreSQL numbers by sequences, which rows that bring their number leave where they are."""
+    for column in (one for one in table.primary_key.columns if isinstance(one.type, Integer)):
+        name, counted = _quoted(connection, table.name), _quoted(connection, column.name)
+        connection.exec_driver_sql(
+            f"SELECT setval(s, (SELECT coalesce(max({counted}), 0) + 1 FROM {name}), false) "  # noqa: S608
+            f"FROM pg_get_serial_sequence('{name}', '{column.name}') s WHERE s IS NOT NULL"
+        )
+
+
+def _quoted(connection: Connection, name: str) -> str:
+    return connection.dialect.identifier_preparer.quote(name)
+
+
+def _list(connection: Connection, names: Iterable[str]) -> str:
+    return ", ".join(_quoted(connection, name) for name in names)
+
+
+# Into the storage
+
+
+@contextmanager
+def _empty_storage() -> Iterator[None]:
+    """The storage, in which nothing is; after a failure nothing again, and what one that was killed left goes first."""
+    folder = Path(current_app.config["STORAGE"])
+    mark = folder / RESTORING
+    if mark.exists():
+        _clear(folder)
+    if folder.is_dir() and (found := next(iter(folder.iterdir()), None)):
+        raise Refused(
+            "The storage folder {folder} is not empty: it holds “{name}”. A backup is restored into a new instance "
+            "only; nothing was changed.",
+            folder=str(folder),
+            name=found.name,
+        )
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    mark.touch(mode=0o600)
+    try:
+        yield
+    except BaseException as failure:
+        _clear(folder)
+        if isinstance(failure, OSError) and not failure.filename:
+            failure.filename = str(folder)  # a full disk does not say where
+        raise
+    mark.unlink()
+
+
+def _clear(folder: Path) -> None:
+    """All that lies beside the mark, and the mark last."""
+    for path in folder.iterdir():
+        if path.is_dir():
+            shutil.rmtree(path)
+    (folder / RESTORING).unlink()
+
+
+def _remove_unnamed(named: set[str], manifest: backup.Manifest) -> None:
+    """Files that were removed while the backup was made."""
+    for name in manifest["members"]:
+        stored = name.removeprefix("files/")
+        if stored != name and stored not in named:
+            storage.remove(stored)
