@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 DEMO := instance/demo
 
-.PHONY: setup demo demo-reset test check bench words lock
+.PHONY: setup demo demo-reset test check bench pictures words lock
 
 setup: .venv/ready
 
@@ -28,6 +28,9 @@ check: setup
 
 bench: setup
 	$(BIN)/python -m bench
+
+pictures: setup  ## of every page of every person, wide and narrow, English and French: pictures/index.html
+	$(BIN)/python -m tests.browser.pictures
 
 words: setup  ## after a sentence was added or changed: the catalogues learn it, a translator fills it in
 	$(BIN)/python -m trustfund.translations

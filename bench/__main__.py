@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
-from bench import fund, ranked_list, ranking
+from bench import fund, pages, ranked_list, ranking
 from bench.serving import Person, served
 from tests import postgresql
 
@@ -40,6 +40,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="trustfund-bench-") as folder:
         for database, address in databases(Path(folder)):
             measure(database, address, Path(folder) / database)
+    pages.main()
 
 
 def databases(folder: Path) -> Iterator[tuple[str, Callable[[str], str]]]:
