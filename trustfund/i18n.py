@@ -50,6 +50,7 @@ def init_app(app: Flask) -> None:
         amount=amount,
         money=money,
         day=day,
+        month=month,
         instant=instant,
         number=number,
         place=place,
@@ -146,6 +147,13 @@ def day(value: date | str | None) -> str:
     return f"1er{text[1:]}" if language() == "fr" and value.day == 1 else text
 
 
+def month(text: str) -> str:
+    """2018-01 -> January 2018; janvier 2018. Any other text as it is."""
+    if len(text) == 7 and text[4] == "-" and f"{text[:4]}{text[5:]}".isdecimal():
+        return format_date(date.fromisoformat(f"{text}-01"), "MMMM y", locale=language())
+    return text
+
+
 def instant(value: datetime | str) -> str:
     """24 January 2018, 14:00 UTC; 24 janvier 2018, 14 h 00 UTC."""
     value = datetime.fromisoformat(value) if isinstance(value, str) else value
@@ -156,12 +164,17 @@ def instant(value: datetime | str) -> str:
 def shown(value: object) -> object:
     """A value inside a sentence."""
     if isinstance(value, Money):
-        return f"{amount(value.amount)}{NBSP}{value.currency}"
+        return _as_typed(f"{amount(value.amount)}{NBSP}{value.currency}")
     if isinstance(value, Decimal):
-        return amount(value)
+        return _as_typed(amount(value))
     if isinstance(value, datetime):
         return instant(value)
     return day(value) if isinstance(value, date) else value
+
+
+def _as_typed(text: str) -> str:
+    """Figures in a sentence that is read from the right: kept in their own order by two signs that nobody sees."""
+    return f"\u2066{text}\u2069" if right_to_left() else text
 
 
 def _in_page(sentence: str, /, **values: Any) -> Markup:

@@ -321,11 +321,3 @@ def test_the_record_holds_no_name_no_address_and_no_words_of_anybody(sent, amna,
     private = ["amna", "eltayeb", "bikash", "gurung", "@example.org", "khartoum", "first secretary", "mfa/112"]
     assert [word for word in private if word in told] == []
     assert [w for w in (*db.session.scalars(select(Screening.words)), WORDS) if w and w.casefold() in told] == []
-
-
-@on_both
-def test_what_waits_is_counted_for_each_officer(sent, amna, ines, rafael):
-    assert (screening.to_screen(), screening.refusals_for(account(rafael))) == (1, 0)
-    propose(sent, ines)
-    assert screening.to_screen() == 0
-    assert [screening.refusals_for(account(officer)) for officer in (ines, rafael)] == [0, 1]

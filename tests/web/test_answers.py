@@ -107,6 +107,23 @@ def test_a_page_of_another_role_says_so(quiet_house):
     assert (page.status, page.words("h1")) == (403, "This page belongs to another role")
 
 
+@pytest.mark.parametrize(
+    ("who", "path", "status", "says"),
+    [
+        ("nobody", "/nowhere", 404, "This page is not here"),
+        ("nobody", "/sign-out", 405, "This address only takes a form, nothing has changed"),
+        ("donor", "/officers/", 403, "This page belongs to another role"),
+    ],
+)
+def test_a_page_that_says_no_says_what_to_do_and_has_one_way_on_and_its_reference(quiet_house, who, path, status, says):
+    page = quiet_house.known(who).open(path)
+    assert (page.status, page.words("h1")) == (status, says)
+    assert page.title.startswith(says)
+    assert page.words("h2") == "What you can do"
+    assert [a["href"] for a in page.all("a") if "btn" in a.get("class", "")] == ["/" if who == "nobody" else "/desk"]
+    assert re.fullmatch(r"[0-9a-f]{10}", page.all("span", **{"class": "code"})[-1]["text"])
+
+
 def test_healthz_is_well_while_all_is_well(quiet_house):
     page = quiet_house.visitor().open("/healthz")
     assert (page.status, json.loads(page.text)) == (200, {"status": "ok", "reason": ""})

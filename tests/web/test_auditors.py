@@ -13,6 +13,7 @@ import pytest
 from tests import builders as b
 from trustfund.extensions import db
 from trustfund.models.contributions import Donor, Pledge
+from trustfund.models.people import Account
 from trustfund.models.record import Event, in_the_bank
 from trustfund.operations import contributions
 
@@ -188,6 +189,49 @@ def test_an_entry_shows_its_books_and_its_neighbours(quiet_house):
     assert page.words("h1").startswith(f"Entry {quiet_house.things['code']}: Deposit recorded")
     assert "cash:main" in page.text
     assert "2,149.00" in page.text
+
+
+def test_an_entry_is_read_by_a_person_and_ends_with_the_body_that_was_signed(quiet_house):
+    seq = quiet_house.things["code"]
+    page = quiet_house.known("auditor").open(f"/auditors/entries/{seq}")
+    with quiet_house.at_work():
+        event = db.session.get(Event, int(seq))
+        actor, subject, body = event.actor, event.subject, json.loads(event.body)
+    told = dict(zip([e["text"] for e in page.all("dt")], [e["text"] for e in page.all("dd")], strict=True))
+    assert told["Who"] == f"Salma Idrissi {actor}"
+    assert (told["Before"], told["After"]) == ("Agreed agreed", "Fully paid fully-paid")
+    assert page.all("a", href=f"/auditors/entries?about={subject}")
+    debit = sum(max(p["usd"], 0) for p in body["post"])
+    assert f"Total{debit / 100:,.2f}{debit / 100:,.2f}" in page.words("tr")
+    assert json.loads(page.words("pre")) == body
+
+
+def test_the_record_is_searched_by_the_name_of_a_person_and_by_days(quiet_house):
+    def numbers(**asked):
+        page = quiet_house.known("auditor").open("/auditors/entries", query_string=asked)
+        return [int(m[1]) for a in page.all("a") if (m := re.fullmatch(r"/auditors/entries/(\d+)", a["href"]))]
+
+    with quiet_house.at_work():
+        salma = db.session.scalars(db.select(Account.reference).where(Account.name == "Salma Idrissi")).one()
+        kept = list(db.session.execute(db.select(Event.seq, Event.at, Event.actor, Event.subject)))
+    hers = [e.seq for e in kept if salma in (e.actor, e.subject)]
+    assert sorted(numbers(about="salma idr")) == hers
+    assert numbers(about="nobody of that name") == []
+    days = sorted({e.at[:10] for e in kept})
+    for first, last in ((days[0], days[0]), (days[-1], days[-1]), (days[0], days[-1]), ("2016-01-01", "2016-12-31")):
+        found = [e.seq for e in kept if first <= e.at[:10] <= last]
+        assert numbers(**{"from": first, "to": last}) == found[::-1][:50]
+    wrong = quiet_house.known("auditor").open("/auditors/entries?from=yesterday")
+    assert "“yesterday” is not a date." in wrong.refusal
+
+
+def test_the_desk_says_in_three_steps_how_to_prove_the_record_alone(quiet_house):
+    page = quiet_house.known("auditor").open("/auditors/")
+    steps = [one["text"] for one in page.all("li")]
+    assert len(steps) == 3
+    assert page.all("a", href="/auditors/record.jsonl")
+    assert "python3 verifier.py record.jsonl" in steps[1]
+    assert page.all("a", href="/auditors/anchors")
 
 
 def test_open_data_is_what_the_database_holds(quiet_house):

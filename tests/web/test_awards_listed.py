@@ -77,7 +77,7 @@ def test_a_claim_that_is_due_shows_how_many_days_are_left_and_how_late_it_is(hou
     officer = house.visitor(PAYS)
     for day, said in ((6, "In 3 days"), (8, "In one day"), (9, "Today"), (12, "3 days late")):
         with house.on(datetime(2018, 3, day, 10, tzinfo=UTC)):
-            assert rows(officer.open("/officers/awards?stage=travelled"))[0].endswith(f"The delegate claims{said}")
+            assert rows(officer.open("/officers/awards?stage=travelled"))[0].endswith(f"The delegate claims {said}")
 
 
 def test_the_list_needs_as_many_statements_for_thirty_awards_as_for_one(house):

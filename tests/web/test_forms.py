@@ -378,6 +378,28 @@ def test_an_account_of_which_a_part_is_missing_never_breaks(house, without):
     assert page.status in (302, 422)
 
 
+def test_an_administrator_finds_accounts_by_how_they_stand_and_reads_what_may_be_done(house):
+    admin = house.visitor("administrator")
+    made = admin.fill(
+        "/administrators/accounts/new", email="new@example.org", name="New Person", role="auditor"
+    ).location
+    other = f"/administrators/accounts/{house.things['luxembourg']}"
+
+    def found(standing):
+        rows = [row["text"] for row in admin.open(f"/administrators/?standing={standing}").all("tr")[1:]]
+        return {row.partition("@")[0].split()[-1]: row for row in rows}
+
+    assert any("New Person" in row and row.endswith("Send the link again") for row in found("invited").values())
+    assert not any("New Person" in row for row in found("active").values())
+    assert admin.open(made).words("button").count("Send a new password link") == 1
+    done = admin.open(admin.fill(other, "suspend").location)
+    assert "The account is suspended and signed out: entry " in done.words("div", role="status")
+    assert any("luxembourg@example.org" in row for row in found("suspended").values())
+    ended = admin.open(admin.fill(other, "end").location)
+    assert "Nothing more can be done with it." in ended.words("p")
+    assert any("luxembourg@example.org" in row for row in found("ended").values())
+
+
 def test_nobody_changes_their_own_account(house):
     admin = house.visitor("administrator")
     own = f"/administrators/accounts/{house.things['dele']}"

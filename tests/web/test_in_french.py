@@ -45,5 +45,6 @@ def test_the_pages_of_a_door_are_french(quiet_house, who, monkeypatch):
     for path in PAGES[who]:
         page = visitor.open(path)
         assert page.all("html")[0]["lang"] == "fr", path
-        assert not ENGLISH.search(page.words("main")), (path, page.words("main"))
+        read = page.words("main").replace(page.words("pre") or "-", "")  # an entry as it was signed is no sentence
+        assert not ENGLISH.search(read), (path, read)
     assert {s for s in said - GIVEN if len(s) > 3} == set()

@@ -178,7 +178,8 @@ def test_the_officers_list_has_every_meeting_with_its_stage_and_what_it_may_cost
     go_to(datetime(2018, 1, 25, 9, tzinfo=UTC))
     page = house.visitor("head").open("/officers/meetings")
     _whole(page)
-    assert len(page.all("tr")) == 20
+    assert len(page.all("th", scope="row")) == 19
+    assert page.words("h1") == "9 meetings lie ahead"
     assert "Call open" in rows(page, "Third round")[0]
     assert not page.all("a", href="/officers/meetings/new"), "the head adds none"
 

@@ -132,6 +132,13 @@ def test_of_a_journey_that_is_not_made_only_what_it_cost_is_taken(house: House):
         assert str(taken(session, day)["N1"]) == "3941.44"  # Kwame’s 3,489.44, and 400.00 with 52.00
 
 
+def test_a_figure_says_its_months_in_words_and_each_bar_in_figures(quiet_house: House):
+    page = quiet_house.known(PAYS).open(MONEY)
+    lines = [e["text"] for e in page.all("span") if "bars" in e["within"]]
+    assert "2017-06" not in lines
+    assert lines[lines.index("June 2017") + 1] == "56,320.00"
+
+
 def test_the_desk_of_officers_and_of_the_head_has_the_warning_in_one_line(house: House):
     for who in (CERTIFIES, "head", "officer without designation"):
         notes = [a["text"] for a in house.visitor(who).open("/officers/").all("a", href=MONEY)]
@@ -192,7 +199,7 @@ def test_the_page_of_months_shows_what_the_next_closing_posts(house: House):
     with house.on(datetime(2018, 3, 2, 9, tzinfo=UTC)):
         page = house.visitor(CERTIFIES).open(f"{MONTHS}?month=2018-02")
     assert page.words("h1") == "10 months are over and open"
-    assert "The first of them is 2017-05." in page.words("p")
+    assert "The first of them is May 2017." in page.words("p")
     assert f"{hind}23 February 20181,788.00232.44" in page.words("tr")
     assert "travel28 February 20181,788.000.00" in page.words("tr")
     assert "travel1 March 20180.001,788.00" in page.words("tr")
@@ -203,14 +210,14 @@ def test_two_officers_close_a_month(house: House):
     rafael, lise = house.visitor(CERTIFIES), house.visitor(APPROVES)
     answer = rafael.fill(MONTHS, MONTHS, month="2017-12", reason="The year is over.")
     assert answer.location == MONTHS
-    assert "The closing of 2017-12 is proposed and waits for a second officer" in rafael.open(MONTHS).words("a")
+    assert "The closing of December 2017 is proposed and waits for a second officer" in rafael.open(MONTHS).words("a")
     waiting = lise.open("/officers/proposals")
-    assert "Close a month: 2017-12" in waiting.words("h2")
+    assert "Close a month: December 2017" in waiting.words("h2")
     assert rafael.open("/officers/proposals").all("button", **{"aria-disabled": "true"})
     assert lise.send(waiting, "/confirmation").location == "/officers/proposals"
     page = rafael.open(MONTHS)
     assert page.words("h1") == "All months that are over are closed"
-    assert "2017-12" in page.words("th")
+    assert "December 2017" in page.words("th")
     assert "Lise Example" in page.words("td")
     with house.at_work():
         assert db.session.query(ClosedMonth).count() == 8
@@ -284,7 +291,7 @@ def test_the_fund_is_closed_step_by_step_by_two_persons_each_time(house: House):
         salma.send(waiting, "/confirmation")
         page = lise.open(CLOSING)
         assert page.words("h1") == "The fund can be closed"
-        assert "Donor LU-1Not earmarked50,000.000.00" in page.words("tr")
+        assert "Donor LU-1 Not earmarked50,000.000.00" in page.words("tr")
         lise.fill(CLOSING, "/end", reason_of_end="Everything is paid.")
         head.fill("/officers/proposals", "/confirmation")
         assert head.open(CLOSING).words("h1") == "The fund is closed"
@@ -307,7 +314,7 @@ def test_a_refund_before_its_time_is_refused_with_every_test_that_fails(house: H
     answer = house.visitor(PAYS).fill(CLOSING, "/refunds", bank_reference="R-1", reason_of_refund="Now.", **DAY)
     assert answer.status == 422
     assert "Commitments of 3,150.44 are open." in answer.refusal
-    assert "The months from 2017-05 on are not closed." in answer.refusal
+    assert "The months from May 2017 on are not closed." in answer.refusal
     assert answer.form("/refunds")[1]["bank_reference"] == "R-1"
 
 

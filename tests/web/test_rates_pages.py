@@ -191,7 +191,10 @@ def test_imported_and_example_allowances_are_told_apart(house):
     ines = house.visitor("screening officer")
     before = ines.open("/officers/rates")
     assert "No allowance is imported yet" in before.text
-    assert before.text.count("Example in use") == 7
+    assert before.text.count("Example in use") == 5
+    ahead = [row["text"] for row in before.all("tr") if row["text"].startswith("New York")]
+    assert ["Example in use" in row for row in ahead] == [True, False, False]
+    assert ahead[1].endswith("From 1 February 2018"), "what begins after today is not in use today"
     with house.at_work():
         b.rate("CHF", "0.9983", "2017-12-31")
         lines = DSA_HEADER + GENEVA + GENEVA.replace("Geneva,CHF", "New York,USD").replace("2018-03-01", "2018-02-01")
@@ -332,4 +335,4 @@ def test_a_meeting_that_is_not_there_provides_nothing(house):
 def test_the_page_of_a_meeting_leads_to_what_it_provides(house):
     page = house.visitor("screening officer").open("/officers/meetings/N1")
     assert page.all("a", href=N1)
-    assert page.all("a", href="/officers/rates"), "and the menu to the rates"
+    assert page.all("a", href="/officers/states"), "and the menu to the tables, where the rates are"

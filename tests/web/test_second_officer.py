@@ -235,7 +235,7 @@ def test_a_state_is_shown_as_it_is_on_any_day(house):
     before = officer.open("/officers/states/GNQ?on=2017-05-22")
     assert before.words("h1") == "Equatorial Guinea: Least developed country"
     scheduled = officer.open("/officers/states/BGD?on=2026-12-01")
-    assert "graduation scheduled for 24 November 2026, decision not recorded" in scheduled.words("p")
+    assert "Graduation scheduled for 24 November 2026, decision not recorded" in scheduled.words("p")
     assert officer.open("/officers/states/GNQ?on=soon").words("h1") == today.words("h1")
     table = [" ".join(row["text"].split()) for row in today.all("tr")]
     assert [row for row in table if "22 May 2017" in row and "Least developed country" in row]

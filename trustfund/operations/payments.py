@@ -113,9 +113,10 @@ def release(op: Operation, method: str, *, payments: str, bank_account: str = "m
         at=op.recorded_at,
         seq=0,
     )
-    rows = ticked(payments, r"(ticket|advance|balance) (\S+) (\d+)", "payments")
+    field = "payments"
+    rows = ticked(payments, r"(ticket|advance|balance) (\S+) (\d+)", field)
     if len({(kind, award) for kind, award, _ in rows}) < len(rows):
-        raise Refused(NOT_AS_MADE["payments"], field="payments")
+        raise Refused(NOT_AS_MADE[field], field=field)
     paid, totals = [], Counter[str]()
     for kind, award, seen in rows:
         payment = _paid(op, order, kind, award, int(seen))

@@ -9,7 +9,7 @@ from copy import copy
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
 from trustfund.core.refusal import NotHere, Refused, SeparationOfDuties
@@ -111,12 +111,6 @@ def waiting() -> list[Proposal]:
 def decided(most: int = 20) -> list[Proposal]:
     """What was confirmed or declined last, the latest first."""
     return _read(select(Proposal).where(Proposal.stage != "waiting").order_by(Proposal.seq.desc()).limit(most))
-
-
-def waiting_for(account: Account) -> int:
-    """How many proposals of others wait."""
-    found = select(func.count()).where(Proposal.stage == "waiting", Proposal.by_id != account.id)
-    return int(db.session.scalar(found) or 0)
 
 
 def why_not(proposal: Proposal, account: Account) -> Refused | None:

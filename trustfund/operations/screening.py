@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from functools import cached_property
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from trustfund.core import lifecycle
@@ -202,25 +202,6 @@ def document_for(reference: str, reader: Account, day: date) -> tuple[Document, 
     if found is None or not found.application.seq or found.application.stage == "draft":
         raise NotHere("There is no such thing here.")
     return found, storage.fetch(found.application.person, found.stored)
-
-
-def to_screen() -> int:
-    """How many applications wait for screening."""
-    return _count(Application.stage == "submitted")
-
-
-def refusals_for(account: Account) -> int:
-    """How many proposed refusals wait for another officer, and so for this one."""
-    own = select(Screening.application_id).where(
-        Screening.application_id == Application.id,
-        Screening.seq == Application.seq,
-        Screening.by_id == account.id,
-    )
-    return _count(Application.stage == "refusal-proposed", ~own.exists())
-
-
-def _count(*conditions: object) -> int:
-    return int(db.session.scalar(select(func.count()).select_from(Application).where(*conditions)) or 0)  # type: ignore[arg-type]
 
 
 def _can_be_accepted(case: Case, account: Account | None) -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
-from sqlalchemy import select
+from sqlalchemy import case, select
 from wtforms import EmailField, SelectField, StringField
 
 from trustfund.core.refusal import sentence
@@ -19,22 +19,65 @@ from trustfund.web.pledge_form import donor_choices
 
 bp = Blueprint("administrators", __name__, url_prefix="/administrators")
 
-PAGE = 50
+PAGE = 25
 CHANGES = {
-    "suspend": (people.suspend_account, sentence("The account is suspended and signed out.")),
-    "reinstate": (people.reinstate_account, sentence("The account is active again.")),
-    "reset": (people.reset_account, sentence("A new link was sent. Designations wait until they are confirmed again.")),
-    "end": (people.end_account, sentence("The account has ended.")),
+    "suspend": (
+        people.suspend_account,
+        sentence("The account is suspended and signed out: entry {seq} of the record. You can make it active again."),
+    ),
+    "reinstate": (
+        people.reinstate_account,
+        sentence("The account is active again: entry {seq} of the record. The person can sign in."),
+    ),
+    "reset": (
+        people.reset_account,
+        sentence(
+            "A new link was sent: entry {seq} of the record. Designations wait until they are confirmed again, and the "
+            "auditors are told."
+        ),
+    ),
+    "end": (people.end_account, sentence("The account has ended: entry {seq} of the record.")),
 }
+"""Change -> its deed, and what is said once it is done."""
+STANDINGS = {
+    "active": sentence("Active"),
+    "invited": sentence("Invited, no password yet"),
+    "suspended": sentence("Suspended"),
+    "ended": sentence("Ended"),
+}
+MAY = {
+    "active": sentence("Suspend it, or send a new password link"),
+    "invited": sentence("Send the link again"),
+    "suspended": sentence("Make it active again, or end it"),
+    "ended": sentence("Nothing more"),
+}
+TAGS = {"active": "go", "invited": "", "suspended": "wait", "ended": "stop"}
+STANDS = case(
+    (Account.ended_at.is_not(None), "ended"),
+    (Account.suspended_at.is_not(None), "suspended"),
+    (Account.password == "", "invited"),
+    else_="active",
+)
+"""How an account stands, for people: one that is active and has no password yet is invited."""
 
 
 @bp.get("/")
 def desk() -> str:
-    q = query("q")
-    found = select(Account.reference, Account.name, Account.email, Account.role, Account.suspended_at, Account.ended_at)
+    q, standing = query("q"), query("standing")
+    found = select(Account.reference, Account.name, Account.email, Account.role, STANDS.label("standing"))
+    if standing in STANDINGS:
+        found = found.where(STANDS.in_([standing]))
     if q:
         found = found.where(Account.email.icontains(q, autoescape=True) | Account.name.icontains(q, autoescape=True))
-    return render_template("administrators/desk.html", page=page_of(found, Account.email, PAGE), q=q)
+    return render_template(
+        "administrators/desk.html",
+        page=page_of(found, Account.email, PAGE),
+        q=q,
+        standing=standing,
+        standings=STANDINGS,
+        tags=TAGS,
+        may=MAY,
+    )
 
 
 class AccountForm(DeedForm):
@@ -76,7 +119,13 @@ def new_account() -> Any:
             state=form.state.data.strip().upper(),
         )
     ):
-        flash(say("The account is made. A link to set the password is on its way to {email}.", email=form.email.data))
+        flash(
+            say(
+                "The account is made: entry {seq} of the record. A link to set the password is on its way to {email}.",
+                seq=done.seq,
+                email=form.email.data,
+            )
+        )
         return redirect(url_for(".account", reference=done.on))
     return render_template("administrators/new_account.html", form=form), form.status if form.is_submitted() else 200
 
@@ -90,12 +139,19 @@ def account(reference: str) -> str:
 def change_account(reference: str, change: str) -> Any:
     deed, said = CHANGES[change]
     form = DeedForm()
-    if form.validate_on_submit() and form.attempt(deed, reference):
-        flash(say(said))
+    if form.validate_on_submit() and (done := form.attempt(deed, reference)):
+        flash(say(said, seq=done.seq))
         return redirect(url_for(".account", reference=reference))
     return _account_page(reference, form), form.status
 
 
 def _account_page(reference: str, form: DeedForm | None = None) -> str:
     found = db.one_or_404(select(Account).where(Account.reference == reference))
-    return render_template("administrators/account.html", account=found, form=form or DeedForm(formdata=None))
+    return render_template(
+        "administrators/account.html",
+        account=found,
+        standing="invited" if found.standing == "active" and not found.password else found.standing,
+        standings=STANDINGS,
+        tags=TAGS,
+        form=form or DeedForm(formdata=None),
+    )

@@ -2,25 +2,27 @@
 
 import json
 import time
-from datetime import date
+from collections.abc import Iterator
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request, stream_with_context
 from flask_login import current_user
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from trustfund.core import verifier
+from trustfund.core.money import major
 from trustfund.core.record import ACTIONS, REFUSALS
 from trustfund.core.refusal import NotHere, Refused
 from trustfund.extensions import db
-from trustfund.i18n import language, told
+from trustfund.i18n import language, say, told
 from trustfund.models.fund import mandate_on
 from trustfund.models.people import Account
 from trustfund.models.record import Event, head_of, in_the_bank
 from trustfund.operations import record as the_record
-from trustfund.reports import menu
+from trustfund.reports import menu, words
 from trustfund.reports.draw import MIME, draw
 from trustfund.reports.report import Report
 from trustfund.reports.snapshot import snapshot
@@ -32,7 +34,16 @@ from trustfund.web.paging import page_of
 bp = Blueprint("auditors", __name__, url_prefix="/auditors")
 
 PAGE = 50
-PREVIEW = 100
+PREVIEW = 50
+PEOPLE = 100
+"""So many accounts can be meant by a name."""
+STAGES = {
+    "W-": words.AWARD_STAGE,
+    "T-": words.APPLICATION_STAGE,
+    "P-": words.STAGE,
+    "X-": words.ACTIVITY_STAGE,
+}
+"""How a reference begins -> what the states of such a thing are called."""
 
 
 @bp.get("/")
@@ -90,12 +101,16 @@ def report_file(name: str, format: str) -> Response:
 @bp.get("/entries")
 def entries() -> str:
     """The record itself, newest first."""
-    action, about = query("action"), query("about")
+    action, about, wrong = query("action"), query("about"), ""
     found = select(Event.seq, Event.at, Event.actor, Event.action, Event.subject, Event.hash)
     if action in ACTIONS | REFUSALS:
         found = found.where(Event.action == action)
     if about:
-        found = found.where((Event.subject == about) | (Event.actor == about))
+        found = found.where(Event.subject.in_(_meant(about)) | Event.actor.in_(_meant(about)))
+    try:
+        found = _between(found, _date("from"), _date("to"))
+    except Refused as refused:
+        wrong = told(refused)
     page = page_of(found, Event.seq, PAGE, newest_first=True)
     return render_template(
         "auditors/entries.html",
@@ -103,8 +118,34 @@ def entries() -> str:
         names=_names(page.rows),
         action=action,
         about=about,
-        actions=sorted(ACTIONS | REFUSALS),
+        wrong=wrong,
+        asked=_asked_text(),
+        actions=sorted(((code, say(words.ACTION[code])) for code in ACTIONS | REFUSALS), key=lambda one: one[1]),
     )
+
+
+def _meant(typed: str) -> list[str]:
+    """The reference that was typed, and those of the accounts with such a name or address."""
+    named = Account.name.icontains(typed, autoescape=True) | Account.email.icontains(typed, autoescape=True)
+    return [typed, typed.upper(), *db.session.scalars(select(Account.reference).where(named).limit(PEOPLE))]
+
+
+def _between(found: Select[Any], first: date | None, last: date | None) -> Select[Any]:
+    """Only the entries of these days, both included."""
+    if first:
+        found = found.where(Event.seq >= _first_entry(first))
+    return found.where(Event.seq < _first_entry(last + timedelta(days=1))) if last else found
+
+
+def _first_entry(day: date) -> int:
+    """The number of the first entry from a day on: an entry is never earlier than the one before it, so halving finds
+    it without reading the record."""
+    low, high = 1, head_of(db.session())[0] + 1
+    while low < high:
+        middle = (low + high) // 2
+        at = db.session.scalar(select(Event.at).where(Event.seq == middle)) or ""
+        low, high = (middle + 1, high) if at[:10] < day.isoformat() else (low, middle)
+    return low
 
 
 @bp.get("/entries/<int:seq>")
@@ -113,13 +154,27 @@ def entry(seq: int) -> str:
     if event is None:
         raise NotHere("There is no such thing here.")
     body = json.loads(event.body)
+    data = [(key, value) for key, value in sorted(body["data"].items()) if key != "text"]
     return render_template(
         "auditors/entry.html",
         event=event,
         body=body,
         names=_names([event]),
-        data=[(k, v) for k, v in sorted(body["data"].items()) if k != "text"],
+        stages=STAGES.get(event.subject[:2]),
+        debit=major(sum(max(posting["usd"], 0) for posting in body["post"]), "USD"),
+        said=[(key, value) for key, value in data if not isinstance(value, dict | list)],
+        rest=[line for key, value in data if isinstance(value, dict | list) for line in _flat(key, value)],
     )
+
+
+def _flat(path: str, value: Any) -> Iterator[tuple[str, Any]]:
+    """What lies inside a value, each with the way to it: ``quote.day``."""
+    if isinstance(value, dict | list):
+        inside = sorted(value.items()) if isinstance(value, dict) else enumerate(value, 1)
+        for key, one in inside:
+            yield from _flat(f"{path}.{key}", one)
+    else:
+        yield path, value
 
 
 @bp.get("/receipts/<ref:reference>.pdf")
@@ -196,7 +251,7 @@ def _date(name: str) -> date | None:
 
 def _names(rows: Any) -> dict[str, str]:
     """Reference -> name of the persons of these rows, for people who read; the record itself has no names."""
-    references = {r.actor for r in rows}
+    references = {reference for r in rows for reference in (r.actor, r.subject)}
     return {
         a.reference: a.name
         for a in db.session.scalars(select(Account).where(Account.reference.in_(references))).unique()

@@ -27,6 +27,7 @@ from trustfund.web import officers_award_lists as officers_award_lists
 from trustfund.web import officers_awards as officers_awards
 from trustfund.web import officers_claims as officers_claims
 from trustfund.web import officers_closing as officers_closing
+from trustfund.web import officers_desk as officers_desk
 from trustfund.web import officers_meetings as officers_meetings
 from trustfund.web import officers_money as officers_money
 from trustfund.web import officers_months as officers_months
@@ -36,8 +37,9 @@ from trustfund.web import officers_rates as officers_rates
 from trustfund.web import officers_selections as officers_selections
 from trustfund.web import officers_states as officers_states
 from trustfund.web import officers_surplus as officers_surplus
+from trustfund.web import public_home as public_home  # these join the public door
 from trustfund.web import public_meetings as public_meetings
-from trustfund.web import registration as registration  # its pages join the public door
+from trustfund.web import registration as registration
 
 ANYONE: frozenset[Role] = frozenset()
 SIGNED_IN = frozenset(Role)
@@ -198,6 +200,8 @@ ACCESS: dict[str, frozenset[Role]] = {
     "administrators.new_account": frozenset({Role.ADMINISTRATOR}),
     "administrators.account": frozenset({Role.ADMINISTRATOR}),
     "administrators.change_account": frozenset({Role.ADMINISTRATOR}),
+    "trying.page": ANYONE,  # registered and answered only in the demonstration
+    "trying.sign_in": ANYONE,
 }
 """Endpoint -> roles that may open it; empty: anybody. What is not here is open to nobody."""
 
@@ -253,6 +257,10 @@ def init_app(app: Flask) -> None:
     app.url_map.converters |= {"ref": Reference, "code": Code}
     for door in DOORS:
         app.register_blueprint(door.bp)
+    if app.config["CLOCK"]:  # a fund that lives in real time does not know these addresses, nor the code behind them
+        from trustfund.web import trying
+
+        app.register_blueprint(trying.bp)
     login.user_loader(_visitor)
     app.before_request(_mark)
     app.before_request(_guard)

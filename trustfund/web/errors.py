@@ -43,7 +43,7 @@ def _http(error: HTTPException) -> Response:
     code = error.code or 500
     if error.response is not None:
         return error.response  # type: ignore[return-value]
-    response = _page("404.html" if code in (404, 405) else "error.html", code)
+    response = _page("404.html" if code == 404 else "error.html", code)
     if code == 405 and (allowed := getattr(error, "valid_methods", None)):
         response.headers["Allow"] = ", ".join(allowed)
     return response

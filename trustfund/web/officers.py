@@ -1,10 +1,11 @@
-"""The officers' door: what waits, the contributions, the designations."""
+"""The officers' door: the contributions and the designations; further files add their pages."""
 
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_login import current_user
-from sqlalchemy import func, or_, select
+from markupsafe import Markup
+from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 from wtforms import SelectField, StringField
 
@@ -18,10 +19,10 @@ from trustfund.models.contributions import Donor, Pledge
 from trustfund.models.fund import mandate_on
 from trustfund.models.people import Account, Designation
 from trustfund.models.record import Event
-from trustfund.operations import contributions, people, proposals, screening
+from trustfund.operations import contributions, people
 from trustfund.reports import words
 from trustfund.services import clock
-from trustfund.web import fund, papers, public_meetings
+from trustfund.web import papers
 from trustfund.web.forms import AtMost, DateField, DeedForm, Needed, Offered, ReadForm, query
 from trustfund.web.paging import page_of
 from trustfund.web.pledge_form import PledgeForm, donor_choices
@@ -31,47 +32,9 @@ bp = Blueprint("officers", __name__, url_prefix="/officers")
 PAGE = 25
 
 
-@bp.get("/")
-def desk() -> str:
-    from trustfund.web import officers_awards_desk, officers_meetings, officers_money  # they join this door later
-
-    waiting = dict(
-        db.session.execute(
-            select(Pledge.state, func.count())
-            .where(Pledge.state.in_(("announced", "agreed", "part-paid")))
-            .group_by(Pledge.state)
-        ).all()
-    )
-    entries = db.session.execute(
-        select(Event.seq, Event.at, Event.actor, Event.action, Event.subject, Event.hash, Account.name)
-        .outerjoin(Account, Account.reference == Event.actor)
-        .order_by(Event.seq.desc())
-        .limit(6)
-    ).all()
-    unconfirmed = db.session.scalar(
-        select(func.count()).where(
-            Designation.confirmed_by_id.is_(None),
-            Designation.ended_on.is_(None),
-            or_(Designation.to_day.is_(None), Designation.to_day >= clock.today()),
-        )
-    )
-    known = public_meetings.entries(clock.now())
-    due, to_screen = officers_meetings.awaited(clock.now(), known)
-    return render_template(
-        "officers/desk.html",
-        state=fund.state(),
-        money=officers_money.warning(entries[0].hash if entries else ""),
-        today=clock.today(),
-        due=due,
-        waiting=waiting,
-        entries=entries,
-        unconfirmed=unconfirmed,
-        to_screen=to_screen,
-        awards=officers_awards_desk.awaited(current_user.account, clock.today(), known),
-        refusals=screening.refusals_for(current_user.account),
-        proposals=proposals.waiting_for(current_user.account),
-        functions=sorted(current_user.account.functions_on(clock.today())),
-    )
+def tell(said: str, address: str = "", more: str = "") -> None:
+    """What has happened, for the next page; with a link to what comes after it."""
+    flash(Markup('{} <a href="{}">{}</a>').format(said, address, more) if address else said)
 
 
 @bp.get("/pledges")
@@ -118,7 +81,7 @@ def new_pledge() -> Any:
     if form.validate_on_submit() and (
         done := form.attempt(contributions.announce_pledge, form.donor.data, **form.terms())
     ):
-        flash(say("The pledge is announced: entry {seq} of the record.", seq=done.seq))
+        flash(say("The pledge is announced: entry {seq} of the record. The agreement comes next.", seq=done.seq))
         return redirect(url_for(".pledge", reference=done.on))
     return render_template("officers/new_pledge.html", form=form, may_record=_may_record()), (
         form.status if form.is_submitted() else 200
@@ -175,7 +138,7 @@ def record_agreement(reference: str) -> Any:
             seen=form.seen,
         )
     ):
-        flash(say("The agreement is recorded: entry {seq} of the record.", seq=done.seq))
+        flash(say("The agreement is recorded: entry {seq} of the record. The deposit comes next.", seq=done.seq))
         return redirect(url_for(".pledge", reference=reference))
     return _pledge_page(contributions.pledge_of(reference), agreement=form), form.status
 
@@ -231,27 +194,38 @@ def designations() -> str:
 @bp.post("/designations")
 def make_designation() -> Any:
     form = DesignationForm().offer()
-    if form.validate_on_submit() and form.attempt(
-        people.make_designation,
-        form.officer.data,
-        function=form.function.data,
-        document=form.document.data,
-        from_day=form.from_day.data,
-        to_day=form.to_day.data,
+    if form.validate_on_submit() and (
+        done := form.attempt(
+            people.make_designation,
+            form.officer.data,
+            function=form.function.data,
+            document=form.document.data,
+            from_day=form.from_day.data,
+            to_day=form.to_day.data,
+        )
     ):
-        flash(say("The designation is made. It holds once a second officer has confirmed it."))
+        flash(
+            say(
+                "The designation is made: entry {seq} of the record. It holds once a second officer has confirmed it.",
+                seq=done.seq,
+            )
+        )
         return redirect(url_for(".designations"))
     return _designations_page(form), form.status
 
 
 @bp.post("/designations/<ref:reference>/confirmation")
 def confirm_designation(reference: str) -> Any:
-    return _designation_deed(people.confirm_designation, reference, say("The designation is confirmed."))
+    return _designation_deed(
+        people.confirm_designation, reference, sentence("The designation is confirmed: entry {seq} of the record.")
+    )
 
 
 @bp.post("/designations/<ref:reference>/end")
 def end_designation(reference: str) -> Any:
-    return _designation_deed(people.end_designation, reference, say("The designation has ended."))
+    return _designation_deed(
+        people.end_designation, reference, sentence("The designation has ended: entry {seq} of the record.")
+    )
 
 
 def _pledge_page(pledge: Pledge, agreement: AgreementForm | None = None, deposit: DepositForm | None = None) -> str:
@@ -303,14 +277,14 @@ def _designations_page(form: DesignationForm | None = None, keyed: DeedForm | No
     return render_template(
         "officers/designations.html",
         form=form or DesignationForm(formdata=None).offer(),
-        rows=rows,
+        rows=sorted(rows, key=lambda d: bool(d.confirmed_by_id or d.ended_on)),  # what waits stands first
         keyed=keyed or DeedForm(formdata=None),
     )
 
 
 def _designation_deed(deed: Any, reference: str, said: str) -> Any:
     form = DeedForm()
-    if form.validate_on_submit() and form.attempt(deed, reference):
-        flash(said)
+    if form.validate_on_submit() and (done := form.attempt(deed, reference)):
+        flash(say(said, seq=done.seq))
         return redirect(url_for(".designations"))
     return _designations_page(keyed=form), form.status

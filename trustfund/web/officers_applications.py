@@ -6,7 +6,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from flask import Response, flash, redirect, render_template, url_for
+from flask import Response, redirect, render_template, url_for
 from flask_login import current_user
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import selectinload
@@ -34,7 +34,7 @@ from trustfund.reports import words
 from trustfund.services import clock
 from trustfund.web import standing, zones
 from trustfund.web.forms import AtMost, Needed, ReadForm, query
-from trustfund.web.officers import PAGE, bp
+from trustfund.web.officers import PAGE, bp, tell
 from trustfund.web.paging import page_of
 
 LABEL = {
@@ -183,9 +183,22 @@ def _deed(action: str, deed: Callable[..., Done], reference: str, said: str) -> 
     if form.validate_on_submit():
         typed = {name: form[name].data for name in ("words", "codes") if name in form}
         if done := form.attempt(deed, reference, seen=form.seen, **typed):
-            flash(say(said, seq=done.seq))
+            following = _next_to_screen(reference) if may("application.accepted", *_powers()) else None
+            more = url_for(".application", reference=following) if following else ""
+            tell(say(said, seq=done.seq), more, say("Screen the next one of this meeting"))
             return redirect(url_for(".application", reference=reference))
     return _application_page(reference, action, form), form.status
+
+
+def _powers() -> tuple[Role, frozenset[Function]]:
+    return current_user.role, current_user.account.functions_on(clock.today())
+
+
+def _next_to_screen(reference: str) -> str | None:
+    """Of the same meeting the one that waits longest."""
+    meeting = select(Application.meeting).where(Application.reference == reference).scalar_subquery()
+    waits = select(Application.reference).where(Application.stage == "submitted", Application.meeting == meeting)
+    return db.session.scalar(waits.where(Application.reference != reference).order_by(Application.id).limit(1))
 
 
 def _application_page(reference: str, action: str = "", sent: ReadForm | None = None) -> str:
@@ -230,7 +243,7 @@ def _offered(case: Case, action: str) -> bool:
 def _why_not(case: Case, action: str) -> str:
     """The sentence beside a button that would be refused; empty where it would not."""
     account = current_user.account
-    if not may(action, current_user.role, account.functions_on(case.today)):
+    if not may(action, *_powers()):
         functions = [say(words.FUNCTION[f]).lower() for f in Function if f in MAY[action]]
         return say("This is for an officer designated for {functions}.", functions=list_of(functions))
     refused = case.why_not(action, account)

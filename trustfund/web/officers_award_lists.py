@@ -91,7 +91,9 @@ def attendance(code: str) -> Any:
 
 @bp.post("/meetings/<code:code>/attendance")
 def confirm_attendances(code: str) -> Any:
-    said = sentence("The attendance of {n} delegates is confirmed, up to entry {seq} of the record.")
+    said = sentence(
+        "The attendance of {n} delegates is confirmed, up to entry {seq} of the record. Each of them claims next."
+    )
     return _done(code, travel.confirm_many, said, _attendance_page)
 
 

@@ -1,17 +1,17 @@
-"""What of the awards waits for an officer: by what the officer is designated for, and did not do already."""
+"""What of the awards waits, for this officer and for the others: by who may do it, and did not do already."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from flask import url_for
 from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select, union_all
 
-from trustfund.core.calendar import Meeting
 from trustfund.core.duties import ACTS, barred
 from trustfund.core.roles import MAY
 from trustfund.extensions import db
-from trustfund.models.awards import Act, Award, Payment, Settlement, waits_for_approval
+from trustfund.models.awards import Act, Award, Payment, Settlement, overdue, waits_for_approval
 from trustfund.models.people import Account
 from trustfund.operations.award_standing import ACT_OF
 from trustfund.web.public_meetings import Entry
@@ -35,40 +35,57 @@ WAITS: dict[str, ColumnElement[bool]] = {
     "balance.paid": and_(Award.stage == "settled", OWED),
 }
 """Deed -> which awards wait for it, in the order of the journey."""
+BEFORE = ("award.certified", "award.approved", "award.authorized", "award.ticketed", "advance.paid")
+"""What the traveller needs before the meeting."""
 
 
 @dataclass(frozen=True)
-class Task:
-    """So many awards of a meeting that wait for a deed of this officer, and where it is done."""
+class Waiting:
+    """So many awards of a meeting that wait for a deed, where it is done, and by which day if one is fixed."""
 
     action: str
-    meeting: Meeting
+    entry: Entry
     n: int
     address: str
+    due: date | None
 
 
-def awaited(account: Account, today: date, known: Iterable[Entry]) -> list[Task]:
-    """By deed and meeting, in one statement whatever the number; what another person must do is left out.
+def awaited(account: Account, today: date, known: Iterable[Entry]) -> list[Waiting]:
+    """By deed and meeting, in one statement whatever the number: of this officer’s deeds what the officer is not barred
+    from, of others’ deeds everything.
 
     ``known``: all meetings.
     """
-    functions = account.functions_on(today)
-    mine = [action for action in WAITS if functions & MAY[action]]
-    if not mine:
-        return []
-    meetings = {entry.meeting.code: entry.meeting for entry in known}
-    barred_at = [entry.meeting.code for entry in known if entry.mandate.setting("own_state_barred")]
-    counts = db.session.execute(union_all(*(_counted(action, account, barred_at) for action in mine))).all()
+    functions, entries = account.functions_on(today), {entry.meeting.code: entry for entry in known}
+    barred_at = [code for code, entry in entries.items() if entry.mandate.setting("own_state_barred")]
+    waits = WAITS | {"claim.submitted": overdue(today)}
+    counted = (
+        _counted(action, of, account, barred_at if functions & MAY[action] else None) for action, of in waits.items()
+    )
+    counts = db.session.execute(union_all(*counted)).all()
     return [
-        Task(action, meetings[code], n, _address(action, code))
-        for action in mine
-        for found, code, n in sorted(counts, key=lambda row: meetings[row[1]].first_day)
-        if found == action and not (action == "attendance.confirmed" and meetings[code].first_day > today)
+        Waiting(action, entries[code], n, _address(action, code), _due(action, entries[code], claim_due))
+        for action in waits
+        for found, code, n, claim_due in sorted(counts, key=lambda row: entries[row[1]].meeting.first_day)
+        if found == action and not (action == "attendance.confirmed" and entries[code].meeting.first_day > today)
     ]
 
 
-def _counted(action: str, account: Account, barred_at: list[str]):  # type: ignore[no-untyped-def]
-    found = select(literal(action), Award.meeting, func.count()).where(WAITS[action]).group_by(Award.meeting)
+def _due(action: str, entry: Entry, claim_due: date | None) -> date | None:
+    """The journey is ready when the meeting begins; attendance is known when it ends."""
+    if action == "claim.submitted":
+        return claim_due
+    if action == "attendance.confirmed":
+        return entry.meeting.last_day
+    return entry.meeting.first_day if action in BEFORE else None
+
+
+def _counted(action: str, waits: ColumnElement[bool], account: Account, barred_at: list[str] | None) -> Any:
+    """``barred_at``: meetings where nobody acts for the own State; None for a deed that this officer never does."""
+    found = select(literal(action), Award.meeting, func.count(), func.min(Award.claim_due))
+    found = found.where(waits).group_by(Award.meeting)
+    if barred_at is None:
+        return found
     if account.state:
         found = found.where(~and_(Award.state == account.state, Award.meeting.in_(barred_at)))
     if act := ACT_OF.get(action, ""):
@@ -87,7 +104,7 @@ def _address(action: str, meeting: str) -> str:
         return url_for("officers.attendance", code=meeting)
     if action.endswith(".paid"):
         return url_for("officers.payments", method="agent" if action == "ticket.paid" else None)
-    if action.startswith("settlement."):
+    if action.startswith(("settlement.", "claim.")):
         return url_for("officers.claims")
     return url_for("officers.awards", meeting=meeting, stage=_STAGES[action])
 

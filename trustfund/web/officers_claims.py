@@ -5,7 +5,8 @@ from typing import Any
 
 from flask import Response, flash, redirect, render_template, url_for
 from flask_login import current_user
-from sqlalchemy import case, func, select
+from sqlalchemy import Select, String, case, cast, func, select
+from sqlalchemy.orm import contains_eager
 
 from trustfund.core.lifecycle import FOLLOWS, possible
 from trustfund.core.refusal import NotHere, sentence
@@ -23,10 +24,12 @@ from trustfund.services import clock
 from trustfund.web import papers_claims
 from trustfund.web.award_words import state_of
 from trustfund.web.confirming import confirmed
-from trustfund.web.forms import refusal_in
+from trustfund.web.forms import query, refusal_in
 from trustfund.web.officers import bp
 from trustfund.web.officers_award_forms import AwardForm
+from trustfund.web.officers_awards import _like
 from trustfund.web.officers_claim_forms import STEPS, AdjustmentsForm, Step, WriteOffForm
+from trustfund.web.paging import page_of
 from trustfund.web.settlement_page import SettlementPage, owed_lines
 
 SHOWN = 50
@@ -39,44 +42,54 @@ OWES = ("settled", "no-show", "cancelled")
 
 @bp.get("/claims")
 def claims() -> str:
-    today = clock.today()
+    """All that waits, each kind from its first; or one kind alone, a page at a time."""
+    today, typed, alone = clock.today(), query("q"), query("queue")
     frames = frames_on(db.session(), today)
+    queues = {
+        "prepare": _claimed(prepared=False),
+        "approve": _claimed(prepared=True),
+        "overdue": _overdue(today),
+        "debts": _debts(),
+    }
+    if typed:
+        queues = {name: (found.where(_like(typed)), key) for name, (found, key) in queues.items()}
+    alone = alone if alone in queues else ""
     return render_template(
         "officers/claims.html",
-        claimed=_claimed(prepared=False),
-        prepared=_claimed(prepared=True),
-        overdue=_overdue(today),
-        debts=_debts(),
-        shown=SHOWN,
+        queues={name: page_of(*queue, SHOWN) for name, queue in queues.items() if alone in (name, "")},
+        alone=alone,
+        q=typed,
         today=today,
         named=lambda award: state_of(award, frames[award.meeting].meeting),
     )
 
 
-def _claimed(*, prepared: bool) -> list[Any]:
+def _claimed(*, prepared: bool) -> tuple[Select[Any], Any]:
     """Claims of which somebody prepares the settlement, or approves it: award, claim, settlement."""
     last = select(func.max(Claim.number)).where(Claim.award_id == Award.id).correlate(Award).scalar_subquery()
     found = (
-        select(Award, Claim, Settlement)
+        select(Claim.id, Award, Claim, Settlement)
+        .join(Award.application)
+        .options(contains_eager(Award.application))
         .join(Claim, (Claim.award_id == Award.id) & (Claim.number == last))
         .outerjoin(
             Settlement,
             (Settlement.award_id == Award.id) & (Settlement.stage == "prepared") & (Settlement.seq > Claim.seq),
         )
         .where(Award.stage == "claimed", Settlement.id.is_not(None) if prepared else Settlement.id.is_(None))
-        .order_by(Claim.at, Claim.id)
-        .limit(SHOWN + 1)
     )
-    return list(db.session.execute(found).unique())
+    return found, Claim.id
 
 
-def _overdue(today: date) -> list[Award]:
-    found = select(Award).where(Award.stage == "travelled", Award.claim_due < today)
-    return list(db.session.scalars(found.order_by(Award.claim_due, Award.id).limit(SHOWN + 1)).unique())
+def _overdue(today: date) -> tuple[Select[Any], Any]:
+    """Awards whose claim is late, the latest first."""
+    key = (cast(Award.claim_due, String) + " " + Award.reference).label("key")
+    found = select(key, Award).join(Award.application).options(contains_eager(Award.application))
+    return found.where(Award.stage == "travelled", Award.claim_due < today), key
 
 
-def _debts() -> list[tuple[Award, int]]:
-    """Awards whose traveller or travel agent owes the fund money, the largest debt first: by the books, in cents."""
+def _debts() -> tuple[Select[Any], Any]:
+    """Awards whose traveller or travel agent owes the fund money, the oldest first: by the books, in cents."""
     due, back = (
         func.sum(case((Posting.account == account, Posting.usd), else_=0))
         for account in ("due-from-travellers", "payables")
@@ -91,9 +104,8 @@ def _debts() -> list[tuple[Award, int]]:
         .having(owed > 0)
         .subquery()
     )
-    found = select(Award, sums.c.owed).join(sums, sums.c.reference == Award.reference)
-    rows = db.session.execute(found.order_by(sums.c.owed.desc(), Award.id).limit(SHOWN + 1)).unique()
-    return [(row.Award, int(row.owed)) for row in rows]
+    found = select(Award.id, Award, sums.c.owed).join(sums, sums.c.reference == Award.reference)
+    return found.join(Award.application).options(contains_eager(Award.application)), Award.id
 
 
 # One claim

@@ -7,9 +7,10 @@ from flask import flash, redirect, render_template, url_for
 from sqlalchemy import select
 from wtforms import SelectField, StringField
 
+from trustfund.core.closing import Check
 from trustfund.core.refusal import Refused, sentence
 from trustfund.extensions import db
-from trustfund.i18n import say
+from trustfund.i18n import month, say
 from trustfund.models.closings import ClosedFund, Refund
 from trustfund.models.contributions import Donor
 from trustfund.operations import closing as deeds
@@ -103,7 +104,7 @@ def in_the_readers_language(deed: Callable[..., Done]) -> Callable[..., Done]:
         try:
             return deed(*args, **kwargs)
         except deeds.NotYet as error:
-            reasons = " ".join(say(check.said, **check.values) for check in error.checks)
+            reasons = " ".join(_said(check) for check in error.checks)
             raise Refused(error.sentence, reasons=reasons) from error
 
     return done
@@ -130,13 +131,18 @@ def _page(form: DeedForm | None = None) -> str:
         action=STEPS[step],
         decision=decision,
         closed=session.get(ClosedFund, 1),
-        checks=[(check.holds, say(check.said, **check.values)) for check in checks],
+        checks=[(check.holds, _said(check)) for check in checks],
         failing=sum(not check.holds for check in checks),
         due=due,
         paid=_paid(),
         waiting=[one for one in proposals.waiting() if one.deed in STEPS.values()],
         why={deed: why_not(deed) for deed in STEPS.values()},
     )
+
+
+def _said(check: Check) -> str:
+    """In the reader's language, a month by its name."""
+    return say(check.said, **{name: month(v) if name == "month" and v else v for name, v in check.values.items()})
 
 
 def _paid() -> list[Any]:

@@ -98,7 +98,7 @@ class MeetingForm(DeedForm):
     def offer(self) -> "MeetingForm":
         """Fill in what can be chosen, in the reader's language."""
         today = clock.today()
-        self.kind.choices = [(kind, f"{say(KINDS[kind])} ({of})") for kind, of in meetings.AUTHORITY.items()]
+        self.kind.choices = [(kind, _begun(f"{say(KINDS[kind])} ({of})")) for kind, of in meetings.AUTHORITY.items()]
         phases = calendar_on(db.session(), today).phases
         self.phase.choices = [("", ""), *((phase.code, in_words(phase.name)) for phase in phases)]
         self.country.choices = [("", ""), *state_choices(today)]
@@ -159,6 +159,11 @@ def _warnings(form: MeetingForm, content: dict[str, Any]) -> tuple[Finding, ...]
 def _in_words(values: Mapping[str, Any]) -> dict[str, Any]:
     """The kind of a meeting inside a sentence, in the reader's language."""
     return {name: say(str(value)) if name == "kind" else value for name, value in values.items()}
+
+
+def _begun(words: str) -> str:
+    """Words that stand in a sentence elsewhere, at the beginning of a line."""
+    return words[0].upper() + words[1:]
 
 
 def _proposed(form: MeetingForm, content: dict[str, Any]) -> Any:

@@ -85,7 +85,12 @@ def record_bank_line() -> Any:
             bank_reference=form.bank_reference.data,
         )
     ):
-        flash(say("The line is recorded: entry {seq} of the record.", seq=done.seq))
+        flash(
+            say(
+                "The line is recorded: entry {seq} of the record. Compare what is in the bank with the statement.",
+                seq=done.seq,
+            )
+        )
         return redirect(url_for(".money"))
     return _page(form), form.status
 

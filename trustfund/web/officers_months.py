@@ -16,6 +16,7 @@ from trustfund.core.ledger import Posting
 from trustfund.core.money import major
 from trustfund.core.refusal import Refused, sentence
 from trustfund.extensions import db
+from trustfund.i18n import month as month_in_words
 from trustfund.i18n import say, told
 from trustfund.models.closings import ClosedMonth
 from trustfund.models.people import Account
@@ -42,7 +43,7 @@ class MonthForm(DeedForm):
     reason = reason_field()
 
     def offer(self, over: list[str]) -> "MonthForm":
-        self.month.choices = [(month, month) for month in over]
+        self.month.choices = [(month, month_in_words(month)) for month in over]
         return self
 
 

@@ -38,6 +38,11 @@ KIND = {
     "advance": sentence_in("a payment", "Advance"),
     "balance": sentence("Balance of a claim"),
 }
+RELEASED = {
+    "bank": sentence("The order is released: entry {seq} of the record. Take its file to the bank next."),
+    "cash": sentence("The order is released: entry {seq} of the record. Print the list for the signatures next."),
+    "agent": sentence("The order is released: entry {seq} of the record. Send the agent its list of passengers next."),
+}
 PAYING = sentence("Papers of an order are for officers designated for paying. Nothing has been shown.")
 
 
@@ -102,7 +107,7 @@ def release_order() -> Any:
     if form.validate_on_submit() and form.agrees():
         bank_account = form.bank_account.data
         if done := form.attempt(deeds.release, form.method.data, payments=form.lines, bank_account=bank_account):
-            flash(say("The order is released: entry {seq} of the record.", seq=done.seq))
+            flash(say(RELEASED[form.method.data], seq=done.seq))
             return redirect(url_for(".payment_order", reference=done.on))
     return _page(form.method.data or "", form), form.status
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import redirect, render_template, url_for
 from flask_login import current_user
 from sqlalchemy import select, tuple_
 
@@ -15,7 +15,7 @@ from trustfund.core.money import major
 from trustfund.core.refusal import sentence
 from trustfund.core.roles import MAY, Function, may
 from trustfund.extensions import db
-from trustfund.i18n import amount, day, in_words, language, list_of, say, told
+from trustfund.i18n import amount, day, in_words, language, list_of, month, say, told
 from trustfund.models.awards import Award
 from trustfund.models.contributions import Donor
 from trustfund.models.fund import amendments_of, calendar_on
@@ -27,7 +27,7 @@ from trustfund.reports import words
 from trustfund.services import clock
 from trustfund.web.confirming import confirmed
 from trustfund.web.forms import DeedForm
-from trustfund.web.officers import bp
+from trustfund.web.officers import bp, tell
 from trustfund.web.officers_states import FACT, value_in_words
 
 ASKED = {
@@ -94,9 +94,21 @@ def decline_proposal(reference: str) -> Any:
 def _decided(deed: Any, reference: str, said: str) -> Any:
     form = DeedForm()
     if form.validate_on_submit() and (done := form.attempt(deed, reference)):
-        flash(say(said, seq=done.seq))
+        tell(say(said, seq=done.seq), *_where(reference))
         return redirect(url_for(".proposals"))
     return _page(form), form.status
+
+
+def _where(reference: str) -> tuple[str, str]:
+    """Where what was decided can be seen, and what that is called."""
+    found = db.session.scalars(select(Proposal).where(Proposal.reference == reference)).unique().one()
+    if found.deed == "status.amended":
+        return url_for(".state", iso3=found.subject), say("See the State")
+    if found.deed == "allotment.changed" or (found.deed == "meeting.added" and found.stage == "confirmed"):
+        return url_for(".meeting", code=found.subject), say("See the meeting")
+    if found.deed in ("selection.kept", "override.recorded"):
+        return url_for(".selection", reference=found.subject), say("See the run")
+    return "", ""
 
 
 def _page(form: DeedForm | None = None) -> str:
@@ -200,7 +212,9 @@ def _about(found: list[Proposal]) -> dict[str, str]:
             return state(subject).name_on(clock.today(), language())
         if subject in journeys:
             return journeys[subject]
-        meeting = runs.get(subject, subject).removeprefix("month:")
+        if subject.startswith("month:"):
+            return month(subject.removeprefix("month:"))
+        meeting = runs.get(subject, subject)
         return f"{meeting}, {names[meeting]}" if meeting in names else meeting
 
     return {p.reference: called(p.subject) for p in found}

@@ -1,8 +1,8 @@
 """What journeys are reckoned with: rates of exchange, daily allowances, and what each meeting provides."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -11,14 +11,14 @@ from sqlalchemy import String, cast, func, select
 from werkzeug.exceptions import RequestEntityTooLarge
 from wtforms import BooleanField, FileField, HiddenField, StringField
 
-from trustfund.core.costs import dated_rates
+from trustfund.core.costs import DatedRate, dated_rates
 from trustfund.core.refusal import sentence
 from trustfund.extensions import db
 from trustfund.i18n import list_of, say, told
 from trustfund.models.allowances import DsaRate
 from trustfund.models.fund import RateRow, calendar_on, mandate_on
 from trustfund.models.people import Account
-from trustfund.models.record import Event
+from trustfund.models.record import Event, head_of
 from trustfund.operations import imports
 from trustfund.operations.allowances import KINDS, Provision, provision_of, record_provision
 from trustfund.operations.import_dsa import DSA, book_dsa
@@ -118,7 +118,15 @@ def _taken(kind: Kind) -> Any:
     except BadFile as bad:
         return render_template("officers/rates_read.html", kind=kind, name=name, bad=bad.lines, tell=told), form.status
     if confirmed:
-        flash(say("Recorded: {new}. Known already: {known}.", new=done.booked, known=done.known))
+        flash(
+            say(
+                "Recorded: {new}. Known already: {known}. The record stands at entry {seq}; journeys are reckoned with "
+                "each rate from its day on.",
+                new=done.booked,
+                known=done.known,
+                seq=head_of(db.session())[0],
+            )
+        )
         return redirect(url_for(".rates"))
     form.text.data = content.decode("utf-8-sig")
     return _read_page(kind, form, name, done, [line for number, line in lines if number in set(done.new)])
@@ -186,8 +194,7 @@ def _page(form: RatesFileForm | None = None) -> str:
         "officers/rates.html",
         page=_allowances(typed),
         q=typed,
-        examples=examples,
-        replaced={row.place: row.first for row in replaced},
+        examples=_used(examples, {row.place: row.first for row in replaced}, today),
         exchange=_latest(),
         source=mandate.rates.source,
         max_age=mandate.rates.max_age_days,
@@ -197,6 +204,23 @@ def _page(form: RatesFileForm | None = None) -> str:
         allowances_form=form if isinstance(form, AllowancesFileForm) else AllowancesFileForm(formdata=None),
         why={kind.deed: why_not(kind.deed) for kind in (EXCHANGE, ALLOWANCES)},
     )
+
+
+def _used(examples: Iterable[DatedRate], imported: dict[str, date], today: date) -> list[tuple[DatedRate, str, Any]]:
+    """Each with when it is used: now, from a day, before a day or no longer; imported rates take its place for good."""
+    found: list[tuple[DatedRate, str, Any]] = []
+    for one in examples:
+        first = imported.get(one.place)
+        later = min((r.start for r in examples if r.place == one.place and r.start > one.start), default=None)
+        if first and first <= one.start:
+            found.append((one, "no longer", None))
+        elif one.start > today:
+            found.append((one, "from", one.start))
+        elif first or (later and later <= today):
+            found.append((one, "before", min(day for day in (first, later) if day)))
+        else:
+            found.append((one, "now", None))
+    return found
 
 
 def _allowances(typed: str) -> Any:

@@ -172,7 +172,7 @@ def keep_selection(reference: str) -> Any:
         done, said = _propose(form, "selection.kept", reference, {}), PROPOSED
     else:
         done = form.attempt(selections.keep, reference)
-        said = sentence("The run is kept and published: entry {seq} of the record.")
+        said = sentence("The run is kept and published: entry {seq} of the record. The delegates answer next.")
     if done is None:
         return _run_page(reference, form), form.status
     flash(say(said, seq=done.seq))

@@ -54,8 +54,9 @@ def begin_second_factor() -> Any:
 @confirmed(then=sentence("Then your second factor is in force, if its code is still the right one."))
 def set_second_factor() -> Any:
     form = SetForm()
-    if form.validate_on_submit() and form.attempt(second_factor.put_in_force, form.code.data):
-        flash(say("Your second factor is set. From the next sign-in on a code is asked for."))
+    if form.validate_on_submit() and (done := form.attempt(second_factor.put_in_force, form.code.data)):
+        said = sentence("Your second factor is set. From the next sign-in on a code is asked for. Entry {seq}.")
+        flash(say(said, seq=done.seq))
         return redirect(url_for(".second_factor_page"))
     return _page(form), form.status
 

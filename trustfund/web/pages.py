@@ -54,18 +54,15 @@ DOORS: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
         sentence("Officers"),
         (
             ("officers.desk", sentence("Desk")),
-            ("officers.applications", sentence("Applications")),
+            ("officers.proposals", sentence("To confirm")),
             ("officers.meetings", sentence("Meetings")),
+            ("officers.applications", sentence("Applications")),
             ("officers.awards", sentence("Awards")),
             ("officers.payments", sentence("Payments")),
             ("officers.claims", sentence("Claims")),
             ("officers.pledges", sentence("Contributions")),
             ("officers.money", sentence("Money")),
-            ("officers.surplus", sentence("Surplus")),
-            ("officers.states", sentence("States")),
-            ("officers.rates", sentence("Rates")),
-            ("officers.proposals", sentence("For a second officer")),
-            ("officers.designations", sentence("Designations")),
+            ("officers.states", sentence("Tables")),
         ),
     ),
     "auditors": (
@@ -79,8 +76,25 @@ DOORS: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
     "administrators": (sentence("Administrators"), (("administrators.desk", sentence("Accounts")),)),
 }
 """Door -> its name and its menu, as English keys."""
-BELOW = {"officers.money": ("/officers/months", "/officers/closing"), "officers.surplus": ("/officers/activities",)}
-"""Page of a menu -> how addresses begin of pages that belong to it, beside those below its own."""
+SECTIONS: dict[str, tuple[tuple[str, str], ...]] = {
+    "officers.money": (
+        ("officers.money", sentence("State of the money")),
+        ("officers.surplus", sentence("Surplus")),
+        ("officers.months", sentence("Months")),
+        ("officers.closing", sentence("Closing of the fund")),
+    ),
+    "officers.states": (
+        ("officers.states", sentence("States")),
+        ("officers.rates", sentence("Rates")),
+        ("officers.designations", sentence("Designations")),
+    ),
+}
+"""Page of a menu -> the pages of its section, with itself: a second line of the menu on each of them."""
+BELOW = {
+    "officers.surplus": ("/officers/activities",),
+    "administrators.desk": ("/administrators/accounts",),
+}
+"""Page -> how addresses begin of pages that belong to it, beside those below its own."""
 
 
 def init_app(app: Flask) -> None:
@@ -93,15 +107,27 @@ def init_app(app: Flask) -> None:
         in_words=in_words,
         in_language=in_language,
         belongs=belongs,
+        section=section,
+        stands_at=stands_at,
     )
     app.context_processor(_common)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 
-def belongs(endpoint: str) -> bool:
-    """Whether this page belongs to a page of the menu."""
+def stands_at(endpoint: str) -> bool:
+    """Whether this page is that one or lies below it."""
     begins = (url_for(endpoint), *BELOW.get(endpoint, ()))
     return any(f"{request.path}/".startswith(f"{one}/") for one in begins)
+
+
+def belongs(endpoint: str) -> bool:
+    """Whether this page belongs to a page of the menu, or to another of its section."""
+    return any(map(stands_at, {endpoint, *(page for page, _ in SECTIONS.get(endpoint, ()))}))
+
+
+def section(menu: tuple[tuple[str, str], ...]) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """Name and pages of the menu's section in which this page stands; empty where it stands in none."""
+    return next(((name, SECTIONS[page]) for page, name in menu if page in SECTIONS and belongs(page)), ("", ()))
 
 
 def usd(cents: int) -> Any:
@@ -131,12 +157,22 @@ def _digest(folder: str, name: str) -> str:
     return hashlib.sha256((Path(folder) / name).read_bytes()).hexdigest()[:12]
 
 
+def _door(visitor: Any) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """The door of this page; of one's own account, that of the person."""
+    from trustfund.web.doors import DESKS
+
+    at = request.blueprint or "public"
+    if at == "account" and visitor:
+        at = DESKS[visitor.role].partition(".")[0]
+    return DOORS.get(at, DOORS["public"])
+
+
 def _common() -> dict[str, Any]:
     """Lazily what the frame of a page shows; error pages must work without the database, so nothing is read here."""
-    door = DOORS.get(request.blueprint or "public", DOORS["public"])
+    visitor = current_user if current_user and current_user.is_authenticated else None
     return {
-        "door": door,
-        "visitor": current_user if current_user and current_user.is_authenticated else None,
+        "door": _door(visitor),
+        "visitor": visitor,
         "head": lambda: head_of(db.session()),
         "mandate": lambda: mandate_on(db.session(), today()),
         "clock": clock.clock(),

@@ -1,4 +1,4 @@
-"""The public door: the state of the fund, open data, the check of a paper, and the way in."""
+"""The public door: contributions, open data, the check of a paper, and the way in."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,7 +16,7 @@ from flask import (
     url_for,
 )
 from flask_login import current_user, login_user, logout_user
-from sqlalchemy import func, select
+from sqlalchemy import select
 from werkzeug.exceptions import HTTPException
 from wtforms import EmailField, PasswordField
 
@@ -24,40 +24,23 @@ from trustfund.core.refusal import Refused, sentence
 from trustfund.extensions import db
 from trustfund.i18n import language, say, told
 from trustfund.models import guards
-from trustfund.models.contributions import Deposit, Pledge
 from trustfund.models.record import Event, head_of
 from trustfund.operations import people, record
 from trustfund.operations.second_factor import CodeNeeded
-from trustfund.reports import open_contributions
+from trustfund.reports import open_contributions, status_of_contributions
 from trustfund.reports.draw import MIME, draw
 from trustfund.reports.snapshot import snapshot
-from trustfund.services import clock
-from trustfund.web import fund
 from trustfund.web.confirming import ENTER_CODE, CodeField
 from trustfund.web.forms import Form, Needed, query
 
 bp = Blueprint("public", __name__)
 
 
-@bp.get("/")
-def home() -> str:
-    from trustfund.web.public_meetings import entries, latest_selection, next_call
-
-    known = entries(clock.now())
-    return render_template(
-        "public/home.html",
-        state=fund.state(),
-        counts=_counts(),
-        call=next_call(known),
-        selected=latest_selection(known),
-    )
-
-
 @bp.get("/contributions")
 def contributions() -> str:
     with snapshot() as taken:
-        report = open_contributions.build(taken)
-    return render_template("public/contributions.html", report=report)
+        report, largest = open_contributions.build(taken), status_of_contributions.build(taken).figure
+    return render_template("public/contributions.html", report=report, largest=largest)
 
 
 @bp.get("/open/contributions.<any(csv, json):format>")
@@ -135,7 +118,7 @@ def sign_in() -> Any:
             asks_code = False
             form.form_errors.append(told(refused))
         else:
-            return _enter(account, token)
+            return enter(account, token)
     if asks_code:
         session["ticket"] = ticket
     return render_template("public/sign_in.html", form=form, asks_code=asks_code), 422 if form.is_submitted() else 200
@@ -177,7 +160,7 @@ class PasswordForm(Form):
 def password(token: str) -> Any:
     link = people.password_link(token)
     if link is None:
-        return render_template("public/link_spent.html"), 404
+        return render_template("public/link_spent.html", hours=people.LINK_HOURS), 404
     form = PasswordForm()
     if form.validate_on_submit():
         if form.password.data != form.again.data:
@@ -197,7 +180,7 @@ def password(token: str) -> Any:
     )
 
 
-def _enter(account: Any, token: str) -> Any:
+def enter(account: Any, token: str) -> Any:
     from trustfund.web.doors import DESKS, Role, Visitor
 
     found = people.signed_in(token)
@@ -222,11 +205,3 @@ def _opens(target: str, role: Any) -> bool:
     except HTTPException:
         return False
     return endpoint in ACCESS and (not ACCESS[endpoint] or role in ACCESS[endpoint])
-
-
-def _counts() -> dict[str, Any]:
-    deposits, donors = db.session.execute(
-        select(func.count(), func.count(Deposit.donor_id.distinct())).where(Deposit.pledge_id.is_not(None))
-    ).one()
-    owed = db.session.scalar(select(func.coalesce(func.sum(Pledge.agreed_usd - Pledge.released_usd), 0))) or 0
-    return {"deposits": deposits, "donors": donors, "owed": owed}

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Response, render_template, request, url_for
 from sqlalchemy import select
@@ -98,6 +99,10 @@ class Entry:
             offset=offset(at, self.call.zone),
         )
 
+    def day(self, at: datetime) -> date:
+        """The day that an instant falls on in the city of the meeting."""
+        return at.astimezone(ZoneInfo(self.call.zone)).date()
+
     def asks(self) -> list[tuple[str, str]]:
         """(what it asks, authority) of every rule that an application must hold."""
         setting = self.mandate.setting
@@ -166,11 +171,9 @@ def _said(finding: Finding) -> str:
 @bp.get("/meetings/<code:code>")
 def meeting(code: str) -> str:
     entry = entry_of(code, clock.now())
-    phase = next((p for p in calendar_on(db.session(), clock.today()).phases if p.code == entry.meeting.phase), None)
     return render_template(
         "public/meeting.html",
         entry=entry,
-        phase=phase,
         deadline=entry.closes_on(),
         criteria=[say(words.CRITERION[rule.code]) for rule in entry.mandate.priority],
         stepped=any(rule.code == "step" for rule in entry.mandate.priority),
