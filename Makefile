@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 DEMO := instance/demo
 
-.PHONY: setup demo demo-reset test check bench pictures words lock
+.PHONY: setup demo demo-reset test check bench pictures manual words lock
 
 setup: .venv/ready
 
@@ -31,6 +31,9 @@ bench: setup
 
 pictures: setup  ## of every page of every person, wide and narrow, English and French: pictures/index.html
 	$(BIN)/python -m tests.browser.pictures
+
+manual: setup  ## after a page changed that README or docs/ show: their pictures
+	TRUSTFUND_MANUAL=1 $(BIN)/python -m pytest -q tests/browser/test_manuals.py
 
 words: setup  ## after a sentence was added or changed: the catalogues learn it, a translator fills it in
 	$(BIN)/python -m trustfund.translations

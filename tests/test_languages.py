@@ -25,7 +25,9 @@ MAY_DROP = {"Dear {name},": {"name"}}
 """French greets “Madame, Monsieur,”: it names nobody whose gender it does not know."""
 
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
-SAME_EVERYWHERE = re.compile(r"trustfund( rank)?|\.json|CSV|JSON|PDF|python3|--anchors anchors\.txt|(verifier|record)\.(py|jsonl)|&\w+;")
+SAME_EVERYWHERE = re.compile(
+    r"trustfund( rank)?|\.json|CSV|JSON|PDF|python3|--anchors anchors\.txt|(verifier|record)\.(py|jsonl)|&\w+;"
+)
 """Names of files, programs and formats, which no language translates."""
 
 

@@ -82,7 +82,7 @@ def test_a_delegate_registers_applies_on_a_telephone_in_french_and_is_accepted(p
 def test_a_selection_is_kept_on_its_day_and_a_visitor_makes_the_same_list(person, tmp_path):
     officer = person("screening", size=TELEPHONE)
     officer.goto("/officers/meetings/H4")
-    _stands_on(officer, "Fourth multi-stakeholder hearing: make a preview")
+    _stands_on(officer, "Fourth multi-stakeholder hearing: keep the run")  # a preview of yesterday waits
     _button(officer, "Make a preview")
     _stands_on(officer, "Who would travel: Fourth multi-stakeholder hearing")
     _button(officer, "Keep this run")

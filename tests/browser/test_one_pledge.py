@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PASSWORDS
-from tests.reports.reading import words_of
+from tests.browser.downloads import code_on, download
 
 pytestmark = pytest.mark.browser
 
@@ -42,12 +42,12 @@ def test_a_pledge_becomes_a_paper_that_proves_itself(person, tmp_path):
 
     donor.goto(f"/donors/pledges/{pledge}")
     expect(donor.locator("main")).to_contain_text("Fully paid")
-    paper = _download(donor, "Receipt", tmp_path)
+    paper = download(donor, "Receipt", tmp_path)
     assert paper.read_bytes().startswith(b"%PDF-")
     assert re.fullmatch(r"receipt-R-[2-9A-Z]{8}\.pdf", paper.name)
 
     auditor = person("auditor")
-    auditor.get_by_label("Code of any receipt or report").fill(_code_on(paper))
+    auditor.get_by_label("Code of any receipt or report").fill(code_on(paper))
     auditor.get_by_role("button", name="Check").click()
     place = re.search(r"entry (\d+) of the record", paying.get_by_role("status").inner_text())[1]
     expect(auditor.get_by_role("status")).to_contain_text(f"In the record, at place {place}, unchanged.")
@@ -57,7 +57,7 @@ def test_a_pledge_becomes_a_paper_that_proves_itself(person, tmp_path):
     auditor.goto("/auditors/reports/status-of-contributions")
     expect(auditor.get_by_role("table").first).to_contain_text("Exchange of letters of 15 January 2018")
     for form, start in (("PDF", b"%PDF-"), ("XLSX", b"PK"), ("CSV", "\ufeffdonor".encode()), ("JSON", b"{")):
-        file = _download(auditor, form, tmp_path)
+        file = download(auditor, form, tmp_path)
         assert file.read_bytes().startswith(start)
         assert file.name == f"status-of-contributions-2018-01-24.{form.lower()}"
 
@@ -138,19 +138,6 @@ def _date(page: Page, legend: str, *parts: str) -> None:
     group = page.get_by_role("group", name=legend)
     for label, text in zip(("Day", "Month", "Year"), parts, strict=True):
         group.get_by_label(label).fill(text)
-
-
-def _download(page: Page, name: str, folder):
-    with page.expect_download() as arriving:
-        page.locator("main").get_by_role("link", name=name).first.click()
-    path = folder / arriving.value.suggested_filename
-    arriving.value.save_as(path)
-    return path
-
-
-def _code_on(paper) -> str:
-    """The code at the foot of a receipt, as a reader of the paper copies it."""
-    return re.findall(r"\b\d+(?: [0-9a-f]{4}){3}\b", words_of(paper.read_bytes()))[-1]
 
 
 def _tab_to(page: Page, target: str) -> None:

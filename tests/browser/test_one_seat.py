@@ -11,6 +11,7 @@ from sqlalchemy import update
 from werkzeug.serving import make_server
 
 from tests import journeys as j
+from tests.browser.downloads import download
 from tests.builders import PASSWORD
 from tests.reports.reading import words_of
 from tests.seats import AUTUMN, designated
@@ -72,7 +73,7 @@ def test_a_seat_is_accepted_paid_travelled_and_settled(person, seat, tmp_path):
     ines = _signed_in(person, "ines")
     _authorizes_and_records_the_ticket(ines, seat)
     _opens(amna, f"/delegates/awards/{seat}")
-    paper = _download(amna, "Autorisation de voyage (PDF)", tmp_path).read_bytes()
+    paper = download(amna, "Autorisation de voyage (PDF)", tmp_path).read_bytes()
     assert paper.startswith(b"%PDF-")
     assert "Amna Eltayeb" in words_of(paper)
 
@@ -100,7 +101,7 @@ def test_a_seat_is_accepted_paid_travelled_and_settled(person, seat, tmp_path):
     _opens(amna, "/delegates/")
     amna.get_by_role("link", name="Voir la prise en charge").click()
     _stands_on(amna, "Votre voyage est payé et réglé")
-    assert _download(amna, "Décompte de règlement (PDF)", tmp_path).read_bytes().startswith(b"%PDF-")
+    assert download(amna, "Décompte de règlement (PDF)", tmp_path).read_bytes().startswith(b"%PDF-")
     assert j.award(seat).stage == "closed"
     assert record.verify(full=True).faults == []
 
@@ -171,7 +172,7 @@ def _pays_the_advance(page: Page, folder) -> None:
     _told(page, "The order is released")
     _stands_on(page, re.compile("One payment released"))
     assert j.IBAN not in page.content()
-    order = ET.fromstring(_download(page, "Take the payment order, XML", folder).read_bytes())
+    order = ET.fromstring(download(page, "Take the payment order, XML", folder).read_bytes())
     said = {found.tag.rpartition("}")[2]: found.text for found in order.iter()}
     assert (said["IBAN"], said["BICFI"], said["InstdAmt"], said["CtrlSum"]) == (j.IBAN, "COBADEFF", *["1738.00"] * 2)
 
@@ -227,11 +228,3 @@ def _fits(page: Page) -> None:
     """The page does not scroll sideways."""
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide <= 0, f"{page.url} is {wide} pixels too wide"
-
-
-def _download(page: Page, name: str, folder):
-    with page.expect_download() as arriving:
-        page.get_by_role("main").get_by_role("link", name=name).first.click()
-    path = folder / arriving.value.suggested_filename
-    arriving.value.save_as(path)
-    return path

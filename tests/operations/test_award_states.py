@@ -17,7 +17,7 @@ from tests import seats
 from tests.conftest import FAST, _in_context
 from trustfund.app import create_app
 from trustfund.core import lifecycle
-from trustfund.core.refusal import NotDesignated, NotHere, Refused
+from trustfund.core.refusal import NotDesignated, NotHere, Refused, SeparationOfDuties
 from trustfund.core.roles import MAY, Role, may
 from trustfund.extensions import db
 from trustfund.models.awards import Award
@@ -297,9 +297,10 @@ def _as_wanted(wants: type[Refused] | str | None, got: Refused | None) -> bool:
 
 
 def _page_agrees(wants: type[Refused] | str | None, page: object) -> bool:
-    """What the state or the books do not allow is offered to nobody; a delegate sees no page but of the own award."""
+    """What the state or the books do not allow is offered to nobody; a delegate sees no page but of the own award. Of
+    two reasons the page says the one that no designation would change."""
     if wants is NotDesignated:
-        return page == "not offered" or isinstance(page, NotDesignated)
+        return page == "not offered" or isinstance(page, NotDesignated | SeparationOfDuties)
     return page == "not offered" if isinstance(wants, str) else wants is NotHere or page is None
 
 

@@ -87,17 +87,15 @@ def offered(session: Session, award: Award, frame: Frame, account: Account, toda
     barred = frame.mandate.setting("own_state_barred")
 
     def why(action: str, one: Account) -> Refused | None:
-        if not may(action, Role(one.role), one.functions_on(today)):
-            return NotDesignated(NOT_YOURS)
-        if one.role == Role.DELEGATE:
-            return None
-        if barred and of_own_state(one.state, award, frame.mandate):
-            return SeparationOfDuties(OWN_STATE)
         acts = [(row.act, row.round) for row in done if row.by_id == one.id]
         wants = ACT_OF.get(action)
         twice = (wants, award.round) in acts
-        said = duties.barred([act for act, _ in acts], wants, twice=twice) if wants else ""
-        return SeparationOfDuties(said) if said else None
+        if said := duties.barred([act for act, _ in acts], wants, twice=twice) if wants else "":
+            return SeparationOfDuties(said)  # first: no designation would change it
+        if not may(action, Role(one.role), one.functions_on(today)):
+            return NotDesignated(NOT_YOURS)
+        own = one.role != Role.DELEGATE and barred and of_own_state(one.state, award, frame.mandate)
+        return SeparationOfDuties(OWN_STATE) if own else None
 
     def possible(action: str) -> bool:
         if not lifecycle.possible(action, award.stage, award.resumes):

@@ -217,7 +217,12 @@ def verifier_file() -> Response:
 
 @bp.get("/anchors")
 def anchors() -> Response:
-    return Response(the_record.anchor() + "\n", mimetype="text/plain")
+    name = f"anchor-{clock.today()}.txt"
+    return Response(
+        the_record.anchor() + "\n",
+        mimetype="text/plain",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
 
 
 def _build(name: str) -> Report:
