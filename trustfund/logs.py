@@ -24,10 +24,13 @@ class JsonFormatter(logging.Formatter):
 
 
 def init_app(app: Flask) -> None:
-    if app.testing:
-        return
+    if not app.testing:
+        to_stderr(app.config.get("LOG_LEVEL", "WARNING"))
+
+
+def to_stderr(level: str = "WARNING") -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter())
     root = logging.getLogger("trustfund")
     root.handlers, root.propagate = [handler], False
-    root.setLevel(app.config.get("LOG_LEVEL", "WARNING"))
+    root.setLevel(level)

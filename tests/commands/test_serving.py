@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import os
 import signal
 import socket
 import sqlite3
@@ -54,6 +55,14 @@ def asked(port, path):
         connection.close()
 
 
+def children_of(pid):
+    return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+
+
+def name_of(pid):
+    return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+
+
 def mails(instance):
     return sorted((instance / "mail").glob("*.eml"))
 
@@ -66,7 +75,7 @@ def test_serve_answers_sends_the_mail_and_ends_with_its_worker(instance, trustfu
     assert (status, json.loads(body)) == (200, {"reason": "", "status": "ok"})
     assert "The fund’s time is 24 January 2018, 14:00" in asked(port, "/")[1]
     assert f"To: {SALMA}" in within(10, lambda: mails(instance))[0].read_text()
-    children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()
+    children = children_of(server.pid)
     assert len(children) == 2
 
     server.send_signal(signal.SIGTERM)
@@ -74,6 +83,22 @@ def test_serve_answers_sends_the_mail_and_ends_with_its_worker(instance, trustfu
     assert (server.returncode, out, err) == (0, "", f"Serving at http://127.0.0.1:{port}\n")
     assert asked(port, "/healthz") is None
     assert not [pid for pid in children if Path(f"/proc/{pid}").exists()]
+
+
+def test_a_worker_that_dies_is_started_again(instance, trustfund, started):
+    port = free_port()
+    server = started("serve", "--bind", f"127.0.0.1:{port}", "--workers", "1")
+    within(20, lambda: asked(port, "/healthz"))
+    keeper = within(10, lambda: [pid for pid in children_of(server.pid) if "trustfund.services.keeper" in name_of(pid)])
+    (first,) = within(10, lambda: children_of(keeper[0]))
+    os.kill(int(first), signal.SIGKILL)
+    trustfund("account", "create", "--role", "officer", "--email", SALMA)
+    assert f"To: {SALMA}" in within(20, lambda: mails(instance))[0].read_text()
+    (second,) = children_of(keeper[0])
+    server.send_signal(signal.SIGTERM)
+    _, err = server.communicate(timeout=20)
+    assert '"worker ended with -9; it is started again in 2 s"' in err
+    assert not Path(f"/proc/{second}").exists()
 
 
 def test_the_worker_sends_what_waits_and_ends_on_sigterm(instance, trustfund, started):

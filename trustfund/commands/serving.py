@@ -38,7 +38,8 @@ def demo(seed: int, applications: int) -> None:
 @click.option("--bind", default="127.0.0.1:8000", show_default=True)
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1))
 def serve(bind: str, workers: int) -> None:
-    """Serve in the foreground with gunicorn, a worker beside it; SIGTERM stops both cleanly."""
+    """Serve in the foreground with gunicorn, a worker beside it that is started again if it dies; SIGTERM stops all
+    cleanly."""
     import gunicorn
 
     gunicorn.SERVER = "trustfund"  # what the answers call the server
@@ -106,7 +107,8 @@ def _try(bind: str) -> None:
 
 
 def _start_worker(server) -> None:  # type: ignore[no-untyped-def]
-    server.trustfund_worker = subprocess.Popen([sys.executable, "-m", "trustfund.cli", "worker"], env=os.environ)
+    kept = [sys.executable, "-m", "trustfund.services.keeper", sys.executable, "-m", "trustfund.cli", "worker"]
+    server.trustfund_worker = subprocess.Popen(kept, env=os.environ)  # noqa: S603 (our own command line)
 
 
 def _stop_worker(server) -> None:  # type: ignore[no-untyped-def]
