@@ -3,6 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 DEMO := instance/demo
+PORT ?= 8000
 
 .PHONY: setup demo demo-reset test check bench pictures manual words lock
 
@@ -10,7 +11,7 @@ setup: .venv/ready
 
 demo: setup
 	@TRUSTFUND_INSTANCE=$(DEMO) $(BIN)/trustfund demo
-	@TRUSTFUND_INSTANCE=$(DEMO) TRUSTFUND_CLOCK=2018-01-24T14:00:00Z $(BIN)/trustfund serve
+	@TRUSTFUND_INSTANCE=$(DEMO) TRUSTFUND_CLOCK=2018-01-24T14:00:00Z $(BIN)/trustfund serve --bind 127.0.0.1:$(PORT)
 
 demo-reset:
 	rm -rf $(DEMO)

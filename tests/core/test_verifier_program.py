@@ -37,7 +37,14 @@ def test_alone_it_says_sound_with_the_head_and_exits_0(tmp_path):
     anchors.write_text(f"# kept at the mission\n5 {sound.head[1].upper()} 2018-01-24\n", encoding="utf-8")
     done = verified(tmp_path, sound.events, "--key", FUND.public.hex(), "--anchors", str(anchors), "--full")
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == f"sound: 5 entries, head {sound.head[1]}\n"
+    assert done.stdout == f"sound: 5 entries, head {sound.head[1]}, anchors: 1\n"
+
+
+def test_a_file_without_an_anchor_proves_nothing_and_is_told(tmp_path):
+    (tmp_path / "anchors").write_text("# none yet\n", encoding="utf-8")
+    done = verified(tmp_path, record().events, "--anchors", str(tmp_path / "anchors"))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "holds no anchor" in done.stderr
 
 
 def test_alone_it_names_each_fault_and_exits_1(tmp_path):

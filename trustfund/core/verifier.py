@@ -230,11 +230,11 @@ def main() -> int:
     parser.add_argument("--full", action="store_true")
     args = parser.parse_args()
     try:
-        key = bytes.fromhex(args.key or "")
-        trusted = {hashlib.sha256(key).hexdigest()[:16]: key} if key else {}
-        with open(args.anchors or "/dev/null", encoding="utf-8") as lines:
-            verifier = Verifier(trusted, anchors_of(lines), args.full)
-        with open(args.record, encoding="utf-8") as lines:
+        trusted = {hashlib.sha256(key).hexdigest()[:16]: key for key in [bytes.fromhex(args.key or "")] if key}
+        with open(args.anchors or "/dev/null", encoding="utf-8") as kept, open(args.record, encoding="utf-8") as lines:
+            verifier = Verifier(trusted, anchors_of(kept), args.full)
+            if (held := len(verifier.anchors)) == 0 and args.anchors:
+                raise ValueError(f"{args.anchors} holds no anchor")
             for line in lines:
                 verifier.read(json.loads(line))
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as unreadable:
@@ -242,7 +242,7 @@ def main() -> int:
         return 2
     sys.stdout.writelines(fault + "\n" for fault in verifier.end())
     verdict = f"faults: {len(verifier.faults)}" if verifier.faults else "sound"
-    print(f"{verdict}: {verifier.seq} entries, head {verifier.hash}")
+    print(f"{verdict}: {verifier.seq} entries, head {verifier.hash}" + f", anchors: {held}" * bool(args.anchors))
     return 1 if verifier.faults else 0
 
 

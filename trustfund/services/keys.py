@@ -29,8 +29,15 @@ def folder() -> Path:
 
 
 def session_key(path: Path) -> str:
-    """The secret that signs cookies; made at the first start."""
-    return _read_or_make(path / "session.key", lambda: os.urandom(32)).hex()
+    """The secret that signs cookies. Where no fund is set up there is none on disk, and one for this process serves."""
+    with contextlib.suppress(FileNotFoundError):
+        return (path / "session.key").read_bytes().hex()
+    return os.urandom(32).hex()
+
+
+def make_session_key() -> None:
+    """Made with the fund; safe to repeat."""
+    _read_or_make(folder() / "session.key", lambda: os.urandom(32))
 
 
 def make_signing_key() -> tuple[str, bytes]:

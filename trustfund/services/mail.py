@@ -73,6 +73,6 @@ def _message(mail: Mail) -> EmailMessage:
     message["Subject"] = mail.subject
     message["Date"] = format_datetime(mail.created_at)
     message["Message-ID"] = make_msgid(str(mail.id), domain=host)
-    message.set_content(mail.text)
+    message.set_content(mail.text, cte="8bit")  # lines stay whole: a link is copied from a file as it is
     message["Content-Language"] = mail.language  # after the content, which takes such headers away
     return message
