@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from babel import Locale
 from babel.dates import format_date
@@ -128,9 +128,9 @@ def rate(units: str) -> str:
     return amount(Decimal(units))
 
 
-def list_of(texts: Iterable[object]) -> str:
-    """certifying, approving and paying."""
-    return format_list([str(text) for text in texts], locale=language())
+def list_of(texts: Iterable[object], style: Literal["standard", "or"] = "standard") -> str:
+    """certifying, approving and paying; or with "or"."""
+    return format_list([str(text) for text in texts], style, language())
 
 
 def place(digest: str, groups: int = 3) -> str:

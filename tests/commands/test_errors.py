@@ -67,11 +67,18 @@ def test_a_deed_without_the_key_that_signs_is_not_done(instance, trustfund, refu
     assert trustfund("anchors").out == before
 
 
-@pytest.mark.parametrize("command", [("anchors",), ("verify",), ("report", "journal"), CREATE])
-def test_before_init_every_command_says_what_to_do(new_instance, refused, command):
+@pytest.mark.parametrize("command", [("anchors",), ("verify",), ("report", "journal")])
+def test_before_init_what_reads_says_where_it_looked_and_makes_nothing(new_instance, refused, command):
     code, says = refused(*command)
     assert code == 2
-    assert "no such table" in says
+    assert says.startswith(f"There is no fund in {new_instance}. Name its folder with TRUSTFUND_INSTANCE")
+    assert [path.name for path in new_instance.rglob("*") if path.name != "config.py" and path.is_file()] == []
+
+
+def test_before_init_what_writes_says_what_to_do(new_instance, refused):
+    code, says = refused(*CREATE)
+    assert code == 2
+    assert "run “trustfund init” first" in says
 
 
 def test_a_file_that_is_no_database(new_instance, refused):

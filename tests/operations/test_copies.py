@@ -29,6 +29,7 @@ COLUMNS = {  # what the record vouches for; of persons it knows no names
         "received",
         "received_usd",
         "released_usd",
+        "written_off",
         "seq",
     ),
     "deposit": (
@@ -44,6 +45,7 @@ COLUMNS = {  # what the record vouches for; of persons it knows no names
         "rate_day",
         "rate_source",
         "difference_usd",
+        "attached_seq",
         "seq",
     ),
     "rate": ("per_usd", "seq"),
@@ -76,7 +78,7 @@ def another(table: str, column: str, kept: object) -> str:
     if column.endswith("_at"):
         return "'2018-01-25T00:00:00.000Z'"
     python = kind.type.python_type
-    return {int: f"{column} + 1", date: "'2031-01-01'", str: "'XYZ'"}[python]
+    return {int: f"coalesce({column}, 0) + 1", date: "'2031-01-01'", str: "'XYZ'"}[python]
 
 
 @pytest.mark.parametrize("table", COLUMNS)

@@ -15,7 +15,7 @@ from tests.reports.reading import built, told
 from tests.reports.test_money_reports import HELD, lived, posted
 from trustfund.core.mandate import Mandate
 from trustfund.core.refusal import NotDesignated, SeparationOfDuties
-from trustfund.operations import awards, proposals
+from trustfund.operations import awards, people, proposals
 from trustfund.operations import months as months  # its deed is proposed by name
 from trustfund.operations.import_applications import import_lines
 from trustfund.reports import exceptions
@@ -130,6 +130,15 @@ def test_what_is_dated_back_typed_or_posted_late_is_an_exception(app: Flask):
     assert kinds() == ["before-start", "back-dated", "posted-late"]
 
 
+def test_a_designation_that_a_command_made_in_two_names_says_so(app: Flask):
+    miriam = b.account("head", "Miriam Castellanos")
+    rafael, lise = b.officer("Rafael Haldane", "certifying"), b.account("officer", "Lise Moreau")
+    said = {"function": "approving", "document": "Memo 1", "from_day": b.AT.date(), "at": b.AT}
+    made = people.make_designation(lise, **said, by_command=True, by=miriam)
+    people.confirm_designation(made.on, by_command=True, by=rafael, at=b.AT)
+    assert kinds() == ["by-command", "by-command"]
+
+
 @pytest.mark.parametrize(
     ("kind", "action"),
     [
@@ -139,6 +148,7 @@ def test_what_is_dated_back_typed_or_posted_late_is_an_exception(app: Flask):
         ("cancelled", "award.cancelled"),
         ("payment-failed", "payment.failed"),
         ("written-off", "debt.written-off"),
+        ("contribution-written-off", "contribution.written-off"),
         ("account-reset", "account.reset"),
         ("mandate-amended", "mandate.amended"),
     ],
@@ -152,4 +162,5 @@ def test_every_kind_of_exception_is_proved_here():
     proved = {"no-show", "refused-designation", "refused-duties", "refused-money", "allotment-changed", "dearer"}
     proved |= {"certification-withdrawn", "sent-back", "adjusted", "later-run", "before-start", "back-dated"}
     proved |= {"posted-late", "override", "status-amended", "replaced", "cancelled", "payment-failed", "written-off"}
+    proved |= {"contribution-written-off", "by-command"}
     assert {word for word, _, _ in exceptions.EXCEPTIONS} == proved | {"account-reset", "mandate-amended"}

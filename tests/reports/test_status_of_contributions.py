@@ -2,9 +2,14 @@
 
 from datetime import date
 
+from sqlalchemy import select
+
 from tests import builders as b
+from tests import seats
 from tests.reports.reading import built, controls, told, totals
-from trustfund.operations import imports
+from trustfund.extensions import db
+from trustfund.models.contributions import Pledge
+from trustfund.operations import imports, pledges, proposals, unapplied
 
 AMOUNTS = ("agreed_usd", "received_usd", "difference_usd", "outstanding_usd")
 HOLDS = ["Adds up", "Agrees with the books", "Agrees with the bank"]
@@ -20,7 +25,7 @@ def test_every_pledge_stands_with_what_is_paid_and_owed(fund):
         ("fully-paid", "50000.00", "54171.00", "56320.00", "2149.00", "0.00"),
         ("part-paid", "20000.00", "20000.00", "16000.00", "0.00", "4000.00"),
     ]
-    assert totals(status()) == ["74171.00", "72320.00", "2149.00", "4000.00"]
+    assert totals(status()) == ["74171.00", "72320.00", "2149.00", "0.00", "4000.00"]
 
 
 def test_the_control_totals_agree_with_the_books_and_the_bank(fund):
@@ -99,3 +104,55 @@ def test_the_figure_has_the_largest_first_and_the_sums_of_the_rows(fund):
         ("Luxembourg", ["56320.00", "0.00"]),
         ("Norway", ["16000.00", "4000.00"]),
     ]
+
+
+def test_what_is_written_off_is_told_and_no_longer_outstanding(fund):
+    written_off()
+    told_now = told(status(), "donor", "stage", "received_usd", "written_off_usd", "outstanding_usd")
+    assert told_now[-1] == ("Norway", "written-off", "16000.00", "4000.00", "0.00")
+    assert totals(status())[3:] == ["4000.00", "0.00"]
+    assert [name for name, _, holds in controls(status()) if holds] == HOLDS
+    before = status(as_at=date(2018, 1, 23))
+    assert told(before, "stage", "outstanding_usd")[-1] == ("part-paid", "4000.00")
+    this_year = status(from_day=date(2018, 1, 1))
+    assert told(this_year, "donor", "written_off_usd", "outstanding_usd")[-1] == ("Norway", "4000.00", "0.00")
+    assert [name for name, _, holds in controls(this_year) if holds] == HOLDS
+
+
+def written_off():
+    """Rafael and Lise write off the fifth that Norway owes."""
+    norway = db.session.scalars(select(Pledge.reference).where(Pledge.state == "part-paid")).one()
+    content = {"document": "Advice 1", "version": b.version(norway)}
+    rafael, lise = b.officer("Rafael Haldane", "certifying"), b.officer("Lise Moreau", "approving")
+    made = proposals.propose(
+        "contribution.written-off", subject=norway, content=content, reason="It will not come.", by=rafael, at=b.AT
+    )
+    proposals.confirm(made.on, by=lise, at=b.AT)
+
+
+def test_a_withdrawn_pledge_stays_in_the_register_and_is_not_among_what_is_announced(fund):
+    def announced():
+        return {row[0]: row[1] for row in told(built("fund-status"), "line", "all")}.get("announced")
+
+    assert announced() == "500.00"
+    haddad = db.session.scalars(select(Pledge.reference).where(Pledge.state == "announced")).one()
+    pledges.withdraw(haddad, seen=b.version(haddad), by=seats.who("Omar"), at=b.AT)
+    assert told(status(), "stage", "outstanding_usd")[0] == ("withdrawn", "0.00")
+    assert announced() == "0.00"
+    assert told(status(as_at=date(2018, 1, 23)), "stage") == [("fully-paid",), ("part-paid",)]
+
+
+def test_a_deposit_counts_as_received_once_it_is_attached(fund, tmp_path):
+    file = tmp_path / "contributions.csv"
+    file.write_text(",".join(imports.CONTRIBUTIONS) + "\ndeposit,Norway,state,NOR,2017-12-01,4100.00,USD,,,NO-2,\n")
+    imports.import_contributions(file, at=b.AT)
+    (waits,) = unapplied.waiting()
+    norway = waits.suggestions[0].pledge
+    unapplied.attach(waits.deposit.reference, pledge=norway.reference, seen=norway.seq, by=seats.who("Omar"), at=b.AT)
+    assert told(status(), "donor", "stage", "received_usd", "outstanding_usd")[-1] == (
+        "Norway",
+        "fully-paid",
+        "20000.00",
+        "0.00",
+    )
+    assert [name for name, _, holds in controls(status()) if holds] == HOLDS

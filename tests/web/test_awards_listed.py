@@ -58,11 +58,22 @@ def test_the_list_says_where_each_award_stands_and_what_comes_next(house):
     ]
 
 
+def test_the_list_counts_what_it_shows_for_one_meeting_or_for_what_is_searched(house):
+    officer = house.visitor(SCREENS)
+    for asked, says in (
+        ("", "3 awards"),
+        ("?meeting=N1", "First round of negotiations: 3 awards"),
+        ("?q=Fiji", "One award"),
+        ("?q=Nobody", "Awards"),
+    ):
+        assert officer.open(f"/officers/awards{asked}").words("h1") == says
+
+
 def test_for_one_meeting_the_list_stands_in_the_order_of_its_places(house):
     page = house.visitor("head").open("/officers/awards?meeting=N1")
     assert [row.split()[0] for row in rows(page)] == ["Hind", "Mele", "Kwame"]
     assert page.all("a", href="/officers/meetings/N1/certification")
-    assert house.visitor(SCREENS).open("/officers/awards?meeting=N2").words("h2") == "No award is like this"
+    assert house.visitor(SCREENS).open("/officers/awards?meeting=N2").words("h2") == "No seat was proposed yet"
 
 
 @pytest.mark.parametrize("typed", ["tayeb", "SUDAN", "soudan hind", "{reference}", "{seat}"])

@@ -22,6 +22,8 @@ THING = {  # what stands for the reference in an address: a thing of Luxembourg'
     "donors.pledge": "announced",
     "donors.receipt": "receipt",
     "officers.receipt": "receipt",
+    "officers.deposit": "receipt",
+    "officers.attach_deposit": "receipt",
     "delegates.application": "draft",
     "delegates.page": "draft",
     "delegates.note_verbale": "draft",
@@ -81,6 +83,7 @@ THING = {  # what stands for the reference in an address: a thing of Luxembourg'
 GOES_ON = {"public.own_desk", "public.sign_out", "delegates.begin", "delegates.reopen"}  # answered by another page
 NOT_HERE = {"public.password", "officers.authorization", "officers.statement"}  # known to nobody; not yet issued
 NOT_HERE |= {"delegates.authorization", "delegates.settlement"}
+LUXEMBOURGS = {"donors.pledge", "donors.receipt", "donors.amend_pledge", "donors.withdraw_pledge"}
 NO_ORDER = {"payment_order", "payment_order_file", "signature_list", "passenger_list", "fail_payment"}
 NO_ORDER |= {"activity", "approve_activity", "pay_activity", "close_activity", "cancel_activity"}  # there is no surplus
 
@@ -126,7 +129,7 @@ def expected(endpoint, method, who):
         return 404
     if endpoint in GOES_ON or (endpoint == "public.sign_in" and method == "GET" and who != "nobody"):
         return 302
-    if (endpoint, who) in {("donors.pledge", "another donor"), ("donors.receipt", "another donor")}:
+    if who == "another donor" and endpoint in LUXEMBOURGS:
         return 404
     if (endpoint, who) == ("officers.document", "officer without designation"):
         return 403
@@ -222,6 +225,10 @@ def test_what_is_not_there_is_404_for_whoever_might_look(quiet_house, path):
     [
         ("paying officer", "/officers/pledges/P-22222222/agreement"),
         ("paying officer", "/officers/pledges/P-22222222/deposits"),
+        ("paying officer", "/officers/pledges/P-22222222/amendment"),
+        ("paying officer", "/officers/pledges/P-22222222/withdrawal"),
+        ("certifying officer", "/officers/pledges/P-22222222/write-off"),
+        ("paying officer", "/officers/deposits/R-22222222/attachment"),
         ("administrator", "/administrators/accounts/A-22222222/end"),
     ],
 )
@@ -229,7 +236,16 @@ def test_a_form_for_what_is_not_there_is_404(quiet_house, who, path):
     assert quiet_house.known(who).open(path, method="POST").status == 404
 
 
-@pytest.mark.parametrize("thing", ["pledges/{paid}", "pledges/{announced}", "receipts/{receipt}.pdf"])
+@pytest.mark.parametrize(
+    "thing",
+    [
+        "pledges/{paid}",
+        "pledges/{announced}",
+        "pledges/{announced}/amendment",
+        "pledges/{announced}/withdrawal",
+        "receipts/{receipt}.pdf",
+    ],
+)
 def test_somebody_elses_thing_is_not_here(quiet_house, thing):
     path = f"/donors/{thing.format(**quiet_house.things)}"
     assert quiet_house.known("donor").open(path).status == 200

@@ -222,7 +222,7 @@ def test_once_the_call_is_open_the_allotment_is_proposed_with_a_reason(house):
     assert answer.location == "/officers/meetings/N2"
     (proposal,) = tables(house, Proposal)
     assert (proposal.deed, proposal.subject, proposal.stage) == ("allotment.changed", "N2", "waiting")
-    assert "Allotment changed" in officer.open("/officers/meetings/N2").words("div", **{"class": "note warn"})
+    assert "Change an allotment" in officer.open("/officers/meetings/N2").words("div", **{"class": "note warn"})
 
 
 def test_a_meeting_walks_from_its_allotment_to_a_published_selection(house, go_to):
@@ -317,7 +317,7 @@ def test_a_move_is_proposed_on_a_kept_run_and_waits_for_another_officer(house, p
     assert answer.location == address
     (proposal,) = tables(house, Proposal)
     assert (proposal.deed, json.loads(proposal.content)["public"]) == ("override.recorded", "N1-00001")
-    assert "Override recorded" in ines.open(address).words("div", **{"class": "note warn"})
+    assert "Move a candidate" in ines.open(address).words("div", **{"class": "note warn"})
 
 
 def test_an_officer_who_pays_reads_why_nothing_can_be_kept_or_moved(house, previewed):

@@ -252,8 +252,8 @@ def test_who_may_not_close_months_is_told_why(house: House):
 def test_before_its_decision_the_closing_says_what_fails_and_by_how_much(house: House):
     page = house.visitor(APPROVES).open(CLOSING)
     assert page.words("h1") == "The closing of the fund is not decided"
-    assert "Commitments of 3,150.44 are open.Fails" in page.words("tr")
-    assert "No traveller owes the fund anything.Holds" in page.words("tr")
+    assert "Commitments of 3,150.44 are open.To do" in page.words("tr")
+    assert "No traveller owes the fund anything.In order" in page.words("tr")
     assert "Total46,849.560.0046,849.56" in page.words("tr")
 
 
@@ -280,9 +280,9 @@ def test_the_fund_is_closed_step_by_step_by_two_persons_each_time(house: House):
         assert not [f for f in waiting.seen.forms if f["action"].endswith("/rejection")]
         assert head.send(waiting, "/confirmation").status == 302
         page = lise.open(CLOSING)
-        assert page.words("h1") == "The fund is closing: one of 14 tests fails"
+        assert page.words("h1") == "The fund is closing: one of 14 steps is to be done"
         assert "Decided on 19 December 2018 by A/RES/73/195." in page.words("p")
-        assert "Refunds of 50,000.00 are not paid.Fails" in page.words("tr")
+        assert "Refunds of 50,000.00 are not paid.To do" in page.words("tr")
         line = {"bank_reference": "REF-1", "reason_of_refund": "The fund closes."}
         lise.fill(CLOSING, "/refunds", **line, **{**DAY, "value_date__year": "2019"})
         waiting = salma.open("/officers/proposals")

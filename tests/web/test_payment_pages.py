@@ -331,7 +331,8 @@ def test_a_failure_needs_its_reason_and_is_recorded_once(house):
 
 def test_who_approved_cannot_say_that_a_payment_failed(house):
     _, order = released(house, "cash")
-    assert "It failed" not in house.visitor("approving officer").open(order).text
+    assert "Say that it failed" in house.visitor("paying officer").open(order).text
+    assert "Say that it failed" not in house.visitor("approving officer").open(order).text
 
 
 def test_the_orders_are_listed_the_latest_first(house):
@@ -340,6 +341,27 @@ def test_the_orders_are_listed_the_latest_first(house):
     page = salma.open(f"{PAYMENTS}/orders")
     shown = [a["href"] for a in page.all("a") if a["href"] in (bank, cash)]
     assert shown == [cash, bank]
+
+
+def test_what_is_due_is_found_by_the_name_the_state_or_a_reference_and_only_that_is_ticked(house):
+    salma = house.visitor("paying officer")
+    for asked in (BIKASH.split()[0].lower(), "nepal", house.things[BIKASH]):
+        page = salma.open(f"{PAYMENTS}?method=bank&q={asked}")
+        assert [name.removesuffix(" Nepal") for name in ticks(page)] == [BIKASH]
+        assert page.words("h1").startswith("You can make one payment: ")
+    none = salma.open(f"{PAYMENTS}?method=bank&q=Nobody")
+    assert none.words("h1") == "No payment that is due is like this"
+    assert none.all("a", href=f"{PAYMENTS}?method=bank")
+
+
+def test_an_order_is_found_by_who_was_paid_and_by_its_meeting(house):
+    salma, bank = released(house)
+    _, cash = released(house, "cash")
+    for asked, found in ((BIKASH.split()[0], [bank]), (bank.split("/")[-1], [bank]), ("N1", [cash, bank])):
+        page = salma.open(f"{PAYMENTS}/orders?q={asked}")
+        assert [a["href"] for a in page.all("a") if a["href"] in (bank, cash)] == found, asked
+    none = salma.open(f"{PAYMENTS}/orders?q=Nobody")
+    assert none.words("h2") == "No payment order is like this"
 
 
 def test_the_pages_of_payments_send_as_many_statements_for_many_as_for_one(house):

@@ -190,7 +190,9 @@ def _calendar(house):
 
 def test_the_desk_counts_the_proposals_of_others(house):
     amend(house)
-    assert "One proposal of another officer to confirm" in house.known(RAFAEL).open("/officers/").words("a")
+    desk = house.known(RAFAEL).open("/officers/")
+    assert "One proposal of another officer to confirm" in desk.words("a")
+    assert "Amend the status of a State: done only when a second officer confirms" in desk.words("p")
     assert "to confirm" not in house.known(INES).open("/officers/").words("a")
 
 
@@ -198,14 +200,35 @@ def test_the_desk_counts_the_proposals_of_others(house):
 
 
 def test_the_list_has_every_state_and_its_category_of_today(house):
-    page = house.known(INES).open("/officers/states")
-    assert len(page.all("th", scope="row")) == len(STATES) == 197
-    rows = {row["text"].split("\n")[0]: row["text"] for row in page.all("tr")}
-    [nepal] = [text for text in rows.values() if "NPL" in text]
+    pages = state_pages(house)
+    assert pages[0].words("h1") == "47 of 197 States are least developed countries"
+    assert "Afghanistan to " in pages[0].words("p", role="status")
+    [nepal] = [row["text"] for page in pages for row in page.all("tr") if "NPL" in row["text"]]
     assert "Least developed country" in nepal
     assert "Asia-Pacific Group" in nepal
-    names = [e["text"] for e in page.all("th", scope="row")]
+    names = [e["text"] for page in pages for e in page.all("th", scope="row")]
+    assert len(names) == len({*names}) == len(STATES) == 197
     assert names.index("Côte d’Ivoire") == names.index("Costa Rica") + 1, "accents do not change the order"
+
+
+def state_pages(house):
+    """The list of the States from its first page to its last, each of 50 at most."""
+    officer = house.known(INES)
+    pages = [officer.open("/officers/states")]
+    while more := pages[-1].all("a", rel="next"):
+        pages.append(officer.open(more[0]["href"]))
+    assert max(len(page.all("th", scope="row")) for page in pages) == 50
+    return pages
+
+
+def test_the_list_of_states_goes_back_as_it_went_forward(house):
+    first, second, third, *_ = state_pages(house)
+    [back] = third.all("a", rel="prev")
+    shown = [
+        [e["text"] for e in page.all("th", scope="row")] for page in (second, house.known(INES).open(back["href"]))
+    ]
+    assert shown[0] == shown[1]
+    assert not first.all("a", rel="prev")
 
 
 @pytest.mark.parametrize(
@@ -289,6 +312,17 @@ def test_a_consultation_is_proposed_and_then_stands_in_the_calendar_of_everybody
     assert "A1" in house.known(INES).open("/officers/applications").words("option")
 
 
+def test_a_regional_consultation_that_the_fund_does_not_pay_asks_for_no_allotment(house):
+    done = add(house, kind="regional-consultation", code="R1")
+    assert done.location == "/officers/proposals"
+    house.known(RAFAEL).send(house.known(RAFAEL).open(done.location), "/confirmation")
+    page = house.known(INES).open("/officers/meetings/R1")
+    assert page.words("h1") == "Consultation in Nairobi: the fund does not pay for it"
+    assert "A/RES/71/280, para. 22" in page.words("p")
+    assert not [form for form in page.seen.forms if "/officers/meetings/R1" in form["action"]]
+    assert "Not paid by the fund" in house.known(INES).open("/officers/meetings").words("td")
+
+
 def test_the_warnings_of_the_calendar_are_read_before_it_is_proposed(house):
     officer, before = house.known(INES), house.events()
     page = add(house, days__day="13", days__month="3", day_2__day="", day_2__month="", day_2__year="")
@@ -330,8 +364,7 @@ def test_a_meeting_that_the_resolution_does_not_allow_is_refused_with_the_senten
 
 
 def test_states_stand_in_the_order_of_their_names_whatever_their_accents_and_hyphens(house):
-    page = house.known(INES).open("/officers/states")
-    named = [e["text"].split("\n")[0] for e in page.all("th", scope="row")]
+    named = [e["text"].split("\n")[0] for page in state_pages(house) for e in page.all("th", scope="row")]
     offered = [e["text"] for e in house.known(INES).open("/officers/meetings/new").all("option")]
     for before, one, after in (("Guinea", "Guinea-Bissau", "Guyana"), ("Costa Rica", "Côte d’Ivoire", "Croatia")):
         for names in (named, offered):

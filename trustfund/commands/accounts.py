@@ -79,7 +79,8 @@ def create(
 def designate(
     email: str, function: str, by: str, confirmed_by: str, document: str, from_day: date, to_day: date | None
 ) -> None:
-    """Designate an officer: made by the head of the fund, confirmed by a second officer."""
+    """Designate an officer: made by the head of the fund, confirmed by a second officer. The record says that a command
+    did it in their names, and the report of exceptions lists it."""
     from trustfund.core.refusal import SeparationOfDuties
     from trustfund.operations import people
     from trustfund.services import clock
@@ -96,10 +97,11 @@ def designate(
         document=document,
         from_day=from_day,
         to_day=to_day,
+        by_command=True,
         by=head.reference,
         at=at,
     )
-    people.confirm_designation(made.on, by=second.reference, at=at)
+    people.confirm_designation(made.on, by_command=True, by=second.reference, at=at)
     click.echo(f"{officer.email} is designated for {function}: {made.on}.")
 
 

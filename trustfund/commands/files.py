@@ -1,4 +1,4 @@
-"""import contributions, applications, rates, dsa."""
+"""import contributions, applications, rates, dsa, statement."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -64,6 +64,45 @@ def dsa(file: Path, dry_run: bool) -> None:
     from trustfund.operations.import_dsa import import_dsa
 
     _book(import_dsa, file, dry_run=dry_run)
+
+
+@import_.command()
+@FILE
+@click.option("--account", default="", help="The fund's account, if the bank's number is not known yet; remembered.")
+@DRY_RUN
+@with_appcontext
+def statement(file: Path, account: str, dry_run: bool) -> None:
+    """Statements of the bank: MT940, camt.053 or CSV; one entry of the record a statement."""
+    from trustfund.operations.statements import import_statement
+    from trustfund.services import clock
+
+    with Progress("Booking") as progress:
+        done = import_statement(file, at=clock.now(), account=account, dry_run=dry_run, progress=progress)
+    for one in done.statements:
+        click.echo(_told(one))
+        for warning in one.warnings:
+            click.echo(f"Look at this: {warning}", err=True)
+    what = "would be booked" if dry_run else "booked"
+    click.echo(f"{done.booked} lines {what}, {done.known} known already, {done.matched} matched by bank reference.")
+    if done.waiting:
+        click.echo(
+            f"{done.waiting} lines wait in suspense. Record the deposit or payment of each with the bank reference of "
+            "the line and import the file again, or match the line to its entry. “trustfund report "
+            "bank-reconciliation” lists them."
+        )
+
+
+def _told(one: Any) -> str:
+    """A statement with its days, its lines, and that opening and movements make its closing balance."""
+    said = one.said
+    number = f" {said.number}" if said.number else ""
+    days = f"{said.first_day}" if said.first_day == said.last_day else f"{said.first_day} to {said.last_day}"
+    balances = "" if said.opening is None else f" {said.opening:,} + {said.movements:,} = {said.closing:,}"
+    sum_ = balances or f" {said.movements:,} moved, no balances"
+    return (
+        f"Statement{number} of {said.account} ({one.bank_account}), {days}: {one.lines} lines,{sum_} {said.currency}; "
+        f"{one.known} known, {one.matched} matched."
+    )
 
 
 def _book(read: Callable[..., Any], file: Path, *, dry_run: bool, **more: bool) -> None:

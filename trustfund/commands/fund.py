@@ -53,7 +53,10 @@ def verify(file: Path | None, full: bool) -> None:
     from trustfund.operations import record
 
     try:
+        must_be_here()
         known = list(anchors_of(file.read_text().splitlines())) if file else []
+        if file and not known:
+            raise ValueError(f"{file} holds no anchor")
         verdict = record.verify(known, full=full)
     except (OSError, ValueError, DatabaseError) as error:
         click.echo(f"could not read: {str(getattr(error, 'orig', error)).splitlines()[0]}", err=True)
@@ -61,7 +64,8 @@ def verify(file: Path | None, full: bool) -> None:
     for fault in verdict.faults:
         click.echo(fault)
     state = f"faults: {len(verdict.faults)}" if verdict.faults else "sound"
-    click.echo(f"{state}: {verdict.entries} entries, head {verdict.entries}:{verdict.head}")
+    compared = f", anchors: {len(known)}" if file else ""
+    click.echo(f"{state}: {verdict.entries} entries, head {verdict.entries}:{verdict.head}{compared}")
     if verdict.faults:
         raise click.exceptions.Exit(1)
 
@@ -72,6 +76,7 @@ def anchors() -> None:
     """One line `seq hash date`, to be kept where no insider can change it."""
     from trustfund.operations import record
 
+    must_be_here()
     click.echo(record.anchor())
 
 
@@ -108,6 +113,7 @@ def report(
         for entry in menu.MENU:
             click.echo(f"{entry.name:26} {entry.answers}")
         return
+    must_be_here()
     if language not in LANGUAGES:
         raise click.UsageError(f"There is no language {language}. There are: {', '.join(LANGUAGES)}.")
     try:
@@ -125,6 +131,25 @@ def report(
         output.write_bytes(body)
     else:
         sys.stdout.buffer.write(body)
+
+
+class NoFund(click.ClickException):
+    exit_code = 2
+
+
+def must_be_here() -> None:
+    """Before something is read: a folder without a fund is named, and nothing is made in it."""
+    from flask import current_app
+    from sqlalchemy import inspect
+
+    from trustfund.extensions import db
+
+    file = db.engine.url.database or ""
+    if (db.engine.dialect.name == "sqlite" and not Path(file).is_file()) or not inspect(db.engine).has_table("head"):
+        raise NoFund(
+            f"There is no fund in {current_app.instance_path}. Name its folder with TRUSTFUND_INSTANCE, or make one "
+            "with “trustfund init”."
+        )
 
 
 def only_ours() -> None:
@@ -152,6 +177,7 @@ def _amend(text: str, symbol: str, effective: date | None, by: str | None, confi
         symbol=symbol,
         effective=effective or clock.today(),
         confirmed_by=people.account_of(confirmed_by).reference,
+        by_command=True,
         by=people.account_of(by).reference,
         at=clock.now(),
     )

@@ -6,7 +6,7 @@ Authority: rules of the fund, 6 (fund practice; IPSAS 23 for revenue at the agre
 
 from datetime import date
 
-from trustfund.core.ledger import DEPOSIT_FEES, Posting, credit, debit, entry
+from trustfund.core.ledger import DEPOSIT_FEES, UNPAID, Posting, credit, debit, entry
 from trustfund.core.money import share
 
 
@@ -36,13 +36,9 @@ def deposit_received(
     USD is exchange difference. What is above ``owed`` is due to the donor until agreed. EUR 50,000 agreed at
     USD 54,171 and deposited at USD 56,320: a gain of 2,149.00.
     """
-    applied, released = min(amount, owed), released_of(owed, owed_usd, amount)
-    over_usd = usd - share(usd, applied, amount)
     return entry(
         debit(f"cash:{bank_account}", currency, amount, usd, day, earmark),
-        credit("contributions-receivable", currency, applied, released, day, earmark),
-        credit("due-to-donors", currency, amount - applied, over_usd, day, earmark),
-        _difference(released + over_usd - usd, day, earmark),
+        *_applied(currency, amount, usd, day, earmark, owed, owed_usd),
         *_fee(fee_usd, day, earmark),
     )
 
@@ -63,10 +59,65 @@ def deposit_unapplied(
     )
 
 
+def attached(
+    *,
+    bank_account: str,
+    currency: str,
+    amount: int,
+    usd: int,
+    day: date,
+    came_for: str,
+    earmark: str,
+    owed: int,
+    owed_usd: int,
+    fee_usd: int = 0,
+) -> tuple[Posting, ...]:
+    """An unapplied deposit is attached to an agreement, at its own value in USD; from then on it can be spent.
+
+    ``came_for``: the earmark under which it was booked. Where the agreement has another, the cash goes with it.
+    """
+    cash = f"cash:{bank_account}"
+    moved = (
+        ()
+        if came_for == earmark
+        else (
+            credit(cash, currency, amount, usd, day, came_for),
+            debit(cash, currency, amount, usd, day, earmark),
+        )
+    )
+    return entry(
+        debit("unapplied-contributions", currency, amount, usd, day, came_for),
+        *moved,
+        *_applied(currency, amount, usd, day, earmark, owed, owed_usd),
+        *_fee(fee_usd, day, earmark),
+    )
+
+
+def written_off(*, currency: str, owed: int, owed_usd: int, day: date, earmark: str) -> tuple[Posting, ...]:
+    """What is still receivable and will not come. It lowers what was promised, not what came in: nothing is spent."""
+    return entry(
+        debit(UNPAID, currency, owed, owed_usd, day, earmark),
+        credit("contributions-receivable", currency, owed, owed_usd, day, earmark),
+    )
+
+
 def released_of(owed: int, owed_usd: int, amount: int) -> int:
     """The booked USD of a receivable that a deposit of ``amount`` releases (see ``deposit_received``)."""
     applied = min(amount, owed)
     return owed_usd if applied == owed else share(owed_usd, applied, owed)
+
+
+def _applied(
+    currency: str, amount: int, usd: int, day: date, earmark: str, owed: int, owed_usd: int
+) -> tuple[Posting, ...]:
+    """How a deposit meets what is owed (see ``deposit_received``)."""
+    applied, released = min(amount, owed), released_of(owed, owed_usd, amount)
+    over_usd = usd - share(usd, applied, amount)
+    return (
+        credit("contributions-receivable", currency, applied, released, day, earmark),
+        credit("due-to-donors", currency, amount - applied, over_usd, day, earmark),
+        _difference(released + over_usd - usd, day, earmark),
+    )
 
 
 def _difference(usd: int, day: date, earmark: str) -> Posting:

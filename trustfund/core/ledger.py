@@ -53,6 +53,9 @@ DEPOSIT_FEES = "support-cost:deposits"
 REFUNDS = "voluntary-contributions:refunds"
 """A refund lowers the revenue that it gives back: what came in is less by it, and so is its pot."""
 
+UNPAID = "write-offs:contributions"
+"""What donors agreed and will not pay: it lowers what is receivable, and no money of the fund is used by it."""
+
 UNREALISED = "exchange-difference:unrealised"
 """Of a month's end, until the day after: nobody has made this gain or loss, so nothing of it came in."""
 
@@ -63,7 +66,7 @@ CAME_IN = (
     "interest",
     "exchange-difference",
     "bank-charges",
-    "write-offs:contributions",
+    UNPAID,
     DEPOSIT_FEES,
 )
 """What came in, R of the rules (6): the negated sum of these accounts. Revenue less what is still receivable is

@@ -14,6 +14,12 @@ APPLICATION_STAGES = (
 ALIVE = ("submitted", "changes-asked", "accepted", "refusal-proposed")
 """Stages in which an application asks for a seat, or keeps the one it has."""
 PLEDGE_STATES = ("announced", "agreed", "part-paid", "fully-paid", "written-off", "withdrawn")
+ENDED = ("withdrawn", "written-off")
+"""States of a pledge after which nothing more is recorded on it."""
+NOTHING_MORE = sentence(
+    "This pledge is withdrawn or written off, so nothing more is recorded on it. For money that comes after all, "
+    "record a new pledge, its agreement, and the deposit on that. Nothing has been changed."
+)
 
 AWARD_STAGES = (
     "proposed",
@@ -48,6 +54,14 @@ FOLLOWS: dict[str, tuple[frozenset[str | None], str]] = {
         frozenset({None}),
         sentence("This pledge is announced already."),
     ),
+    "pledge.amended": (
+        frozenset({"announced"}),
+        sentence("A pledge is amended until it is agreed or withdrawn. Nothing has been changed."),
+    ),
+    "pledge.withdrawn": (
+        frozenset({"announced"}),
+        sentence("A pledge is withdrawn until it is agreed, and only once. Nothing has been changed."),
+    ),
     "agreement.recorded": (
         frozenset({None, "announced"}),
         sentence("An agreement is recorded once, on an announced pledge. Nothing has been changed."),
@@ -55,6 +69,14 @@ FOLLOWS: dict[str, tuple[frozenset[str | None], str]] = {
     "deposit.recorded": (
         frozenset({"agreed", "part-paid", "fully-paid"}),
         sentence("A deposit is recorded against an agreement: record the agreement first. Nothing has been changed."),
+    ),
+    "deposit.attached": (
+        frozenset({"agreed", "part-paid", "fully-paid"}),
+        sentence("A deposit is attached to an agreement that stands. Nothing has been changed."),
+    ),
+    "contribution.written-off": (
+        frozenset({"agreed", "part-paid"}),
+        sentence("Only what is still receivable of an agreement can be written off. Nothing has been changed."),
     ),
     "application.submitted": (
         frozenset({"draft", "changes-asked"}),

@@ -185,7 +185,9 @@ DELEGATE = Walk(
             "report",
             "auditor",
             sentence("An auditor reads the report"),
-            sentence("Find the award in the report, and take the report as PDF or as a spreadsheet."),
+            sentence(
+                "Take the report as PDF or as a spreadsheet, and find the award in it: the page shows its beginning."
+            ),
             sentence("You will see the same figures in every format, with a code that proves them."),
             leaves=False,
         ),
@@ -216,7 +218,7 @@ SEES = {
     ),
     "auditor": sentence("Sees everything, changes nothing: reports, the record, the check of any paper."),
     "administrator": sentence("Makes and ends accounts, and sees neither money nor applications."),
-    "mission": sentence("Sees the applications of its State."),
+    "mission": sentence("Sees the open calls, and what the fund can promise."),
     "delegate": sentence("Applies for a seat, answers, claims what the journey cost."),
 }
 """Name of an e-mail address -> what a person of the demonstration sees or does; a donor is not named here."""

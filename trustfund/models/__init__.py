@@ -12,6 +12,7 @@ from trustfund.models import (
     people,
     record,
     selections,
+    statements,
     treasury,
 )
 
@@ -27,5 +28,6 @@ __all__ = [
     "people",
     "record",
     "selections",
+    "statements",
     "treasury",
 ]

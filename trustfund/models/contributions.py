@@ -43,7 +43,8 @@ class Pledge(db.Model):
     agreed_usd: Mapped[int] = mapped_column(Whole, default=0)
     received: Mapped[int] = mapped_column(Whole, default=0)
     received_usd: Mapped[int] = mapped_column(Whole, default=0)
-    released_usd: Mapped[int] = mapped_column(Whole, default=0)  # of agreed_usd, at its booked value
+    released_usd: Mapped[int] = mapped_column(Whole, default=0)  # of agreed_usd, at its booked value: paid, written off
+    written_off: Mapped[int] = mapped_column(Whole, default=0, server_default="0")
     seq: Mapped[int] = mapped_column(Whole)  # the last entry about it: its version
 
     donor: Mapped[Donor] = relationship(lazy="joined")
@@ -57,7 +58,7 @@ class Pledge(db.Model):
     @property
     def owed(self) -> int:
         """What is still receivable, in minor units of its currency."""
-        return max(self.agreed - self.received, 0)
+        return max(self.agreed - self.received - self.written_off, 0)
 
     @property
     def owed_usd(self) -> int:
@@ -82,6 +83,7 @@ class Deposit(db.Model):
     rate_source: Mapped[str] = mapped_column(String(80))
     difference_usd: Mapped[int] = mapped_column(Whole)  # gain positive
     seq: Mapped[int] = mapped_column(Whole)
+    attached_seq: Mapped[int | None] = mapped_column(Whole)  # the entry that attached it to its pledge, where later
 
     donor: Mapped[Donor] = relationship(lazy="joined")
     pledge: Mapped[Pledge | None] = relationship(back_populates="deposits")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, PrimaryKeyConstraint, UniqueConstraint, text
 
 from trustfund.core import duties
-from trustfund.core.lifecycle import SEATED
+from trustfund.core.lifecycle import ENDED, SEATED
 from trustfund.core.surplus import APPROVALS
 from trustfund.extensions import db
 
@@ -50,6 +50,8 @@ DECIDED = (
 """Tables whose rows are decisions: made once, then only read."""
 CLOSINGS = ("closed_month", "fund_closing", "closed_fund", "refund", "bank_line")
 """Tables of closings: decided too, and each row is made by the entry that it names."""
+STATEMENTS = ("bank_statement", "statement_line", "line_match")
+"""Tables of what the bank says: a line is never changed, its match is a row of its own, made once."""
 AGREED = ("approved", "closed")
 """Stages of an activity of which money is used."""
 _LAST = "(SELECT coalesce(max(seq), 0) FROM event)"
@@ -71,7 +73,7 @@ _APPEND_ONLY = tuple(
         ("head", ("DELETE",)),
         ("balance", ("DELETE",)),
         ("selection", ("DELETE",)),
-        *((table, ("UPDATE", "DELETE")) for table in (*DECIDED, *CLOSINGS)),
+        *((table, ("UPDATE", "DELETE")) for table in (*DECIDED, *CLOSINGS, *STATEMENTS)),
     )
     for verb in verbs
 )
@@ -129,6 +131,20 @@ GUARDS = (
         f"FROM activity_act WHERE activity_act.activity_id = NEW.id AND activity_act.act = 'approve') < {APPROVALS})",
         "an activity is approved by two officers",
     ),
+    Guard(
+        "pledge_ended",
+        "BEFORE UPDATE",
+        "pledge",
+        f"OLD.state IN {ENDED}",
+        "a pledge that is withdrawn or written off stays as it is",
+    ),
+    Guard(
+        "deposit_attached_once",
+        "BEFORE UPDATE",
+        "deposit",
+        "OLD.pledge_id IS NOT NULL AND (NEW.pledge_id IS NULL OR NEW.pledge_id <> OLD.pledge_id)",
+        "a deposit is attached to one pledge",
+    ),
     Guard("selection_once_kept", "BEFORE UPDATE", "selection", "OLD.stage = 'kept'", "a kept run is never edited"),
     Guard(
         "posting_into_open_month",
@@ -151,10 +167,23 @@ GUARDS = (
     ),
     *(
         Guard(f"{table}_once", "BEFORE INSERT", table, _there(table), f"{table} is only ever added to")
-        for table in ("selection", *DECIDED, *CLOSINGS)
+        for table in ("selection", *DECIDED, *CLOSINGS, *STATEMENTS)
+    ),
+    *(  # a file may hold many statements, each with an entry of its own, and all are written together
+        Guard(f"{table}_by_entry", "BEFORE INSERT", table, f"NEW.seq <= {_LAST}", f"{table} goes with its entry")
+        for table in STATEMENTS
+    ),
+    Guard(
+        "line_match_once_each",
+        "BEFORE INSERT",
+        "line_match",
+        "EXISTS (SELECT 1 FROM line_match AS other WHERE other.line_id = NEW.line_id AND other.seq <> NEW.seq) OR "
+        "EXISTS (SELECT 1 FROM line_match AS other WHERE other.entry = NEW.entry AND other.seq <> NEW.seq "
+        "AND other.bank_account = NEW.bank_account AND other.currency = NEW.currency)",
+        "a line and an entry are matched once",
     ),
 )
-TRUNCATE = ("event", "posting", "head", "balance", "selection", *DECIDED, *CLOSINGS)
+TRUNCATE = ("event", "posting", "head", "balance", "selection", *DECIDED, *CLOSINGS, *STATEMENTS)
 
 
 def install(connection: Connection) -> None:

@@ -210,16 +210,21 @@ def _the_fund(subject: str) -> None:
 
 
 _PAID = select(Refund.donor_id, Refund.earmark, func.sum(Refund.usd)).group_by(Refund.donor_id, Refund.earmark)
+_DEPOSITS = (  # each by the entry that booked it, and by the one that attached it where that came later
+    select(Deposit.seq, Deposit.donor_id),
+    select(Deposit.attached_seq, Deposit.donor_id).where(Deposit.attached_seq.is_not(None)),
+)
+_PAID_IN = union(*_DEPOSITS).subquery()
 _GIVEN = (  # what came in and was applied: neither unapplied nor above an agreement
-    select(Deposit.donor_id, PostingRow.earmark, func.sum(PostingRow.usd))
-    .join(Deposit, Deposit.seq == PostingRow.seq)
+    select(_PAID_IN.c.donor_id, PostingRow.earmark, func.sum(PostingRow.usd))
+    .join(_PAID_IN, _PAID_IN.c.seq == PostingRow.seq)
     .where(
         PostingRow.account.startswith("cash:") | PostingRow.account.in_(("due-to-donors", "unapplied-contributions"))
     )
-    .group_by(Deposit.donor_id, PostingRow.earmark)
-    .order_by(Deposit.donor_id, PostingRow.earmark)
+    .group_by(_PAID_IN.c.donor_id, PostingRow.earmark)
+    .order_by(_PAID_IN.c.donor_id, PostingRow.earmark)
 )
-_ENTRIES = union(select(Deposit.seq, Deposit.donor_id), select(Refund.seq, Refund.donor_id)).subquery()
+_ENTRIES = union(*_DEPOSITS, select(Refund.seq, Refund.donor_id)).subquery()
 _OVERPAID = (
     select(
         _ENTRIES.c.donor_id,

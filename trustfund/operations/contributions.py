@@ -58,7 +58,7 @@ def announce_pledge(
 def record_agreement(op: Operation, reference: str, *, document: str, day: date, amount: str, seen: int) -> Fact:
     """An exchange of letters: the pledge becomes a contribution receivable, at the rate of the agreement's day."""
     pledge = op.one(Pledge, reference=reference)
-    _unchanged(pledge, seen)
+    unchanged(pledge, seen)
     lifecycle.check("agreement.recorded", pledge.state)
     return agree(op, pledge, document=document, day=day, amount=amount, before=pledge.state)
 
@@ -69,8 +69,9 @@ def record_deposit(
 ) -> Fact:
     """Money in the bank against an agreed pledge, at the rate of its value date. The donor is told of the receipt."""
     pledge = op.one(Pledge, reference=reference)
-    _unchanged(pledge, seen)
-    lifecycle.check("deposit.recorded", pledge.state)
+    unchanged(pledge, seen)
+    if pledge.state not in lifecycle.ENDED:  # of these the deposit itself says what to do
+        lifecycle.check("deposit.recorded", pledge.state)
     fact = deposit(
         op,
         pledge.donor,
@@ -83,6 +84,12 @@ def record_deposit(
         earmark=pledge.earmark,
         before=pledge.state,
     )
+    tell_donor(op, pledge, Money(amount_of(amount, pledge.currency), pledge.currency), value_date)
+    return fact
+
+
+def tell_donor(op: Operation, pledge: Pledge, amount: Money, day: date) -> None:
+    """Every account of the donor learns by mail that its money has come."""
     for account in op.session.scalars(
         select(Account).where(Account.donor_id == pledge.donor_id, Account.ended_at.is_(None))
     ).unique():
@@ -90,10 +97,9 @@ def record_deposit(
             account,
             sentence("Your contribution was received"),
             sentence("The fund received {amount} on {day}. The receipt waits for you under “My contributions”."),
-            amount=Money(amount_of(amount, pledge.currency), pledge.currency),
-            day=value_date,
+            amount=amount,
+            day=day,
         )
-    return fact
 
 
 def pledge_of(reference: str, donor: Donor | None = None) -> Pledge:
@@ -111,7 +117,8 @@ def may_read_deposit(deposit: Deposit, account: Account) -> bool:
     )
 
 
-def _unchanged(pledge: Pledge, seen: int) -> None:
+def unchanged(pledge: Pledge, seen: int) -> None:
+    """Refused where somebody recorded something on the pledge since its page was opened."""
     if pledge.seq != seen:
         raise Stale(
             "This pledge has changed since you opened the page: entry {entry} of the record. "

@@ -18,9 +18,11 @@ from trustfund.operations import (
     copies_allowances,
     copies_awards,
     copies_closings,
+    copies_contributions,
     copies_journeys,
     copies_sealed,
     copies_selections,
+    copies_statements,
 )
 
 Row = dict[str, Any]
@@ -68,6 +70,7 @@ class Copies:
         yield from copies_journeys.unsealed(session, self.tables)
         yield from copies_journeys.impossible(session)
         yield from copies_activities.unsealed(session, self.tables)
+        yield from copies_statements.unsealed(session, self.tables)
 
     def _donor(self, body: Body, data: Body) -> None:
         self.tables["donor"][data["donor"]] = {
@@ -88,7 +91,7 @@ class Copies:
     def _deposit(self, body: Body, data: Body) -> None:
         self._registers(body, data)
         pledge = None if body["on"] == data["deposit"] else body["on"]
-        self.tables["deposit"][data["deposit"]] = {"pledge": pledge, "seq": body["seq"]} | {
+        self.tables["deposit"][data["deposit"]] = {"pledge": pledge, "attached_seq": None, "seq": body["seq"]} | {
             name: data[name]
             for name in (
                 "donor",
@@ -107,13 +110,7 @@ class Copies:
         if pledge:
             if "agreement" in data:
                 self._agreed(body, data["agreement"])
-            row = self.tables["pledge"][pledge]
-            row["received"] += data["amount"]
-            row["received_usd"] += data["usd"]
-            row["released_usd"] -= sum(
-                p["usd"] for p in body["post"] if p["account"] == "contributions-receivable" and p["usd"] < 0
-            )
-            row["state"], row["seq"] = body["to"], body["seq"]
+            copies_contributions.applied(self.tables, body, data)
 
     def _announced(self, body: Body, data: Body) -> None:
         self.tables["pledge"][body["on"]] = {
@@ -126,6 +123,7 @@ class Copies:
             "received": 0,
             "received_usd": 0,
             "released_usd": 0,
+            "written_off": 0,
             "seq": body["seq"],
         } | {name: data[name] for name in ("donor", "document", "purpose", "earmark", "currency", "amount")}
 
@@ -253,6 +251,7 @@ _KEPT = {
         Pledge.received,
         Pledge.received_usd,
         Pledge.released_usd,
+        Pledge.written_off,
         Pledge.seq,
     ).outerjoin(Donor, Donor.id == Pledge.donor_id),
     "deposit": select(
@@ -269,6 +268,7 @@ _KEPT = {
         _as_kept(Deposit.rate_day),
         Deposit.rate_source,
         Deposit.difference_usd,
+        Deposit.attached_seq,
         Deposit.seq,
     )
     .outerjoin(Donor, Donor.id == Deposit.donor_id)
@@ -314,8 +314,8 @@ _KEPT = {
 }
 """Table -> its rows, with the references of what they point to. Columns are called as in the tables above."""
 _OTHERS = copies_selections.READERS | copies_allowances.READERS | copies_closings.READERS | copies_awards.READERS
-_OTHERS |= copies_activities.READERS
+_OTHERS |= copies_activities.READERS | copies_contributions.READERS | copies_statements.READERS
 _TABLES: dict[str, Select[Any]] = (
     _KEPT | copies_selections.KEPT | copies_allowances.KEPT | copies_closings.KEPT | copies_awards.KEPT
 )
-_TABLES |= copies_activities.KEPT
+_TABLES |= copies_activities.KEPT | copies_statements.KEPT

@@ -36,6 +36,7 @@ def set_up(text: str, at: datetime) -> None:
     load(text)
     db.session.rollback()  # PostgreSQL makes no trigger anew while somebody reads, we least of all
     upgrade()
+    keys.make_session_key()
     open_record(at)
     adopt_mandate(text, at=at)
 
@@ -89,7 +90,9 @@ def adopt_mandate(text: str, *, at: datetime) -> Done | None:
 
 
 @deed("mandate.amended")
-def amend_mandate(op: Operation, text: str, *, symbol: str, effective: date, confirmed_by: str) -> Fact:
+def amend_mandate(
+    op: Operation, text: str, *, symbol: str, effective: date, confirmed_by: str, by_command: bool = False
+) -> Fact:
     """A changed mandate: by one officer or the head, confirmed by another, with the document that decided it."""
     second = op.one(Account, reference=confirmed_by)
     known = second.standing == "active" and may("mandate.amended", Role(second.role), second.functions_on(op.today))
@@ -109,6 +112,7 @@ def amend_mandate(op: Operation, text: str, *, symbol: str, effective: date, con
             "symbol": symbol,
             "effective": effective.isoformat(),
             "confirmed_by": confirmed_by,
+            **({"by_command": True} if by_command else {}),
         },
     )
 

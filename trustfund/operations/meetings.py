@@ -11,7 +11,7 @@ from trustfund.core.calendar import Call, Meeting, call_of
 from trustfund.core.calendar_checks import Finding, fits
 from trustfund.core.mandate import Mandate
 from trustfund.core.mandate_calendar import added_meeting
-from trustfund.core.refusal import Refused
+from trustfund.core.refusal import Refused, sentence
 from trustfund.core.verifier import canonical
 from trustfund.models.fund import calendar_on, mandate_of, mandates_by_day
 from trustfund.models.selections import AddedMeeting
@@ -19,8 +19,8 @@ from trustfund.operations.operation import Fact, Operation
 from trustfund.operations.proposals import by_two
 
 AUTHORITY = {
-    "additional-consultation": "A/RES/71/280, para. 29",
-    "regional-consultation": "A/RES/71/280, para. 22",
+    "additional-consultation": sentence("A/RES/71/280, para. 29"),
+    "regional-consultation": sentence("A/RES/71/280, para. 22"),
 }
 """Kinds of meetings that officers add, each with the paragraph that allows it."""
 LONGEST_CODE = 20

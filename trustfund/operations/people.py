@@ -118,9 +118,17 @@ def reset_account(op: Operation, reference: str) -> Fact:
 
 @deed("designation.made")
 def make_designation(
-    op: Operation, reference: str, *, function: str, document: str, from_day: date, to_day: date | None = None
+    op: Operation,
+    reference: str,
+    *,
+    function: str,
+    document: str,
+    from_day: date,
+    to_day: date | None = None,
+    by_command: bool = False,
 ) -> Fact:
-    """The head of the fund designates an officer for a function, from a day to a day."""
+    """The head of the fund designates an officer for a function, from a day to a day. ``by_command``: the keeper of the
+    server typed it in that person's name, and the record says so."""
     account = op.one(Account, reference=reference)
     if account.role != Role.OFFICER:
         raise Refused("Only an officer of the fund can be designated.", field="officer")
@@ -148,12 +156,13 @@ def make_designation(
             "document": made.document,
             "from_day": from_day.isoformat(),
             "to_day": to_day.isoformat() if to_day else None,
+            **({"by_command": True} if by_command else {}),
         },
     )
 
 
 @deed("designation.confirmed")
-def confirm_designation(op: Operation, reference: str) -> Fact:
+def confirm_designation(op: Operation, reference: str, *, by_command: bool = False) -> Fact:
     """A second officer confirms: not the one who made it and not the one it is for."""
     made = op.one(Designation, reference=reference)
     if made.confirmed_by_id is not None or made.ended_on:
@@ -164,7 +173,8 @@ def confirm_designation(op: Operation, reference: str) -> Fact:
             "A designation is confirmed by an officer who neither made it nor receives it. Nothing has been changed."
         )
     made.confirmed_by, made.seq = op.account, op.next_seq
-    return Fact(on=reference, before=_recorded_state(op, reference), after="confirmed")
+    data = {"by_command": True} if by_command else {}
+    return Fact(on=reference, before=_recorded_state(op, reference), after="confirmed", data=data)
 
 
 @deed("designation.ended")

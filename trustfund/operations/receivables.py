@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 
@@ -60,30 +61,40 @@ def new_pledge(
     document: str = "",
 ) -> Pledge:
     """The row of a pledge that was announced on a day."""
-    if purpose not in {p.code for p in op.mandate.purposes}:
-        raise Refused("Choose one of the purposes of the mandate.", field="purpose")
     if document.strip():
         _document(document)
     pledge = Pledge(
         reference=chance.reference("P"),
         donor=donor,
         document=document.strip(),
-        purpose=purpose,
-        earmark=earmark_of(earmark),
-        currency=currency,
-        amount=minor(amount_of(amount, currency), currency),
+        **terms(op, amount=amount, currency=currency, purpose=purpose, earmark=earmark, expected_on=expected_on),
         announced_on=day,
-        expected_on=expected_on,
         state="announced",
         agreed=0,
         agreed_usd=0,
         received=0,
         received_usd=0,
         released_usd=0,
+        written_off=0,
         seq=op.next_seq,
     )
     op.session.add(pledge)
     return pledge
+
+
+def terms(
+    op: Operation, *, amount: str, currency: str, purpose: str, earmark: str, expected_on: date | None
+) -> dict[str, Any]:
+    """What a donor intends to give, as the columns of its pledge."""
+    if purpose not in {p.code for p in op.mandate.purposes}:
+        raise Refused("Choose one of the purposes of the mandate.", field="purpose")
+    return {
+        "purpose": purpose,
+        "earmark": earmark_of(earmark),
+        "currency": currency,
+        "amount": minor(amount_of(amount, currency), currency),
+        "expected_on": expected_on,
+    }
 
 
 def announced(pledge: Pledge) -> Fact:
@@ -105,7 +116,7 @@ def announced(pledge: Pledge) -> Fact:
 
 def agree(op: Operation, pledge: Pledge, *, document: str, day: date, amount: str, before: str | None) -> Fact:
     """Book an agreement; what was agreed earlier stays agreed. ``before``: the state before this deed, None if new."""
-    _document(document), not_ahead(op, day, "day")
+    _stands(pledge), _document(document), not_ahead(op, day, "day")
     units = minor(amount_of(amount, pledge.currency), pledge.currency)
     rate = rate_for(op, pledge.currency, day)
     usd = _usd(units, rate)
@@ -150,6 +161,8 @@ def deposit(
 
     ``agreed_now`` is the agreement of the same line (--as-agreed): one event carries both entries.
     """
+    if pledge:
+        _stands(pledge)
     not_ahead(op, value_date, "value_date")
     currency_of(op, bank_account)
     units = minor(amount_of(amount, currency), currency)
@@ -218,11 +231,22 @@ def _enter(op: Operation, new: Deposit, pledge: Pledge | None, earmark: str) -> 
         return new.reference, "unapplied", bookings.deposit_unapplied(**common)  # type: ignore[arg-type]
     fee = op.mandate.fees_of(new.usd, new.value_date, "deposit")
     entry = bookings.deposit_received(**common, owed=pledge.owed, owed_usd=pledge.owed_usd, fee_usd=fee)  # type: ignore[arg-type]
-    new.difference_usd = -sum(p.usd for p in entry if p.account == "exchange-difference")
-    pledge.released_usd += bookings.released_of(pledge.owed, pledge.owed_usd, new.amount)
-    pledge.received, pledge.received_usd = pledge.received + new.amount, pledge.received_usd + new.usd
-    pledge.state, pledge.seq = lifecycle.standing(pledge.agreed, pledge.received), op.next_seq
+    applied(op, new, pledge, entry)
     return pledge.reference, pledge.state, entry
+
+
+def applied(op: Operation, deposit: Deposit, pledge: Pledge, entry: tuple[Posting, ...]) -> None:
+    """What an entry that applies a deposit to a pledge changes of both rows."""
+    deposit.difference_usd = -sum(p.usd for p in entry if p.account == "exchange-difference")
+    pledge.released_usd += bookings.released_of(pledge.owed, pledge.owed_usd, deposit.amount)
+    pledge.received, pledge.received_usd = pledge.received + deposit.amount, pledge.received_usd + deposit.usd
+    pledge.state, pledge.seq = lifecycle.standing(pledge.agreed, pledge.received), op.next_seq
+
+
+def _stands(pledge: Pledge) -> None:
+    """Nothing is agreed or paid on a pledge that has ended, whichever way it comes, imports too."""
+    if pledge.state in lifecycle.ENDED:
+        raise Refused(lifecycle.NOTHING_MORE)
 
 
 def _document(text: str) -> None:

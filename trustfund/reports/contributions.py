@@ -5,14 +5,15 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
+from trustfund.core.ledger import UNPAID
 from trustfund.core.money import major
 from trustfund.models.contributions import Donor, Pledge
 from trustfund.models.record import Event, Posting
 from trustfund.reports.snapshot import Snapshot
 
-MOVES = ("agreement.recorded", "deposit.recorded")
+MOVES = ("agreement.recorded", "deposit.recorded", "deposit.attached", "contribution.written-off")
 """The entries of contributions; cash moves by many others too."""
 Accounts = dict[str, tuple[int, int]]  # account -> debits less credits: minor units of its currency, cents
 NIL = (0, 0)
@@ -22,7 +23,7 @@ NIL = (0, 0)
 class Standing:
     """One pledge: amounts in its own currency, and in USD at the rates of their days.
 
-    Agreed, received and difference are of the days asked for; outstanding and stage as at their end.
+    Agreed, received, difference and written off are of the days asked for; outstanding and stage as at their end.
     """
 
     donor: str
@@ -38,13 +39,16 @@ class Standing:
     agreed_usd: Decimal
     received_usd: Decimal
     difference_usd: Decimal
+    written_off_usd: Decimal
     outstanding_usd: Decimal
     expected_on: date | None
     stage: str
 
     def concerns(self, first: date, last: date) -> bool:
         """Whether it was announced or moved in these days, or is owed at their end."""
-        return first <= self.announced_on <= last or any((self.agreed, self.received, self.outstanding_usd))
+        return first <= self.announced_on <= last or any(
+            (self.agreed, self.received, self.written_off_usd, self.outstanding_usd)
+        )
 
     def days_past_due(self, day: date) -> int | None:
         """Days since an agreed and unpaid contribution was expected; None where nothing is late."""
@@ -57,6 +61,7 @@ def standings(snapshot: Snapshot) -> list[Standing]:
     """Every pledge known by the last day and not settled before the first, by donor; individuals by reference only."""
     ended = _movements(snapshot.from_the_start())
     moved = _movements(snapshot) if snapshot.from_day else ended
+    withdrawn = {*snapshot.session.scalars(withdrawn_by(snapshot))}
     pledges = snapshot.session.execute(
         select(
             Pledge.reference,
@@ -75,7 +80,7 @@ def standings(snapshot: Snapshot) -> list[Standing]:
         .order_by(Pledge.id)
     )
     known = [
-        _standing(p, moved.get(p.reference, {}), ended.get(p.reference, {}))
+        _standing(p, moved.get(p.reference, {}), ended.get(p.reference, {}), p.reference in withdrawn)
         for p in pledges
         if p.reference in ended or p.announced_on <= snapshot.last_day
     ]
@@ -83,6 +88,11 @@ def standings(snapshot: Snapshot) -> list[Standing]:
     return sorted(
         (s for s in known if not first or s.concerns(first, snapshot.last_day)), key=lambda s: s.donor.casefold()
     )
+
+
+def withdrawn_by(snapshot: Snapshot) -> Select[tuple[str]]:
+    """Pledges that were withdrawn by the last day: they stay in the register, and are counted nowhere."""
+    return select(Event.subject).where(Event.action == "pledge.withdrawn", Event.at <= snapshot.last_instant)
 
 
 def balance(snapshot: Snapshot, *accounts: str, by: tuple[str, ...] = (), parts: bool = True) -> Decimal:
@@ -111,7 +121,7 @@ def _movements(snapshot: Snapshot) -> dict[str, Accounts]:
         .where(
             Event.action.in_(MOVES),
             snapshot.days(Posting.day),
-            Posting.account.in_(("voluntary-contributions", "contributions-receivable", "exchange-difference")),
+            Posting.account.in_(("voluntary-contributions", "contributions-receivable", "exchange-difference", UNPAID)),
         )
         .group_by(Event.subject, Posting.account)
     )
@@ -121,9 +131,10 @@ def _movements(snapshot: Snapshot) -> dict[str, Accounts]:
     return moved
 
 
-def _standing(p: Any, moved: Accounts, ended: Accounts) -> Standing:
+def _standing(p: Any, moved: Accounts, ended: Accounts, withdrawn: bool) -> Standing:
     agreed, agreed_usd = (-n for n in moved.get("voluntary-contributions", NIL))
     owed, owed_usd = moved.get("contributions-receivable", NIL)
+    unpaid, unpaid_usd = moved.get(UNPAID, NIL)
     difference = -moved.get("exchange-difference", NIL)[1]
     return Standing(
         donor=p.donor if p.type == "individual" else p.name,
@@ -135,16 +146,19 @@ def _standing(p: Any, moved: Accounts, ended: Accounts) -> Standing:
         announced_on=p.announced_on,
         announced=major(p.amount, p.currency),
         agreed=major(agreed, p.currency),
-        received=major(agreed - owed, p.currency),
+        received=major(agreed - owed - unpaid, p.currency),
         agreed_usd=major(agreed_usd, "USD"),
-        received_usd=major(agreed_usd - owed_usd + difference, "USD"),
+        received_usd=major(agreed_usd - owed_usd - unpaid_usd + difference, "USD"),
         difference_usd=major(difference, "USD"),
+        written_off_usd=major(unpaid_usd, "USD"),
         outstanding_usd=major(ended.get("contributions-receivable", NIL)[1], "USD"),
         expected_on=p.expected_on,
-        stage=_stage(ended),
+        stage="withdrawn" if withdrawn else _stage(ended),
     )
 
 
 def _stage(ended: Accounts) -> str:
     agreed, owed = -ended.get("voluntary-contributions", NIL)[0], ended.get("contributions-receivable", NIL)[0]
+    if UNPAID in ended:
+        return "written-off"
     return "announced" if not agreed else "agreed" if owed == agreed else "part-paid" if owed > 0 else "fully-paid"

@@ -105,10 +105,16 @@ EXCEPTIONS: tuple[tuple[str, str, Test], ...] = (
         _does("settlement.prepared", lambda data: bool(data.get("adjustments"))),
     ),
     ("written-off", sentence("A debt was written off"), _does("debt.written-off")),
+    ("contribution-written-off", sentence("A contribution was written off"), _does("contribution.written-off")),
     (
         "posted-late",
         sentence("Posted into a later month than its own"),
         Test(frozenset(), lambda data: "own_day" in data),
+    ),
+    (
+        "by-command",
+        sentence("A command of the server did it in a person’s name"),
+        Test(frozenset(), lambda data: "by_command" in data),
     ),
     ("account-reset", sentence("A password was reset"), _does("account.reset")),
     ("mandate-amended", sentence("The mandate was amended"), _does("mandate.amended")),
@@ -128,6 +134,7 @@ def build(snapshot: Snapshot) -> Report:
                 Event.action.in_(_DEEDS),
                 Event.body.contains('"flag":', autoescape=True),
                 Event.body.contains('"own_day":', autoescape=True),
+                Event.body.contains('"by_command":', autoescape=True),
             )
         )
         .order_by(Event.seq)

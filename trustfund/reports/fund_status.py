@@ -19,6 +19,7 @@ from trustfund.models.record import Posting
 from trustfund.models.selections import SetAside
 from trustfund.reports.allotments import holds
 from trustfund.reports.awards_as_at import NIL, awards_as_at, usd
+from trustfund.reports.contributions import withdrawn_by
 from trustfund.reports.report import Bar, Column, ControlTotal, Figure, Kind, Report, Value
 from trustfund.reports.snapshot import Snapshot
 
@@ -144,6 +145,7 @@ def _announced(snapshot: Snapshot) -> dict[str, Decimal]:
     for row in snapshot.session.execute(
         select(Pledge.earmark, func.sum(Pledge.amount).label("amount"))
         .where(Pledge.announced_on <= snapshot.last_day, Pledge.currency == BOOK_CURRENCY)
+        .where(Pledge.reference.not_in(withdrawn_by(snapshot)))
         .where((Pledge.agreed_on.is_(None)) | (Pledge.agreed_on > snapshot.last_day))
         .group_by(Pledge.earmark)
     ):

@@ -9,6 +9,7 @@ from trustfund.reports import (
     allotments,
     audit_trail,
     awards_and_disbursements,
+    bank_reconciliation,
     beneficiaries,
     exceptions,
     fund_status,
@@ -95,6 +96,13 @@ MENU = (
         "trial-balance", _BOOKS, sentence("Trial balance"), sentence("Do all accounts add to zero"), trial_balance.build
     ),
     Entry("journal", _BOOKS, sentence("Journal"), sentence("Every entry with both sides"), journal.build),
+    Entry(
+        "bank-reconciliation",
+        _BOOKS,
+        sentence("Bank reconciliation"),
+        sentence("Whether the bank and the books agree, and what explains where they do not"),
+        bank_reconciliation.build,
+    ),
     Entry(
         "exceptions",
         _CONTROL,

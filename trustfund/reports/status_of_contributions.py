@@ -21,6 +21,7 @@ COLUMNS = (
     Column("agreed_usd", sentence("Agreed, USD"), Kind.MONEY, total=True, width=1.3),
     Column("received_usd", sentence("Received, USD"), Kind.MONEY, total=True, width=1.3),
     Column("difference_usd", sentence("Difference in rate, USD"), Kind.MONEY, total=True, width=1.1),
+    Column("written_off_usd", sentence("Written off, USD"), Kind.MONEY, total=True, width=1.1),
     Column("outstanding_usd", sentence("Outstanding, USD"), Kind.MONEY, total=True, width=1.3),
     Column("days_past_due", sentence("Days past due"), Kind.NUMBER, width=0.7),
 )
@@ -55,6 +56,7 @@ def _row(s: Standing, snapshot: Snapshot) -> tuple[str | int | Decimal | None, .
         s.agreed_usd,
         s.received_usd,
         s.difference_usd,
+        s.written_off_usd,
         s.outstanding_usd,
         s.days_past_due(snapshot.last_day),
     )
@@ -62,20 +64,22 @@ def _row(s: Standing, snapshot: Snapshot) -> tuple[str | int | Decimal | None, .
 
 def _controls(snapshot: Snapshot, rows: list[Standing]) -> list[ControlTotal]:
     nil = Decimal("0.00")
-    agreed, received, difference, outstanding = (
+    agreed, received, difference, written_off, outstanding = (
         sum((getattr(s, name) for s in rows), nil)
-        for name in ("agreed_usd", "received_usd", "difference_usd", "outstanding_usd")
+        for name in ("agreed_usd", "received_usd", "difference_usd", "written_off_usd", "outstanding_usd")
     )
     elsewhere = -balance(snapshot, "unapplied-contributions", "due-to-donors", by=MOVES)
     receivable = _receivable(snapshot.from_the_start())
     before = receivable - _receivable(snapshot)
     how = (
-        sentence("Outstanding before + agreed + difference − received − outstanding")
+        sentence("Outstanding before + agreed + difference − received − written off − outstanding")
         if snapshot.from_day
-        else sentence("Agreed + difference − received − outstanding")
+        else sentence("Agreed + difference − received − written off − outstanding")
     )
     return [
-        ControlTotal(sentence("Adds up"), how, before + agreed + difference - received - outstanding, nil),
+        ControlTotal(
+            sentence("Adds up"), how, before + agreed + difference - received - written_off - outstanding, nil
+        ),
         ControlTotal(
             sentence("Agrees with the books"),
             sentence("Contributions receivable in the trial balance"),

@@ -6,13 +6,15 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from sqlalchemy import case, select
 from wtforms import EmailField, SelectField, StringField
 
+from trustfund.core.countries import STATES
 from trustfund.core.refusal import sentence
 from trustfund.core.roles import Role
 from trustfund.extensions import db
-from trustfund.i18n import LANGUAGES, say
+from trustfund.i18n import LANGUAGES, language, say
 from trustfund.models.people import Account
 from trustfund.operations import people
 from trustfund.reports import words
+from trustfund.services import clock
 from trustfund.web.forms import AtMost, DeedForm, Needed, Offered, query
 from trustfund.web.paging import page_of
 from trustfund.web.pledge_form import donor_choices
@@ -92,7 +94,11 @@ class AccountForm(DeedForm):
     role = SelectField(sentence("Role"), validators=[Offered()], validate_choice=False)
     language = SelectField(sentence("Language of mails"), validators=[Offered()], validate_choice=False)
     donor = SelectField(
-        sentence("Donor (for a donor’s account)"), default="", validators=[Offered()], validate_choice=False
+        sentence("Donor (for a donor’s account)"),
+        description=sentence("A donor stands here from its first contribution, or once a command named it."),
+        default="",
+        validators=[Offered()],
+        validate_choice=False,
     )
     state = StringField(
         sentence("State (for a mission’s account)"),
@@ -150,6 +156,7 @@ def _account_page(reference: str, form: DeedForm | None = None) -> str:
     return render_template(
         "administrators/account.html",
         account=found,
+        state=STATES[found.state].name_on(clock.today(), language()) if found.state in STATES else found.state,
         standing="invited" if found.standing == "active" and not found.password else found.standing,
         standings=STANDINGS,
         tags=TAGS,

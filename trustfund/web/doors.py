@@ -27,6 +27,7 @@ from trustfund.web import officers_award_lists as officers_award_lists
 from trustfund.web import officers_awards as officers_awards
 from trustfund.web import officers_claims as officers_claims
 from trustfund.web import officers_closing as officers_closing
+from trustfund.web import officers_contributions as officers_contributions
 from trustfund.web import officers_desk as officers_desk
 from trustfund.web import officers_meetings as officers_meetings
 from trustfund.web import officers_money as officers_money
@@ -72,6 +73,8 @@ ACCESS: dict[str, frozenset[Role]] = {
     "donors.desk": frozenset({Role.DONOR}),
     "donors.new_pledge": frozenset({Role.DONOR}),
     "donors.pledge": frozenset({Role.DONOR}),
+    "donors.amend_pledge": frozenset({Role.DONOR}),
+    "donors.withdraw_pledge": frozenset({Role.DONOR}),
     "donors.receipt": frozenset({Role.DONOR}),
     "delegates.desk": frozenset({Role.DELEGATE}),
     "delegates.begin": frozenset({Role.DELEGATE}),
@@ -97,6 +100,11 @@ ACCESS: dict[str, frozenset[Role]] = {
     "officers.new_pledge": frozenset({Role.OFFICER}),
     "officers.record_agreement": frozenset({Role.OFFICER}),
     "officers.record_deposit": frozenset({Role.OFFICER}),
+    "officers.amend_pledge": frozenset({Role.OFFICER}),
+    "officers.withdraw_pledge": frozenset({Role.OFFICER}),
+    "officers.propose_unpaid": frozenset({Role.OFFICER}),
+    "officers.deposit": OFFICE,
+    "officers.attach_deposit": frozenset({Role.OFFICER}),
     "officers.designations": OFFICE,
     "officers.make_designation": frozenset({Role.HEAD}),
     "officers.confirm_designation": frozenset({Role.OFFICER}),

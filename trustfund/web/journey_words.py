@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import reduce
 
 from trustfund.core.costs import MEETING, OTHERS, TRANSPORT, ZERO, Cost, Given, Line
 from trustfund.core.mandate import Fee
@@ -66,7 +67,7 @@ def _rule(line: Line) -> str:
     if line.kind == "terminal":
         return _trips(line, source)
     if line.kind == "allowance":
-        return "; ".join([_nights(line, source), *_by_factor(line), *_less(line.given)])
+        return _joined([_nights(line, source), *_by_factor(line), *_less(line.given)])
     if line.source == PLANNING_FARE:
         return say(
             "Planning fare from {place}, in force on {day}, economy class, until a quote is recorded",
@@ -74,6 +75,11 @@ def _rule(line: Line) -> str:
             day=line.day,
         )
     return say("{source}. Economy class, quoted on {day}", source=source, day=line.day)
+
+
+def _joined(parts: Sequence[str]) -> str:
+    """Parts of a rule with a semicolon between them, before which French has a space."""
+    return reduce(lambda one, other: say("{one}; {other}", one=one, other=other), parts)
 
 
 def _trips(line: Line, source: str) -> str:
@@ -85,7 +91,7 @@ def _trips(line: Line, source: str) -> str:
     said = [say(key, day=line.day, **_values(line, source))]
     if any(given.what == TRANSPORT for given in line.given):
         said.append(say("with transport given by the meeting"))
-    return "; ".join(said)
+    return _joined(said)
 
 
 def _nights(line: Line, source: str) -> str:
@@ -135,7 +141,7 @@ def told_fees(cost: Cost, fees: Sequence[Fee]) -> list[Told]:
         )
         for fee in fees
     ]
-    return [Told(say("Support cost"), "; ".join(rules), cost.support)] if rules else []
+    return [Told(say("Support cost"), _joined(rules), cost.support)] if rules else []
 
 
 def claim_by(frame: Frame, journey: Journey | None) -> date:

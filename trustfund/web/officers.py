@@ -9,23 +9,24 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 from wtforms import SelectField, StringField
 
-from trustfund.core.lifecycle import FOLLOWS, PLEDGE_STATES, possible
+from trustfund.core.lifecycle import ENDED, FOLLOWS, NOTHING_MORE, PLEDGE_STATES, possible
 from trustfund.core.money import major
 from trustfund.core.refusal import sentence
-from trustfund.core.roles import Function, Role
+from trustfund.core.roles import Function, Role, may
 from trustfund.extensions import db
 from trustfund.i18n import in_words, say
 from trustfund.models.contributions import Donor, Pledge
 from trustfund.models.fund import mandate_on
 from trustfund.models.people import Account, Designation
 from trustfund.models.record import Event
-from trustfund.operations import contributions, people
+from trustfund.models.selections import Proposal
+from trustfund.operations import contributions, people, unapplied
 from trustfund.reports import words
 from trustfund.services import clock
 from trustfund.web import papers
 from trustfund.web.forms import AtMost, DateField, DeedForm, Needed, Offered, ReadForm, query
 from trustfund.web.paging import page_of
-from trustfund.web.pledge_form import PledgeForm, donor_choices
+from trustfund.web.pledge_form import PledgeForm, UnpaidForm, donor_choices
 
 bp = Blueprint("officers", __name__, url_prefix="/officers")
 
@@ -65,8 +66,24 @@ def pledges() -> str:
             )
         )
     return render_template(
-        "officers/pledges.html", stage=stage, q=words_, page=page_of(found, Pledge.id, PAGE, newest_first=True)
+        "officers/pledges.html",
+        stage=stage,
+        q=words_,
+        page=page_of(found, Pledge.id, PAGE, newest_first=True),
+        waiting=unapplied.waiting(),
+        n_waiting=unapplied.how_many(),
+        why=WHY_IT_MAY_BE,
     )
+
+
+WHY_IT_MAY_BE = {
+    "document": sentence("The bank’s reference names it"),
+    "amount": sentence("Exactly so much is outstanding"),
+    "only": sentence("It is the only agreement of this donor that is open"),
+    "donor": sentence("It is an agreement of this donor"),
+    "paid": sentence("It is fully paid: all would be due to the donor"),
+}
+"""Why a deposit may belong to an agreement."""
 
 
 class LetterForm(PledgeForm):
@@ -83,7 +100,7 @@ def new_pledge() -> Any:
     ):
         flash(say("The pledge is announced: entry {seq} of the record. The agreement comes next.", seq=done.seq))
         return redirect(url_for(".pledge", reference=done.on))
-    return render_template("officers/new_pledge.html", form=form, may_record=_may_record()), (
+    return render_template("officers/new_pledge.html", form=form, may_record=may_record()), (
         form.status if form.is_submitted() else 200
     )
 
@@ -122,7 +139,7 @@ class DepositForm(ReadForm):
 
 @bp.get("/pledges/<ref:reference>")
 def pledge(reference: str) -> str:
-    return _pledge_page(contributions.pledge_of(reference))
+    return pledge_page(contributions.pledge_of(reference))
 
 
 @bp.post("/pledges/<ref:reference>/agreement")
@@ -140,7 +157,7 @@ def record_agreement(reference: str) -> Any:
     ):
         flash(say("The agreement is recorded: entry {seq} of the record. The deposit comes next.", seq=done.seq))
         return redirect(url_for(".pledge", reference=reference))
-    return _pledge_page(contributions.pledge_of(reference), agreement=form), form.status
+    return pledge_page(contributions.pledge_of(reference), agreement=form), form.status
 
 
 @bp.post("/pledges/<ref:reference>/deposits")
@@ -159,7 +176,7 @@ def record_deposit(reference: str) -> Any:
     ):
         flash(say("The deposit is recorded: entry {seq} of the record. The donor can take the receipt.", seq=done.seq))
         return redirect(url_for(".pledge", reference=reference))
-    return _pledge_page(contributions.pledge_of(reference), deposit=form), form.status
+    return pledge_page(contributions.pledge_of(reference), deposit=form), form.status
 
 
 @bp.get("/receipts/<ref:reference>.pdf")
@@ -228,16 +245,26 @@ def end_designation(reference: str) -> Any:
     )
 
 
-def _pledge_page(pledge: Pledge, agreement: AgreementForm | None = None, deposit: DepositForm | None = None) -> str:
+def pledge_page(
+    pledge: Pledge,
+    agreement: AgreementForm | None = None,
+    deposit: DepositForm | None = None,
+    unpaid: UnpaidForm | None = None,
+) -> str:
     agreement, deposit = agreement or AgreementForm(formdata=None), deposit or DepositForm(formdata=None)
+    unpaid = unpaid or UnpaidForm(formdata=None)
     accounts = mandate_on(db.session(), clock.today()).bank_accounts
     deposit.bank_account.choices = [(a.code, in_words(a.name)) for a in accounts]
     agreement.amount.data = agreement.amount.data or f"{major(pledge.amount, pledge.currency)}"
     deposit.amount.data = deposit.amount.data or (f"{major(pledge.owed, pledge.currency)}" if pledge.owed else "")
     seen = None  # the version that was typed against, where the pledge has changed since
-    for form, deed in ((agreement, "agreement.recorded"), (deposit, "deposit.recorded")):
+    for form, deed in (
+        (agreement, "agreement.recorded"),
+        (deposit, "deposit.recorded"),
+        (unpaid, "contribution.written-off"),
+    ):
         if form.errors and not form.form_errors and not possible(deed, pledge.state):
-            form.form_errors.append(say(FOLLOWS[deed][1]))
+            form.form_errors.append(say(NOTHING_MORE if pledge.state in ENDED else FOLLOWS[deed][1]))
         if form.status == 409:
             seen, form.version.data = form.seen, str(pledge.seq)
         form.version.data = form.version.data or str(pledge.seq)
@@ -252,13 +279,28 @@ def _pledge_page(pledge: Pledge, agreement: AgreementForm | None = None, deposit
         pledge=pledge,
         agreement=agreement,
         deposit=deposit,
+        unpaid=unpaid,
         history=history,
         seen=seen,
-        may_record=_may_record(),
+        may_record=may_record(),
+        may_write_off=may(
+            "contribution.written-off", current_user.role, current_user.account.functions_on(clock.today())
+        ),
+        proposed=_write_off_waits(pledge),
     )
 
 
-def _may_record() -> bool:
+def _write_off_waits(pledge: Pledge) -> bool:
+    """Whether an officer has proposed to write it off, and nobody has decided."""
+    asked = select(Proposal.id).where(
+        Proposal.deed == "contribution.written-off",
+        Proposal.subject == pledge.reference,
+        Proposal.stage == "waiting",
+    )
+    return db.session.scalar(asked.limit(1)) is not None
+
+
+def may_record() -> bool:
     return bool(current_user.account.functions_on(clock.today()))
 
 

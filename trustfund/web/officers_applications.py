@@ -17,10 +17,11 @@ from trustfund.core.countries import STATES, Names, State
 from trustfund.core.country_status import Status
 from trustfund.core.eligibility import Failure
 from trustfund.core.lifecycle import APPLICATION_STAGES, FOLLOWS, possible
-from trustfund.core.refusal import sentence
+from trustfund.core.money import amount_of
+from trustfund.core.refusal import Refused, sentence
 from trustfund.core.roles import MAY, Function, Role, may
 from trustfund.extensions import db
-from trustfund.i18n import in_words, list_of, say
+from trustfund.i18n import in_words, list_of, money, say
 from trustfund.models.applications import Application, Screening
 from trustfund.models.fund import amendments_of
 from trustfund.models.people import Account
@@ -229,9 +230,18 @@ def _application_page(reference: str, action: str = "", sent: ReadForm | None = 
         seen=seen,
         keeps_until=standing.changes_until(found, case.frame),
         history=_history(found),
+        fare=_fare(found),
         label=LABEL,
         may_open=account.role == Role.HEAD or bool(account.functions_on(now.date())),
     )
+
+
+def _fare(found: Application) -> str:
+    """The applicant’s own figure; as it was sent where a file brought one that is no amount."""
+    try:
+        return money(amount_of(found.fare, found.fare_currency), found.fare_currency)
+    except Refused:
+        return f"{found.fare} {found.fare_currency}".strip()
 
 
 def _offered(case: Case, action: str) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Response, flash, redirect, render_template, url_for
 from flask_login import current_user
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import contains_eager
 
 from trustfund.core.lifecycle import AWARD_STAGES, FOLLOWS, possible
@@ -41,13 +41,12 @@ FIRST_OF_TWO = sentence(
 def awards() -> str:
     """Awards, 25 a page from a key: in the order of the list for one meeting, else the newest first."""
     meeting, stage, typed = query("meeting"), query("stage"), query("q")
-    found = select(Award.id, Award).join(Award.application).options(contains_eager(Award.application))
+    asked = [_like(typed)] if typed else []
     if meeting:
-        found = found.where(Award.meeting == meeting)
+        asked.append(Award.meeting == meeting)
     if stage in AWARD_STAGES:
-        found = found.where(Award.stage == stage)
-    if typed:
-        found = found.where(_like(typed))
+        asked.append(Award.stage == stage)
+    found = select(Award.id, Award).join(Award.application).options(contains_eager(Award.application)).where(*asked)
     today = clock.today()
     return render_template(
         "officers/awards.html",
@@ -55,6 +54,7 @@ def awards() -> str:
         stage=stage,
         q=typed,
         page=page_of(found, Award.id, PAGE, newest_first=not meeting),
+        all=db.session.scalar(select(func.count()).select_from(Award).join(Award.application).where(*asked)),
         frames=frames_on(db.session(), today),
         comes_next=comes_next,
         state_name=state_of,

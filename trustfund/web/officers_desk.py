@@ -8,20 +8,22 @@ from zoneinfo import ZoneInfo
 
 from flask import render_template, url_for
 from flask_login import current_user
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import case, func, literal, null, or_, select
 
 from trustfund.core.calendar import Meeting
 from trustfund.core.roles import MAY, Function, Role, may
 from trustfund.core.working_days import working_days_after
 from trustfund.extensions import db
+from trustfund.i18n import say
 from trustfund.models.applications import Application, Screening
-from trustfund.models.contributions import Pledge
+from trustfund.models.contributions import Deposit, Pledge
 from trustfund.models.people import Account, Designation
 from trustfund.models.record import Event
 from trustfund.models.selections import Proposal
 from trustfund.services import clock
 from trustfund.web import fund, officers_awards_desk, officers_meetings, officers_money, public_meetings
 from trustfund.web.officers import bp
+from trustfund.web.officers_proposals import ASKED
 from trustfund.web.public_meetings import Entry
 
 OWN, SHARED, FOLLOWED, OTHERS = range(4)
@@ -140,12 +142,12 @@ def _refusals(account: Account, known: list[Entry]) -> Iterator[Task]:
 def _proposals(account: Account) -> Iterator[Task]:
     """Of other officers, together where the same functions confirm them."""
     found = select(Proposal.deed, func.count()).where(Proposal.stage == "waiting", Proposal.by_id != account.id)
-    counted: dict[Any, tuple[str, int]] = {}
+    counted: dict[Any, dict[str, int]] = {}
     for deed, n in db.session.execute(found.group_by(Proposal.deed).order_by(Proposal.deed)):
-        first, before = counted.get(MAY[deed], (deed, 0))
-        counted[MAY[deed]] = first, before + n
-    for deed, n in counted.values():
-        yield Task("proposal.confirmed", url_for(".proposals"), n, deed=deed)
+        counted.setdefault(MAY[deed], {})[deed] = n
+    for deeds in counted.values():
+        asked = [say(ASKED[deed]) for deed in deeds]
+        yield Task("proposal.confirmed", url_for(".proposals"), sum(deeds.values()), deed=min(deeds), more=asked)
 
 
 def _pledges() -> Iterator[Task]:
@@ -153,8 +155,11 @@ def _pledges() -> Iterator[Task]:
         select(Pledge.state, func.count(), func.min(Pledge.expected_on))
         .where(Pledge.state.in_(PLEDGES))
         .group_by(Pledge.state)
+        .union_all(select(literal("unapplied"), func.count(), null()).where(Deposit.pledge_id.is_(None)))
     )
     counted = {state: (n, expected) for state, n, expected in found}
+    if n := counted["unapplied"][0]:
+        yield Task("deposit.attached", url_for(".pledges"), n)
     for state, deed in PLEDGES.items():
         if state in counted:
             yield Task(state, url_for(".pledges", stage=state), *counted[state], deed=deed)

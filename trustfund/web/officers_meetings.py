@@ -26,7 +26,7 @@ from trustfund.services import clock
 from trustfund.web.apply_forms import state_choices
 from trustfund.web.forms import AtMost, DateField, DeedForm, Needed, Offered
 from trustfund.web.officers import bp
-from trustfund.web.officers_selections import _since, _steps
+from trustfund.web.officers_selections import _since, _steps, unpaid
 from trustfund.web.public_meetings import Entry
 
 DAYS = ("days", "day_2", "day_3", "day_4", "day_5")
@@ -223,7 +223,7 @@ def awaited(now: datetime, known: list[Entry]) -> tuple[list[tuple[Entry, str]],
 
 def _is_due(entry: Entry, step: str, now: datetime) -> bool:
     """Whether an officer should do the next step of a meeting that has not begun."""
-    if entry.stage not in ("ahead", "open", "closed"):
+    if entry.stage not in ("ahead", "open", "closed") or unpaid(entry):
         return False
     if step == "allotment":
         return now >= entry.call.opens - SOON

@@ -5,16 +5,17 @@ from typing import Any
 
 from flask import Response, flash, redirect, render_template, url_for
 from flask_login import current_user
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 from wtforms import HiddenField, SelectField, SelectMultipleField, StringField
 
+from trustfund.core.completion import folded
 from trustfund.core.money import major
 from trustfund.core.refusal import NotDesignated, NotHere, Refused, sentence, sentence_in
 from trustfund.core.roles import Function, Role
 from trustfund.extensions import db
 from trustfund.i18n import in_words, list_of, say, told
-from trustfund.models.awards import Payment, PaymentOrder
+from trustfund.models.awards import Award, Payment, PaymentOrder
 from trustfund.models.fund import mandate_on
 from trustfund.operations import payments as deeds
 from trustfund.operations.meetings import frames_on
@@ -25,6 +26,7 @@ from trustfund.web.award_words import state_of
 from trustfund.web.confirming import confirmed
 from trustfund.web.forms import AtMost, DeedForm, Needed, Offered, query
 from trustfund.web.officers import PAGE, bp
+from trustfund.web.officers_awards import _like as _like_award
 from trustfund.web.officers_selections import why_not
 from trustfund.web.paging import page_of
 
@@ -117,7 +119,9 @@ def _page(method: str, form: ReleaseForm | None = None) -> str:
     today, account = clock.today(), current_user.account
     frames = frames_on(db.session(), today)
     found = {one: standings(db.session(), one, account, frames, today) for one in deeds.METHODS}
-    rows = [row for row in found[method] if row.missing is None]
+    typed = query("q")
+    named = _state_at(frames)
+    rows = [row for row in found[method] if row.missing is None and _like(row.due.award, named, typed)]
     ready = [row for row in rows if row.why_not is None]
     chosen = [row for row in ready if form is None or value_of(row) in set(form.payments.data or [])]
     form = form or ReleaseForm(formdata=None).offer()
@@ -132,13 +136,20 @@ def _page(method: str, form: ReleaseForm | None = None) -> str:
         chosen={value_of(row) for row in chosen},
         usd_total=sum(row.due.usd for row in chosen),
         usd_ready=sum(row.due.usd for row in ready),
-        missing=[row for row in found[method] if row.missing],
+        missing=[row for row in found[method] if row.missing and _like(row.due.award, named, typed)],
+        q=typed,
         why=why_not("order.released"),
         value_of=value_of,
         kinds=KIND,
-        named=_state_at(frames),
+        named=named,
         tell=told,
     )
+
+
+def _like(award: Award, named: Any, typed: str) -> bool:
+    """Its reference or its seat's; or each word stands in the name of the person or of the State."""
+    told_of = folded(award.application.full_name, named(award))
+    return typed.upper() in ("", award.reference, award.seat) or all(word in told_of for word in folded(typed).split())
 
 
 def value_of(row: Standing) -> str:
@@ -157,9 +168,15 @@ def _state_at(frames: dict[str, Any]) -> Any:
 
 @bp.get("/payments/orders")
 def payment_orders() -> str:
-    found = select(PaymentOrder.id, PaymentOrder).options(joinedload(PaymentOrder.by))
+    found, typed = select(PaymentOrder.id, PaymentOrder).options(joinedload(PaymentOrder.by)), query("q")
+    if typed:
+        paid = select(Payment.order_id).join(Payment.award).join(Award.application)
+        one = or_(Payment.reference == typed.upper(), _like_award(typed))
+        own = or_(PaymentOrder.reference == typed.upper(), PaymentOrder.meeting == typed.upper())
+        found = found.where(or_(own, PaymentOrder.id.in_(paid.where(one))))
     return render_template(
         "officers/payment_orders.html",
+        q=typed,
         page=page_of(found, PaymentOrder.id, PAGE, newest_first=True),
         methods=METHOD,
     )

@@ -1,7 +1,7 @@
 """What waits for a second officer: proposals in plain words, confirmed or declined, and the last that were decided."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from flask import redirect, render_template, url_for
@@ -15,9 +15,9 @@ from trustfund.core.money import major
 from trustfund.core.refusal import sentence
 from trustfund.core.roles import MAY, Function, may
 from trustfund.extensions import db
-from trustfund.i18n import amount, day, in_words, language, list_of, month, say, told
+from trustfund.i18n import NBSP, amount, day, in_words, language, list_of, month, say, told
 from trustfund.models.awards import Award
-from trustfund.models.contributions import Donor
+from trustfund.models.contributions import Donor, Pledge
 from trustfund.models.fund import amendments_of, calendar_on
 from trustfund.models.selections import PlaceRow, Proposal, Selection
 from trustfund.operations import proposals as two_officers
@@ -37,6 +37,7 @@ ASKED = {
     "allotment.changed": sentence("Change an allotment"),
     "selection.kept": sentence("Keep a run"),
     "debt.written-off": sentence("Write off the debt of a traveller"),
+    "contribution.written-off": sentence("Write off a contribution"),
     "month.closed": sentence("Close a month"),
     "closing.decided": sentence("Decide the closing of the fund"),
     "refund.paid": sentence("Pay a refund"),
@@ -64,6 +65,7 @@ LABEL = {
     "to_position": sentence("New place"),
     "document": sentence("Document"),
     "owes": sentence("The traveller owes today, US dollars"),
+    "unpaid": sentence("Still receivable today"),
     "decided_on": sentence("Decided on"),
     "due": sentence("Due to the donor today, US dollars"),
     "bank_account": sentence("Bank account"),
@@ -106,6 +108,8 @@ def _where(reference: str) -> tuple[str, str]:
         return url_for(".state", iso3=found.subject), say("See the State")
     if found.deed == "allotment.changed" or (found.deed == "meeting.added" and found.stage == "confirmed"):
         return url_for(".meeting", code=found.subject), say("See the meeting")
+    if found.deed == "contribution.written-off":
+        return url_for(".pledge", reference=found.subject), say("See the contribution")
     if found.deed in ("selection.kept", "override.recorded"):
         return url_for(".selection", reference=found.subject), say("See the run")
     return "", ""
@@ -155,6 +159,7 @@ def _beside(found: list[Proposal]) -> Callable[[Proposal], dict[str, Any]]:
     places = {(row.reference, row.public): row for row in db.session.execute(computed.where(asked))}
     known = amendments_of(db.session())
     owed = many_books(db.session(), [p.subject for p in found if p.deed == "debt.written-off"])
+    unpaid = _pledges(p.subject for p in found if p.deed == "contribution.written-off")
     refunds = refunds_due(db.session()) if any(p.deed == "refund.paid" for p in found) else []
 
     def beside(proposal: Proposal) -> dict[str, Any]:
@@ -165,12 +170,25 @@ def _beside(found: list[Proposal]) -> Callable[[Proposal], dict[str, Any]]:
             return {"present": _present(as_known(STATES[proposal.subject], clock.today(), known), fact)}
         if proposal.deed == "debt.written-off" and proposal.subject in owed:
             return {"owes": amount(major(sum(owed[proposal.subject].due.values()), "USD"))}
+        if pledge := unpaid.get(proposal.subject):
+            return {"unpaid": _still_receivable(pledge)}
         if proposal.deed == "refund.paid":
             due = sum(one.usd for one in refunds if one.reference == proposal.subject)
             return {"due": amount(major(due, "USD"))}
         return {}
 
     return beside
+
+
+def _still_receivable(pledge: Pledge) -> str:
+    left = f"{amount(major(pledge.owed, pledge.currency))}{NBSP}{pledge.currency}"
+    booked = f"{amount(major(pledge.owed_usd, 'USD'))}{NBSP}USD"
+    return left if pledge.currency == "USD" else say("{amount}, booked at {usd}", amount=left, usd=booked)
+
+
+def _pledges(references: Iterable[str]) -> dict[str, Pledge]:
+    found = select(Pledge).where(Pledge.reference.in_({*references}))
+    return {pledge.reference: pledge for pledge in db.session.scalars(found).unique()}
 
 
 def _present(found: State, fact: str) -> str:
@@ -197,6 +215,7 @@ def _about(found: list[Proposal]) -> dict[str, str]:
         for award in db.session.scalars(select(Award).where(Award.reference.in_({p.subject for p in found}))).unique()
     }
 
+    pledges = _pledges(p.subject for p in found)
     donors = dict(
         db.session.execute(
             select(Donor.reference, Donor.name).where(Donor.reference.in_({p.subject for p in found}))
@@ -206,6 +225,9 @@ def _about(found: list[Proposal]) -> dict[str, str]:
     def called(subject: str) -> str:
         if subject in donors:
             return donors[subject]
+        if subject in pledges:
+            of = pledges[subject]
+            return say("{donor}, {document}", donor=of.donor.name, document=of.document or of.reference)
         if subject == "fund":
             return say("the fund")
         if subject in STATES:

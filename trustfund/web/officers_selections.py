@@ -23,6 +23,7 @@ from trustfund.services import clock
 from trustfund.web import selection_page
 from trustfund.web.forms import AtMost, DeedForm, Needed, Offered
 from trustfund.web.officers import bp
+from trustfund.web.officers_proposals import ASKED
 from trustfund.web.public_meetings import Entry, entries, entry_of
 from trustfund.web.zones import days_of
 
@@ -110,7 +111,7 @@ def meetings() -> str:
         .group_by(Application.meeting, Application.stage)
     ):
         counted.setdefault(row.meeting, {})[row.stage] = row[2]
-    return render_template("officers/meetings.html", known=entries(clock.now()), counted=counted)
+    return render_template("officers/meetings.html", known=entries(clock.now()), counted=counted, unpaid=unpaid)
 
 
 @bp.get("/meetings/<code:code>")
@@ -219,6 +220,11 @@ class Step:
 STEPS = ("allotment", "opens", "closes", "value", "screened", "preview", "kept")
 
 
+def unpaid(entry: Entry) -> bool:
+    """Whether the mandate lets the fund pay nobody for this meeting, so that nothing of it is allotted or selected."""
+    return entry.meeting.kind == "regional-consultation" and not entry.mandate.setting("regional_consultations")
+
+
 def _steps(entry: Entry, closing: Closing | None, unscreened: int, previewed: bool, now: datetime) -> list[Step]:
     """The walk of a meeting: what is done, the one step that is next, and what follows."""
     done = {
@@ -252,6 +258,7 @@ def _desk(entry: Entry, form: DeedForm | None = None) -> str:
     return render_template(
         "officers/meeting.html",
         entry=entry,
+        unpaid=unpaid(entry),
         steps=steps,
         step=next((s.code for s in steps if s.state == "now"), ""),
         closing=closing,
@@ -259,6 +266,7 @@ def _desk(entry: Entry, form: DeedForm | None = None) -> str:
         previews=previews,
         kept=selections.kept_runs(session, code),
         waiting=_waiting(code, *(p.reference for p in previews)),
+        asked=ASKED,
         allotment=allotment,
         value=form if isinstance(form, ClosingForm) else ClosingForm(formdata=None),
         keyed=form if type(form) is DeedForm else DeedForm(formdata=None),
@@ -310,6 +318,7 @@ def _run_page(reference: str, keeping: DeedForm | None = None, override: Overrid
         keeping=keeping or (ReasonForm(formdata=None) if two else DeedForm(formdata=None)),
         override=override or OverrideForm(formdata=None),
         waiting=_waiting(reference),
+        asked=ASKED,
         why={action: why_not(action) for action in ("selection.kept", "override.recorded")},
     )
 

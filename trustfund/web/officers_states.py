@@ -27,6 +27,7 @@ from trustfund.services import clock
 from trustfund.web.apply_forms import state_choices
 from trustfund.web.forms import AtMost, DateField, DeedForm, Needed, Offered, query
 from trustfund.web.officers import bp
+from trustfund.web.paging import Page
 
 FACT = {
     "ldc_to": sentence("Graduation, decided"),
@@ -43,6 +44,8 @@ MEMBER = {
     "observer-state": sentence("Observer State, member of specialized agencies"),
     "specialized-agencies": sentence("Member of specialized agencies only"),
 }
+SHOWN = 50
+"""States on a page of the list."""
 WORD = {"yes": sentence("Yes"), "no": sentence("No"), "never": sentence("Never"), **MEMBER, **words.REGION}
 """Words of a fact's value; all else is a day."""
 
@@ -67,12 +70,32 @@ def states() -> str:
         for iso3, name in state_choices(today)
         if category in ("", statuses[iso3].category) and _like(STATES[iso3], typed)
     ]
+    page = _page(lines)
     return render_template(
         "officers/states.html",
-        lines=lines,
+        lines=page.rows,
+        page=page,
+        found=len(lines),
+        least=sum(one.category == "LDC" for one in statuses.values()),
+        all=len(statuses),
         category=category,
         q=typed,
         today_=today,
+    )
+
+
+def _page(lines: list[Line]) -> Page:
+    """The part of the list for which the address line asks, from the code of a State: names are ordered by language."""
+    codes = [line.status.state.iso3 for line in lines]
+    after, before = query("after"), query("before")
+    first = codes.index(after) + 1 if after in codes else 0
+    if before in codes:
+        first = max(0, codes.index(before) - SHOWN)
+    last = first + SHOWN
+    return Page(
+        lines[first:last],
+        codes[last - 1] if last < len(codes) else None,
+        codes[first] if 0 < first < len(codes) else None,
     )
 
 

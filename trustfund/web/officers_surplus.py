@@ -158,7 +158,7 @@ def waterfall(facts: Facts) -> list[Fall]:
         bar(sentence("Spendable"), "f4", min(facts.spendable, Decimal(0)), max(facts.spendable, Decimal(0))),
         bar(sentence("Allotted"), "f2", left, facts.spendable),
         bar(sentence("Needed"), "f3", facts.surplus, left),
-        bar(sentence("Surplus"), "f4", Decimal(0), facts.surplus)
+        bar(sentence("Left"), "f4", Decimal(0), facts.surplus)
         if facts.surplus > 0
         else bar(sentence("Missing"), "f0", facts.surplus, Decimal(0)),
     ]

@@ -40,7 +40,7 @@ class Words:
 SITUATIONS = {
     "proposed": Words(
         "wait",
-        sentence("A seat is offered to you"),
+        sentence("A seat is proposed for you"),
         sentence("A seat is proposed for you: answer until {day}"),
         sentence("The fund would pay your journey. A seat that is not accepted in time goes to the next in order."),
         sentence("Read the offer and answer"),

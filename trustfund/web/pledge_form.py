@@ -3,7 +3,7 @@
 from typing import Any
 
 from sqlalchemy import select
-from wtforms import RadioField, SelectField, StringField
+from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import ValidationError
 
 from trustfund.core.money import CURRENCIES, amount_of
@@ -14,7 +14,7 @@ from trustfund.models.contributions import Donor
 from trustfund.models.fund import mandate_on
 from trustfund.reports import words
 from trustfund.services import clock
-from trustfund.web.forms import DateField, DeedForm, Needed
+from trustfund.web.forms import AtMost, DateField, DeedForm, Needed, ReadForm
 
 COMMON_CURRENCIES = ("USD", "EUR", "CHF", "GBP", "JPY", "SEK", "NOK", "DKK", "CAD", "AUD")
 
@@ -68,6 +68,22 @@ class PledgeForm(DeedForm):
             "earmark": self.earmark.data or "",
             "expected_on": self.expected_on.data,
         }
+
+
+class UnpaidForm(ReadForm):
+    """What will not come of an agreement is proposed to be written off."""
+
+    authority = StringField(
+        sentence("Document"),
+        description=sentence("The authority for it, for example, Write-off advice 2018/1"),
+        validators=[Needed(sentence("Enter the document of the authority.")), AtMost(120)],
+    )
+    reason = TextAreaField(
+        sentence("Reason"),
+        description=sentence("Say why: a second officer reads it before confirming."),
+        validators=[Needed(sentence("Give the reason, in at most 2,000 characters.")), AtMost(2000)],
+        render_kw={"rows": 3},
+    )
 
 
 def donor_choices() -> list[tuple[str, str]]:

@@ -1,5 +1,6 @@
 """The public door: contributions, open data, the check of a paper, and the way in."""
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -29,8 +30,11 @@ from trustfund.operations import people, record
 from trustfund.operations.second_factor import CodeNeeded
 from trustfund.reports import open_contributions, status_of_contributions
 from trustfund.reports.draw import MIME, draw
+from trustfund.reports.report import Figure, Report
 from trustfund.reports.snapshot import snapshot
+from trustfund.services import clock
 from trustfund.web.confirming import ENTER_CODE, CodeField
+from trustfund.web.donors import donor_name
 from trustfund.web.forms import Form, Needed, query
 
 bp = Blueprint("public", __name__)
@@ -40,7 +44,25 @@ bp = Blueprint("public", __name__)
 def contributions() -> str:
     with snapshot() as taken:
         report, largest = open_contributions.build(taken), status_of_contributions.build(taken).figure
-    return render_template("public/contributions.html", report=report, largest=largest)
+    called = _called(report)
+    return render_template(
+        "public/contributions.html",
+        report=report,
+        rows=sorted(report.rows, key=lambda row: (row[1] == "individual", called[row[0]].casefold())),
+        called=called,
+        paying=len({row[0] for row in report.rows if row[12]}),
+        largest=largest and _with_names(largest, called),
+    )
+
+
+def _called(report: Report) -> dict[Any, str]:
+    """Donor, as the report has it -> its name in the reader’s language."""
+    today = clock.today()
+    return {row[0]: donor_name(str(row[0]), str(row[2]), today) for row in report.rows}
+
+
+def _with_names(figure: Figure, called: dict[Any, str]) -> Figure:
+    return replace(figure, bars=tuple(replace(bar, label=called.get(bar.label, bar.label)) for bar in figure.bars))
 
 
 @bp.get("/open/contributions.<any(csv, json):format>")
