@@ -131,7 +131,7 @@ def _register(page: Page, letter_to) -> None:
 def _apply(page: Page) -> None:
     """The three short pages; on the first, a day that no calendar has, and everything else comes back as typed."""
     _button(page, "Présenter une demande Troisième cycle de négociations")
-    _stands_on(page, "Troisième cycle de négociations, New York")
+    _stands_on(page, "Votre demande n’est pas encore complète")
     page.get_by_role("link", name="Continuer avec : Vous").click()
     _stands_on(page, "Vous")
     for label, text in YOU.items():
@@ -170,7 +170,7 @@ def _send_the_note_verbale(page: Page) -> bytes:
         {"name": "note verbale n° 112.pdf", "mimeType": "application/pdf", "buffer": paper.getvalue()}
     )
     _button(page, "Envoyer le fichier")
-    _stands_on(page, "Troisième cycle de négociations, New York")
+    _stands_on(page, "Votre demande est prête : vérifiez et soumettez")
     page.get_by_role("main").get_by_role("link", name="Vérifier et soumettre").last.click()
     _stands_on(page, "Toutes les règles sont respectées : vérifiez et soumettez")
     return paper.getvalue()
