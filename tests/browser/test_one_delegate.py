@@ -170,7 +170,7 @@ def _send_the_note_verbale(page: Page) -> bytes:
         {"name": "note verbale n° 112.pdf", "mimeType": "application/pdf", "buffer": paper.getvalue()}
     )
     _button(page, "Envoyer le fichier")
-    _stands_on(page, "Votre demande est prête : vérifiez et soumettez")
+    _stands_on(page, "Votre demande est prête à être soumise")
     page.get_by_role("main").get_by_role("link", name="Vérifier et soumettre").last.click()
     _stands_on(page, "Toutes les règles sont respectées : vérifiez et soumettez")
     return paper.getvalue()

@@ -21,7 +21,7 @@ from trustfund.extensions import db
 from trustfund.models.activities import Activity
 from trustfund.models.applications import Application, Screening
 from trustfund.models.awards import Award, Payment, overdue
-from trustfund.models.contributions import Donor, Pledge
+from trustfund.models.contributions import Deposit, Donor, Pledge
 from trustfund.models.fund import calendar_on
 from trustfund.models.record import Event, Head
 from trustfund.models.selections import Override, Proposal, Selection
@@ -82,6 +82,11 @@ def test_only_invented_donors_are_late():
     ).all()
     assert len(late) >= 3
     assert "state" not in {donor.type for donor in late}
+
+
+def test_one_deposit_waits_for_the_agreement_that_it_belongs_to():
+    (waiting,) = db.session.scalars(select(Deposit).where(Deposit.pledge_id.is_(None))).unique()
+    assert (waiting.donor.name, waiting.amount, waiting.currency) == ("Diaspora Bridges Example", 100_000, "CAD")
 
 
 def test_every_agreement_says_that_it_is_an_example():

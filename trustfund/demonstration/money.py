@@ -44,6 +44,17 @@ DONORS = [tuple(row.values()) for row in rows_of("donors.csv")]
 """Name, kind, country, e-mail name if it has an account. Only invented ones are ever late."""
 PLEDGES = [Pledge(**row) for row in rows_of("pledges.csv")]
 EXAMPLE = "{} (example)"
+UNAPPLIED = dict.fromkeys(imports.CONTRIBUTIONS, "") | {
+    "kind": "deposit",
+    "donor": "Diaspora Bridges Example",
+    "donor_type": "ngo",
+    "country": "CAN",
+    "date": "2018-01-22",
+    "amount": "1000.00",
+    "currency": "CAD",
+    "bank_reference": "DI-2018-01-22 LETTER 4 DECEMBER",
+}
+"""A line of the bank that names no agreement: an officer finds the one it belongs to."""
 
 
 def tell(story: Story, donors: People, people: People) -> None:
@@ -61,6 +72,7 @@ def tell(story: Story, donors: People, people: People) -> None:
         for k, (day, paid) in enumerate(pledge.paid(), 1):
             bank = f"{pledge.donor[:2].upper()}-{day}-{n:02}/{k}"
             story.on(at(day, 12, n), _paid(made, paid, date.fromisoformat(day), bank, people["paying"]))
+    story.on(at("2018-01-23", 12), lambda now: _ignored(imports.book_contributions([(2, UNAPPLIED)], at=now)))
 
 
 def _day(text: str) -> date | None:

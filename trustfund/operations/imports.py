@@ -60,6 +60,18 @@ def import_contributions(
 ) -> Imported:
     """Pledges, agreements and deposits. ``as_agreed`` books agreement and deposit of a deposit line together."""
     lines = read(path, CONTRIBUTIONS)
+    return book_contributions(lines, at=at, as_agreed=as_agreed, dry_run=dry_run, progress=progress)
+
+
+def book_contributions(
+    lines: list[tuple[int, Line]],
+    *,
+    at: datetime,
+    as_agreed: bool = False,
+    dry_run: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> Imported:
+    """Numbered lines of contributions, from whatever they were read."""
     book = Contributions(as_agreed)
     return book_all(lines, "contribution", book.line, at=at, dry_run=dry_run, progress=progress)
 
