@@ -84,6 +84,7 @@ def test_every_template_of_a_page_is_shown_or_named(crawl: Crawl):
     ],
 )
 def test_every_page_in_the_browser(found: Found, what: str):
+    assert what in found, "it was looked at"
     assert found[what] == []
 
 

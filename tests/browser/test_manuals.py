@@ -80,7 +80,7 @@ def test_every_picture_of_a_manual_is_one_that_is_taken_here():
 
 @pytest.mark.browser
 @pytest.mark.parametrize("picture", SHOWN)
-def test_a_page_is_as_its_manual_shows_it(person, picture):
+def test_the_page_of_a_picture_says_what_its_manual_says(person, picture):
     who, find = SHOWN[picture]
     page = person(who, size=(WIDE, HIGH))
     find(page)

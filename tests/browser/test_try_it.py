@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.reports.reading import words_of
+from tests.browser.downloads import code_on, download
 
 pytestmark = pytest.mark.browser
 
@@ -36,10 +36,7 @@ def test_a_newcomer_walks_the_life_of_a_pledge_by_its_buttons(person, tmp_path):
 
     _comes_back(page, "Deposit", done=3)
     _continues(page, "Luxembourg", "Pledge of 7,500.00\u00a0EUR")
-    with page.expect_download() as arriving:
-        page.locator("main").get_by_role("link", name="Receipt").click()
-    arriving.value.save_as(tmp_path / "receipt.pdf")
-    code = re.findall(r"\b\d+(?: [0-9a-f]{4}){3}\b", words_of((tmp_path / "receipt.pdf").read_bytes()))[-1]
+    code = code_on(download(page, "Receipt", tmp_path))
 
     _comes_back(page, "Receipt", done=4)
     _continues(page, "Board of Auditors", "Check everything, change nothing")

@@ -9,23 +9,17 @@ from trustfund.core.mandate import load
 
 TEXT = (Path(__file__).parents[2] / "trustfund/mandates/a-res-71-280.toml").read_text(encoding="utf-8")
 MANDATE = load(TEXT)
-MPTF_FEES = """\
-[[fees]]
-code = "agent"
-name = { en = "Administrative agent", fr = "Agent d’administration" }
-rate = 0.01
-base = "deposit"
-from = 2017-04-03
-authority = "fund practice"
 
-[[fees]]
-code = "indirect-cost"
-name = { en = "Indirect cost", fr = "Coûts indirects" }
-rate = 0.07
-base = "expenditure"
-from = 2017-04-03
-authority = "fund practice"
-"""
+
+def fee(code: str, rate: str, base: str = "expenditure", begins: str = "2017-04-03", ends: str = "") -> str:
+    """A fee as a mandate file tells it."""
+    return (
+        f'[[fees]]\ncode = "{code}"\nname = {{ en = "Fee", fr = "Frais" }}\nrate = {rate}\nbase = "{base}"\n'
+        f"from = {begins}\n" + (f"to = {ends}\n" if ends else "") + 'authority = "fund practice"\n'
+    )
+
+
+MPTF_FEES = fee("agent", "0.01", "deposit") + "\n" + fee("indirect-cost", "0.07")
 
 
 def edited(old: str, new: str) -> tuple[str, int]:

@@ -7,7 +7,7 @@ from hashlib import sha256
 
 import pytest
 
-from tests.core.mandates import MPTF_FEES, TEXT, with_fees
+from tests.core.mandates import MPTF_FEES, TEXT, fee, with_fees
 from trustfund.core.mandate import ELIGIBILITY, PRIORITY, load
 from trustfund.core.mandate_settings import SETTINGS
 from trustfund.core.money import before_fee, spendable
@@ -152,23 +152,8 @@ def test_a_fee_is_in_force_from_its_first_day_up_to_the_day_it_ends():
 
 
 def test_the_same_fee_may_follow_itself_with_another_rate():
-    lower = with_fees("""\
-[[fees]]
-code = "programme-support-cost"
-name = { en = "Programme support cost", fr = "Dépenses d’appui aux programmes" }
-rate = 0.13
-base = "expenditure"
-from = 2017-04-03
-to = 2018-01-01
-authority = "fund practice"
-[[fees]]
-code = "programme-support-cost"
-name = { en = "Programme support cost", fr = "Dépenses d’appui aux programmes" }
-rate = 0.08
-base = "expenditure"
-from = 2018-01-01
-authority = "fund practice"
-""")
+    first, second = fee("support", "0.13", ends="2018-01-01"), fee("support", "0.08", begins="2018-01-01")
+    lower = with_fees(first + second)
     rates = [load(lower).fees_on(day, "expenditure")[0].rate for day in (date(2017, 12, 31), date(2018, 1, 1))]
     assert rates == [Decimal("0.13"), Decimal("0.08")]
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from trustfund.core.matching import Entry, Movement, Reason, exact, forms, runs, same_name, suggestions
+from trustfund.core.matching import Entry, Movement, Reason, exact, forms, runs, same_name, suggestions, words_of
 
 DAY = date(2018, 1, 24)
 
@@ -54,6 +54,10 @@ def test_what_is_too_short_or_part_of_another_number_is_no_reference(reference, 
     assert not forms([reference]) & runs(words)
 
 
+def called(donor: str, payer: str) -> bool:
+    return same_name(words_of(donor), words_of(payer), set())
+
+
 @pytest.mark.parametrize(
     ("donor", "payer"),
     [
@@ -64,14 +68,14 @@ def test_what_is_too_short_or_part_of_another_number_is_no_reference(reference, 
     ],
 )
 def test_a_name_is_known_without_accents_case_and_order(donor, payer):
-    assert same_name(donor, payer)
+    assert called(donor, payer)
 
 
 def test_other_names_are_not_taken_for_a_donors():
-    assert not same_name("Norway", "Norwegian Bank")
-    assert not same_name("", "Norway")
-    assert not same_name("Government of Luxembourg", "of")
-    assert not same_name("Norway", "")
+    assert not called("Norway", "Norwegian Bank")
+    assert not called("", "Norway")
+    assert not called("Government of Luxembourg", "of")
+    assert not called("Norway", "")
 
 
 def test_each_reason_is_told_and_the_better_ones_come_first():
@@ -137,7 +141,7 @@ def test_exact_is_only_what_no_other_line_or_entry_could_be():
     assert exact(lines, [*entries, entry(101, key="d", bank_reference="D")]) == [(0, "a")]
 
 
-def test_a_hostile_text_takes_no_time():
+def test_of_a_long_text_and_many_entries_only_so_many_are_tried():
     long = " ".join(str(n) for n in range(100_000, 130_000))
     assert len(runs(long)) < 5_000
     many = [entry(key=n, amount=n + 1, day=DAY) for n in range(2_000)]

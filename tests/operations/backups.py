@@ -32,6 +32,13 @@ def uploads(application, person, content):
     applications.keep_document(application, account_of(person), paper, b.AT)
 
 
+def amna_applied():
+    """Amna, whose application for the second round has its note verbale."""
+    amna = b.account("delegate", "Amna Eltayeb", state="SDN")
+    uploads(b.application(amna, sent=False), amna, b"note verbale of Amna")
+    return amna
+
+
 def backed_up(file):
     return backup.back_up(file, at=b.AT)
 

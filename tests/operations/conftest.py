@@ -6,19 +6,64 @@ import re
 import pytest
 
 from tests import builders as b
-from tests import closings, surpluses
+from tests import closings, journeys, surpluses
 from tests.conftest import FAST
 from tests.once import create_app
 from tests.operations.backups import kind_of
 from tests.postgresql import execute
+from tests.services.bank_files import camt
 from trustfund.commands.fund import verify
 from trustfund.extensions import db
+from trustfund.operations.statements import import_statement
 
 
 @pytest.fixture
 def paid(both_apps):
     """Luxembourg agreed 54,171 and paid 56,320, received by Salma; at the end came a rate."""
     return b.luxembourg_paid()
+
+
+@pytest.fixture
+def luxembourg(both_apps):
+    return b.account("donor", "Luxembourg", donor=b.donor())
+
+
+@pytest.fixture
+def norway(both_apps):
+    return b.account("donor", "Norway", donor=b.donor("Norway", country="NOR"))
+
+
+@pytest.fixture
+def salma(both_apps):
+    """She receives and pays money."""
+    return b.officer("Salma Idrissi", "paying")
+
+
+@pytest.fixture
+def euros(both_apps):
+    """50,000 euros were 54,171 dollars when Luxembourg agreed to them, and 56,320 when they came."""
+    b.rate("EUR", "0.923003", "2017-04-28")
+    b.rate("EUR", "0.8877841", "2017-05-31")
+
+
+@pytest.fixture
+def imported(tmp_path):
+    """Imports what a bank would write of these statements."""
+
+    def run(*said, text=None, **more):
+        path = tmp_path / "statement"
+        path.write_text(camt(*said) if text is None else text, encoding="utf-8")
+        db.session.rollback()
+        return import_statement(path, at=b.AT, **more)
+
+    return run
+
+
+@pytest.fixture
+def amna(app):
+    """Amna of Sudan is proposed a seat at the first round, and the fund has 50,000 in the bank."""
+    journeys.fund()
+    return journeys.seated(("Amna Eltayeb", "SDN"))[0]
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from tests import builders as b
+from tests.core.mandates import fee
 from trustfund.core.money import major
 from trustfund.core.refusal import Refused
 from trustfund.core.roles import SYSTEM
@@ -20,15 +21,6 @@ from trustfund.models.record import Balance, Event, Posting, pots
 from trustfund.operations import fund, people, receivables, record
 from trustfund.operations.operation import writing
 
-FEE = """
-[[fees]]
-code = "deposit-fee"
-name = { en = "Fee", fr = "Frais" }
-rate = 0.01
-base = "deposit"
-from = 2017-04-03
-authority = "fund practice"
-"""
 RATES = {"USD": "1", "EUR": "0.923003", "JPY": "113.379823", "KWD": "0.301"}
 
 currencies, earmarks = st.sampled_from(sorted(RATES)), st.sampled_from(["", "travel", "meeting:N1", "category:LDC"])
@@ -52,7 +44,7 @@ def luxembourg(request, both_apps):
             b.rate(currency, per_usd, "2017-05-31")
     if request.param != "without fee":
         fund.amend_mandate(
-            fund.recorded_mandate() + FEE,
+            fund.recorded_mandate() + "\n" + fee("deposit-fee", "0.01", "deposit"),
             symbol="A/RES/72/1",
             effective=date(2017, 4, 6),
             by=officer,

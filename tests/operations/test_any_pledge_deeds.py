@@ -46,9 +46,8 @@ def test_after_any_fifty_deeds_what_is_agreed_is_receivable_received_or_written_
     happened = 0
     for step in steps:
         with suppress(Refused):  # then nothing happened, which is checked with the rest
-            _do(step, *people)
-            happened += 1
-    assert happened > 5, "most deeds were possible"
+            happened += _do(step, *people)
+    assert happened > 5, "some deeds were possible"
     db.session.rollback()
     assert record.verify(full=True).faults == []
     any_deeds._balances_are_the_sums_of_the_postings()  # each entry sums to zero
@@ -57,17 +56,18 @@ def test_after_any_fifty_deeds_what_is_agreed_is_receivable_received_or_written_
 
 
 def _do(step, donor, salma, rafael, lise):
+    """Whether there was anything on which to do it."""
     what, n, units, currency, earmark = step
     known = {"by": (donor, salma)[n % 2], "at": b.AT}
     if what == "announce":
         b.pledge(donor, f"{major(units, currency)}", currency, earmark)
-        return
+        return True
     if what == "unapplied":
         any_deeds._unapplied(currency, units)
-        return
+        return True
     one = _one_of(Pledge, n, *_STATES.get(what, ()))
     if one is None:
-        return
+        return False
     amount = f"{major(units, one.currency)}"
     if what == "amend":
         terms = {"amount": f"{major(units, currency)}", "currency": currency, "purpose": "travel", "earmark": earmark}
@@ -79,13 +79,14 @@ def _do(step, donor, salma, rafael, lise):
     elif what == "deposit":
         b.deposit(one.reference, salma, amount, bank=f"B-{any_deeds._next()}")
     elif what == "attach":
-        _attach(n, salma)
+        return _attach(n, salma)
     else:
         content = {"document": "Advice 1", "version": one.seq}
         made = proposals.propose(
             "contribution.written-off", subject=one.reference, content=content, reason="No.", by=rafael, at=b.AT
         )
         proposals.confirm(made.on, by=lise, at=b.AT)
+    return True
 
 
 _STATES = {
@@ -113,6 +114,7 @@ def _attach(n, by):
         offered = [one.pledge for one in unapplied.deposit_of(deposit.reference).suggestions]
         pledge = offered[n % len(offered)] if offered and n % 7 else _one_of(Pledge, n)
         unapplied.attach(deposit.reference, pledge=pledge.reference, seen=pledge.seq, by=by, at=b.AT)
+    return bool(waits)
 
 
 def _each_pledge_adds_up_in_its_own_currency_and_in_dollars():

@@ -1,6 +1,6 @@
 """Where money could have been lost, doubled or promised twice: what a sceptical auditor tried on awards.
 
-Amna's journey as in test_award_money: charge 3,150.44, advance 1,738.00, ticket 1,000.00; the fund holds 50,000.00.
+Amna's journey as in award_books: charge 3,150.44, advance 1,738.00, ticket 1,000.00; the fund holds 50,000.00.
 """
 
 from datetime import date, timedelta
@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from tests import journeys as j
 from tests import seats
-from tests.operations.test_award_money import cancelled, cash, failed, held, missed, owes, recovered, sound
+from tests.operations.award_books import cancelled, cash, failed, held, missed, owes, recovered, sound
 from trustfund.core.refusal import NotEnoughMoney, Refused
 from trustfund.extensions import db
 from trustfund.models.mail import Mail

@@ -2,8 +2,7 @@
 
 import gzip
 import tarfile
-import threading
-from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from tests import builders as b
 from tests.operations import insider
 from tests.operations.backups import (
     account_of,
+    amna_applied,
     backed_up,
     files_in,
     kind_of,
@@ -23,29 +23,26 @@ from tests.operations.backups import (
     put_back,
     restored,
     rows_of_all_tables,
-    uploads,
 )
-from trustfund.core.refusal import Busy, NotHere, Refused
+from tests.operations.banked import CHARGE, NORWAY, charge
+from tests.operations.pledged import agreed, attach, unapplied_deposit, written_off
+from tests.services.bank_files import statement
+from trustfund.core.refusal import Refused
 from trustfund.extensions import db
-from trustfund.models import engine, guards
+from trustfund.models import guards
 from trustfund.models.applications import Document
+from trustfund.models.contributions import Deposit, Pledge
 from trustfund.models.mail import Mail
-from trustfund.models.people import Account, PasswordLink, SignIn
-from trustfund.models.record import Event, head_of
-from trustfund.operations import applications, backup, record
+from trustfund.models.people import PasswordLink, SignIn
+from trustfund.operations import backup, record
 from trustfund.operations.operation import housekeeping
 from trustfund.services import backup as the_file
 from trustfund.services import keys, storage
 
-BACKUPS = 3
-
 
 @pytest.fixture
 def amna(both_apps):
-    """Amna, whose application for the second round has its note verbale."""
-    amna = b.account("delegate", "Amna Eltayeb", state="SDN")
-    uploads(b.application(amna, sent=False), amna, b"note verbale of Amna")
-    return amna
+    return amna_applied()
 
 
 # What comes back
@@ -63,6 +60,24 @@ def test_a_restored_fund_has_the_same_rows_files_and_record(both_apps, new, amna
         assert record.verify([made.head], full=True).faults == []
 
 
+def test_what_the_bank_said_was_matched_attached_and_written_off_comes_back(
+    luxembourg, euros, salma, imported, new, file
+):
+    charge(salma)
+    assert imported(statement(NORWAY, CHARGE)).matched == 1
+    attach(unapplied_deposit("Luxembourg"), agreed(luxembourg, salma), salma)
+    two = b.officer("Rafael Haldane", "certifying"), b.officer("Lise Moreau", "approving")
+    written_off(agreed(luxembourg, salma, "7000.00"), two)
+    before = rows_of_all_tables()
+    assert [len(before[table]) for table in guards.STATEMENTS] == [1, 2, 1]
+    backed_up(file)
+    with restored(file, new):
+        assert rows_of_all_tables() == before
+        assert set(db.session.scalars(select(Pledge.state))) == {"fully-paid", "written-off"}
+        assert db.session.scalars(select(Deposit.attached_seq)).one()
+        assert record.verify(full=True).faults == []
+
+
 def test_a_restored_fund_goes_on_and_its_guards_refuse(both_apps, new, amna, file):
     b.luxembourg_paid()
     backed_up(file)
@@ -77,7 +92,7 @@ def test_a_restored_fund_goes_on_and_its_guards_refuse(both_apps, new, amna, fil
 
 @pytest.mark.postgresql
 @pytest.mark.parametrize(("source", "target"), [("sqlite", "postgresql"), ("postgresql", "sqlite")])
-def test_a_fund_moves_from_one_database_to_the_other(source, target, request, instance, file):
+def test_a_fund_moves_from_one_database_to_the_other(source, target, request, instance, file, imported):
     """With every kind of value: whole numbers, days, yes and no, nothing, bytes, words of all scripts."""
     app = request.getfixturevalue(f"{source}_app")
     b.luxembourg_paid()
@@ -88,6 +103,7 @@ def test_a_fund_moves_from_one_database_to_the_other(source, target, request, in
             db.metadata.tables["second_factor"].insert(),
             {"account_id": account_of(aissata).id, "sealed": bytes(range(256)), "last_step": 2**40},
         )
+    imported(statement(NORWAY, replace(CHARGE, reversal=True)))
     before = rows_of_all_tables()
     backed_up(file)
     with restored(file, instance(target, app)):
@@ -151,138 +167,6 @@ def test_a_backup_from_before_the_last_migration_is_brought_up_to_date(both_apps
     with restored(file, new):
         with db.engine.connect() as connection:
             assert MigrationContext.configure(connection).get_current_revision() == script.get_current_head()
-        assert record.verify(full=True).faults == []
-
-
-# While people work
-
-
-def test_backups_taken_while_people_work_are_each_one_moment_of_the_fund(both_apps, instance, amna, tmp_path):
-    """Two donors pledge, and Amna changes her note verbale, again and again; nobody waits for the backup to end."""
-    donors = [
-        b.account("donor", name, donor=b.donor(name, country=c)) for name, c in (("Kenya", "KEN"), ("Mali", "MLI"))
-    ]
-    application = b.application(amna, meeting="N3", sent=False)
-    uploads(application, amna, b"note verbale 0")
-    acknowledged, over, failures = [0], threading.Event(), []
-
-    def goes_on(act):
-        n = 0
-        try:
-            with both_apps.app_context():
-                while not over.is_set():
-                    with suppress(Busy):  # a slow machine: it would be sent again
-                        act(n := n + 1)
-                    db.session.remove()
-        except Exception as failure:
-            failures.append(failure)
-
-    def pledges(by):
-        return lambda n: acknowledged.append(b.pledge_deed(by, f"{n}.00").seq)
-
-    acts = [*map(pledges, donors), lambda n: uploads(application, amna, f"note verbale {n}".encode())]
-    people_at_work = [threading.Thread(target=goes_on, args=(act,)) for act in acts]
-    for thread in people_at_work:
-        thread.start()
-    heads, meanwhile = [], 0
-    for n in range(BACKUPS):
-        begun, last_before = len(acknowledged), max(acknowledged)
-        made = backed_up(tmp_path / f"{n}.backup")
-        assert last_before <= made.head[0] <= head_now()
-        assert made.missing == 0
-        meanwhile += len(acknowledged) - begun
-        heads.append(made.head)
-        while len(acknowledged) < begun + 10 and not failures:
-            over.wait(0.01)
-    over.set()
-    for thread in people_at_work:
-        thread.join()
-    assert failures == []
-    assert meanwhile > 0
-    assert len({seq for seq, _ in heads}) == BACKUPS
-    for n, head in enumerate(heads):
-        assert db.session.scalar(select(Event.hash).where(Event.seq == head[0])) == head[1]
-        whole(tmp_path / f"{n}.backup", instance(kind_of(both_apps), both_apps), head)
-
-
-def head_now():
-    db.session.rollback()
-    return head_of(db.session())[0]
-
-
-def whole(file, new, head):
-    with restored(file, new):
-        assert head_of(db.session()) == head
-        assert record.verify([head], full=True).faults == []
-        kept = db.session.execute(
-            select(Document.stored, Document.seal, Account.reference)
-            .select_from(Document)
-            .join(Document.application)
-            .join(applications.Application.account)
-        ).all()
-        assert len(kept) == 2
-        assert {row.stored for row in kept} == files_in(new)
-        for row in kept:
-            assert keys.seal_of(row.reference, storage.fetch(row.reference, row.stored)) == row.seal
-
-
-@pytest.fixture
-def replaced(both_apps, amna, monkeypatch):
-    """Amna replaces her note verbale just before it is copied, three times: the copies that were not made."""
-    application, gone, add = b.application(amna, meeting="N3", sent=False), [], the_file.Writer.add_stored
-    uploads(application, amna, b"0")
-
-    def add_stored(writer, stored):
-        with both_apps.app_context():
-            if len(gone) < 3 and stored == stored_last():
-                gone.append(stored)
-                uploads(application, amna, str(len(gone)).encode())
-            db.session.remove()
-        return add(writer, stored)
-
-    monkeypatch.setattr(the_file.Writer, "add_stored", add_stored)
-    return gone
-
-
-def stored_last():
-    return db.session.scalars(select(Document.stored).order_by(Document.id.desc())).first()
-
-
-def test_a_file_replaced_between_snapshot_and_copy_makes_a_new_snapshot(both_apps, new, amna, file, replaced):
-    made = backed_up(file)
-    assert len(replaced) == 3
-    assert (made.files, made.missing) == (2, 0)
-    with restored(file, new):
-        stored = db.session.scalars(select(Document.stored)).all()
-        assert files_in(new) == set(stored)
-        assert {storage.fetch(amna, one) for one in stored} == {b"note verbale of Amna", b"3"}
-
-
-def test_a_file_removed_after_it_was_copied_is_not_put_back(both_apps, new, amna, file, monkeypatch):
-    """It was there when the copying began, and before the snapshot its draft was thrown away."""
-    application, snapshot = b.application(amna, meeting="N3", sent=False), engine.one_snapshot
-    uploads(application, amna, b"thrown away")
-
-    def thrown_away_first(session, **how):
-        with both_apps.app_context(), suppress(NotHere):
-            applications.discard(application, account_of(amna))
-            db.session.remove()
-        return snapshot(session, **how)
-
-    monkeypatch.setattr(engine, "one_snapshot", thrown_away_first)
-    backed_up(file)
-    assert len([name for name in manifest_of(file)["members"] if name.startswith("files/")]) == 2
-    monkeypatch.undo()
-    with restored(file, new):
-        assert files_in(new) == set(db.session.scalars(select(Document.stored)))
-        assert len(files_in(new)) == 1
-
-
-def test_a_file_that_is_gone_without_a_deed_is_counted_and_the_backup_is_made(both_apps, new, amna, file):
-    storage.remove(db.session.scalar(select(Document.stored)))
-    made = backed_up(file)
-    assert (made.files, made.missing) == (0, 1)
-    with restored(file, new):
         assert record.verify(full=True).faults == []
 
 

@@ -10,8 +10,8 @@ from tests import builders as b
 from tests import closings as c
 from tests import seats
 from tests.operations import insider
-from tests.operations.test_guards import refuses
-from tests.operations.test_months import said
+from tests.operations.by_hand import refusal, refuses
+from tests.operations.pledged import agreed, unapplied_deposit
 from trustfund.core.ledger import credit, debit, entry
 from trustfund.core.refusal import NotDesignated, Refused, SeparationOfDuties
 from trustfund.core.roles import SYSTEM
@@ -19,7 +19,7 @@ from trustfund.extensions import db
 from trustfund.models.closings import ClosedFund, Refund
 from trustfund.models.fund import reserve_of
 from trustfund.models.record import pots
-from trustfund.operations import closing, contributions, proposals, record, treasury
+from trustfund.operations import closing, contributions, proposals, record, treasury, unapplied
 from trustfund.operations.operation import Fact, writing
 
 pytestmark = pytest.mark.usefixtures("officers")
@@ -79,6 +79,30 @@ def test_the_list_says_everything_that_does_not_hold_and_by_how_much(fund):
     ]
 
 
+def test_once_written_off_and_attached_the_fund_can_close_and_each_donor_gets_its_share(fund):
+    deposit = unapplied_deposit("Fiji", "1000.00", "USD", "FJI-2")
+    denmark = b.account("donor", "Denmark", donor=b.donor("Denmark", country="DNK"))
+    unpaid = agreed(denmark, seats.who("Salma"), "7000.00", "USD")
+    fiji = agreed(seats.who("Fiji"), seats.who("Salma"), "1000.00", "USD")
+    c.decided(), c.support_cost_paid()
+    assert c.failing()[:2] == [
+        "Contributions of 8000.00 are receivable: they are paid or written off first.",
+        "Deposits of 1000.00 are applied to no agreement.",
+    ]
+    before = c.due()
+    unapplied.attach(deposit, pledge=fiji, seen=b.version(fiji), **c.by("Salma"))
+    c.by_two("contribution.written-off", unpaid, document="Advice 1", version=b.version(unpaid), second="Rafael")
+    c.months_closed()
+    assert c.failing() == ["Refunds of 63560.34 are not paid."]
+    assert sum(c.due().values()) == sum(before.values()) + 100000
+    assert c.due()["Fiji", ""] == 42328  # 1,100.00 of the 97,420.00 that came, of 34,830.34 left; and its 30.00
+    for country in ("LUX", "NOR", "FJI"):
+        c.refund(country)
+    c.by_two("fund.closed")
+    assert closing.checklist(db.session(), c.AFTER.date())[-1].holds
+    assert record.verify(full=True).faults == []
+
+
 def test_it_names_meetings_ahead_and_money_that_is_owed_either_way(fund):
     day = date(2018, 12, 11)
     with writing(by=SYSTEM, at=c.AFTER) as op:
@@ -132,7 +156,7 @@ def ended() -> int:
 def test_the_fund_is_closed_when_all_holds_and_takes_no_posting_any_more(fund):
     seq = ended()
     assert db.session.scalars(select(ClosedFund.seq)).one() == seq
-    assert said(posting()) == "a closed fund takes no posting"
+    assert refusal(posting()) == "a closed fund takes no posting"
     with pytest.raises(Refused, match="books take no entry any more"):
         treasury.record_interest(
             "main", amount="0.10", value_date=c.AFTER.date(), bank_reference="I-2", **c.by("Salma")

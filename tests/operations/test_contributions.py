@@ -13,16 +13,6 @@ from trustfund.operations import record
 pytestmark = pytest.mark.usefixtures("both_apps")
 
 
-@pytest.fixture
-def luxembourg(both_apps):
-    return b.account("donor", "Luxembourg", donor=b.donor())
-
-
-@pytest.fixture
-def salma(both_apps):
-    return b.officer("Salma Idrissi", "paying")
-
-
 def test_a_pledge_is_a_register_only_until_it_is_agreed(luxembourg):
     announced = b.pledge(luxembourg)
     assert b.kept(announced).state == "announced"

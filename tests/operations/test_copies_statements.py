@@ -5,13 +5,12 @@ from dataclasses import replace
 import pytest
 
 from tests import builders as b
+from tests.operations.banked import CHARGE, NORWAY, charge
 from tests.operations.test_copies_selections import faults_of
-from tests.operations.test_statements import CHARGE, NORWAY, charge
-from tests.services.bank_files import camt, statement
+from tests.services.bank_files import statement
 from trustfund.extensions import db
 from trustfund.models.statements import BankStatement, LineMatch, StatementLine
 from trustfund.operations import matching, record
-from trustfund.operations.statements import import_statement
 from trustfund.services import keys
 
 ONE = " WHERE bank_reference = 'NO-1'"
@@ -53,13 +52,10 @@ CHANGES = (
 
 
 @pytest.fixture
-def everything(both_apps, tmp_path):
+def everything(salma, imported):
     """Norway's line waits, one charge was matched by the import and the other by Salma."""
-    salma = b.officer("Salma Idrissi", "paying")
     charge(salma)
-    path = tmp_path / "statement"
-    path.write_text(camt(statement(NORWAY, CHARGE, replace(CHARGE, text="b", bank_reference="C-2"))))
-    import_statement(path, at=b.AT)
+    imported(statement(NORWAY, CHARGE, replace(CHARGE, text="b", bank_reference="C-2")))
     entry = charge(salma, "2.00", "X-1")
     [line] = [one for one in db.session.execute(matching.waiting("main", "USD")) if one.amount < 0]
     matching.match(f"{line.statement} {line.number}", entries=str(entry), by=salma, at=b.AT)

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from tests import builders as b
 from tests.conftest import ROOT
 from tests.operations import insider
+from tests.operations.by_hand import refusal, refuses
 from trustfund.app import MissingGuards, served_app
 from trustfund.extensions import db
 from trustfund.models import guards
@@ -88,7 +89,7 @@ def test_postings_without_an_event_are_refused(both_apps):
     assert record.verify().faults == []
 
 
-KEPT = ("selection", *guards.DECIDED, *guards.CLOSINGS)
+KEPT = ("selection", *guards.DECIDED, *guards.CLOSINGS, *guards.STATEMENTS)
 ANY = {"INTEGER": "1", "BIGINT": "1", "DATE": "'2018-01-24'", "BLOB": "''", "BYTEA": "''"}
 
 
@@ -102,23 +103,42 @@ def row(table: str, **known: str) -> str:
 def again(table: str, *but: str) -> str:
     """The statement that puts the rows of a table in anew, in the place of those that are there, where it is let."""
     names = [c.name for c in db.metadata.tables[table].columns if c.name not in but]
-    values = ["(SELECT max(seq) + 1 FROM event)" if name == "seq" else name for name in names]
+    values = [NEXT if name == "seq" else name for name in names]
     rows = f"INTO {table} ({', '.join(names)}) SELECT {', '.join(values)} FROM {table}"
     return (
         f"INSERT OR REPLACE {rows}" if db.engine.dialect.name == "sqlite" else f"INSERT {rows} ON CONFLICT DO NOTHING"
     )
 
 
-def test_what_is_decided_is_put_in_once(both_apps):
-    insider.changes(*(row(table, id="9") if table in OTHER_KEYS else row(table) for table in KEPT))
+NEXT = "(SELECT max(seq) + 1 FROM event)"
+
+
+@pytest.fixture
+def decided(both_apps):
+    """A row in every table of what is decided once, or said by the bank."""
+    insider.changes(*(row(table, seq=NEXT, **({"id": "9"} if table in OTHER_KEYS else {})) for table in KEPT))
+
+
+def test_what_is_decided_is_put_in_once(decided):
     for table in KEPT:
         for way in [again(table), again(table, "id")] if table in OTHER_KEYS else [again(table)]:
             with db.engine.connect() as connection, pytest.raises(DBAPIError, match=f"{table} is only ever added to"):
                 connection.exec_driver_sql(way)
 
 
+def test_what_is_decided_is_never_edited_nor_taken_away(decided):
+    """But a run of a selection is kept first, and then never edited."""
+    for table in KEPT:
+        column = list(db.metadata.tables[table].columns)[-1].name
+        edits = [f"UPDATE {table} SET {column} = {column}", f"DELETE FROM {table}"]
+        if db.engine.dialect.name == "postgresql":
+            edits.append(f"TRUNCATE {table} CASCADE")
+        for edit in edits[1:] if table == "selection" else edits:
+            assert "is only ever added to" in refusal(edit), edit
+
+
 OTHER_KEYS = ("selection", "allotment", "provision", "act", "bank_details", "recovery", "payment_order")
-OTHER_KEYS += ("activity_act", "activity_payment", "bank_line")
+OTHER_KEYS += ("activity_act", "activity_payment", "bank_line", *guards.STATEMENTS)
 """Tables whose rows are one by more than their number."""
 
 
@@ -136,19 +156,6 @@ def test_the_database_knows_that_two_must_agree_to_an_activity(both_apps):
 
 def _acted(by: int, act: str) -> str:
     return row("activity_act", id=str(by), by_id=str(by), act=f"'{act}'")
-
-
-def refuses(*statements: str) -> bool:
-    db.session.rollback()
-    with db.engine.connect() as connection:
-        try:
-            for statement in statements:
-                connection.exec_driver_sql(statement)
-            connection.commit()
-        except DBAPIError:
-            connection.rollback()  # a COMMIT that was refused leaves SQLite's transaction open
-            return True
-    return False
 
 
 def all_guards() -> list[tuple[str, str]]:

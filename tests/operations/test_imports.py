@@ -3,11 +3,9 @@
 from decimal import Decimal
 
 import pytest
-from click.testing import Result
 from sqlalchemy import func, select
 
 from tests import builders as b
-from trustfund.commands import files
 from trustfund.extensions import db
 from trustfund.models.contributions import Deposit, Donor, Pledge
 from trustfund.models.record import Event, head_of, in_the_bank, pots
@@ -286,18 +284,3 @@ def test_a_date_before_the_fund_is_accepted_and_flagged(file):
 def test_the_name_of_a_person_who_gives_does_not_enter_the_record(file):
     imported(file(NORWAY.replace("Norway,state,NOR", "Ana Example,individual,")))
     assert not [body for body in db.session.scalars(select(Event.body)) if "Ana" in body]
-
-
-# The command
-
-
-def run(app, command, *args) -> Result:
-    db.session.rollback()
-    return app.test_cli_runner().invoke(command, [str(arg) for arg in args])
-
-
-def test_the_command_says_what_was_booked_and_what_is_in_the_bank(both_apps, file):
-    said = run(both_apps, files.contributions, file(NORWAY), "--as-agreed", "--dry-run")
-    assert (said.exit_code, said.output) == (0, "1 lines would be booked, 0 known already.\nIn the bank: 0.00 USD.\n")
-    said = run(both_apps, files.contributions, file(NORWAY), "--as-agreed")
-    assert (said.exit_code, said.output) == (0, "1 lines booked, 0 known already.\nIn the bank: 100.00 USD.\n")

@@ -6,14 +6,13 @@ from decimal import Decimal
 
 import pytest
 from sqlalchemy import func, select
-from sqlalchemy.exc import DBAPIError
 
 from tests import builders as b
 from tests import journeys as j
 from tests import seats
 from tests.counting import counted
 from tests.operations import insider
-from tests.operations.test_guards import refuses
+from tests.operations.by_hand import refusal, refuses
 from trustfund.core import award_books
 from trustfund.core.closing import Accrual
 from trustfund.core.refusal import NotDesignated, Refused, SeparationOfDuties
@@ -37,11 +36,6 @@ def lise(both_apps):
 @pytest.fixture
 def rafael(both_apps):
     return b.officer("Rafael Haldane", "certifying")
-
-
-@pytest.fixture
-def salma(both_apps):
-    return b.officer("Salma Idrissi", "paying")
 
 
 def propose(by: str, month: str = "2017-06") -> str:
@@ -299,9 +293,9 @@ def test_the_database_refuses_every_posting_into_a_closed_month(lise, rafael):
     b.luxembourg_paid()
     close(rafael, lise)
     for day in ("2017-06-30", "2017-06-01", "2017-05-02", "2017-04-30", "2016-12-31"):
-        assert said(posting_on(day)) == "a closed month takes no posting", day
-        assert said(posting_on(day, "999999")) == "a closed month takes no posting", day
-    assert "a closed month" not in said(posting_on("2017-07-01"))
+        assert refusal(posting_on(day)) == "a closed month takes no posting", day
+        assert refusal(posting_on(day, "999999")) == "a closed month takes no posting", day
+    assert "a closed month" not in refusal(posting_on("2017-07-01"))
     assert record.verify(full=True).faults == []
 
 
@@ -359,16 +353,3 @@ def test_what_an_insider_changes_of_closed_months_is_named(lise, rafael, salma):
         assert record.verify().faults == faults
         insider.changes(back)
         assert record.verify().faults == []
-
-
-def said(statement: str) -> str:
-    """What the database says to a statement: its refusal in the guard's own words, or nothing."""
-    db.session.rollback()
-    with db.engine.connect() as connection:
-        try:
-            connection.exec_driver_sql(statement)
-        except DBAPIError as refused:
-            return str(refused.orig).partition("\n")[0]
-        finally:
-            connection.rollback()
-    return ""

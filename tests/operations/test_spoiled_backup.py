@@ -9,14 +9,13 @@ import tarfile
 
 import pytest
 
-from tests import builders as b
 from tests.operations.backups import (
+    amna_applied,
     backed_up,
     nothing_in,
     packed,
     put_back,
     restored,
-    uploads,
     with_content,
 )
 from trustfund.core.refusal import Refused
@@ -32,8 +31,7 @@ def good(app, file, amna_on_sqlite):
 
 @pytest.fixture
 def amna_on_sqlite(app):
-    amna = b.account("delegate", "Amna Eltayeb", state="SDN")
-    uploads(b.application(amna, sent=False), amna, b"note verbale of Amna")
+    amna_applied()
 
 
 @pytest.fixture

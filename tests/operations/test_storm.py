@@ -25,11 +25,6 @@ def allowed():
         patched.stop()
 
 
-@pytest.fixture
-def salma(both_apps):
-    return b.officer("Salma Idrissi", "paying")
-
-
 def money_for(spends: int, salma: str) -> None:
     amount = f"{spends * 115}.00"  # 100.00 each, and the reserve of 15 %
     luxembourg = b.account("donor", "Luxembourg", donor=b.donor())

@@ -22,21 +22,6 @@ from trustfund.services import keys
 from trustfund.services.clock import clock
 
 
-@pytest.fixture
-def luxembourg(both_apps):
-    return b.account("donor", "Luxembourg", donor=b.donor())
-
-
-@pytest.fixture
-def norway(both_apps):
-    return b.account("donor", "Norway", donor=b.donor("Norway", country="NOR"))
-
-
-@pytest.fixture
-def salma(both_apps):
-    return b.officer("Salma Idrissi", "paying")
-
-
 def head() -> int:
     db.session.rollback()
     return head_of(db.session())[0]

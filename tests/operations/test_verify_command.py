@@ -48,8 +48,6 @@ def test_the_command_answers_0_for_sound_and_1_for_faults(both_apps):
 @pytest.mark.parametrize(
     "address",
     [
-        "sqlite:///{}/nowhere/trustfund.sqlite",
-        "sqlite:///{}/empty.sqlite",
         "sqlite:///{}/text.sqlite",
         "postgresql+psycopg://trustfund@127.0.0.1:1/nothing",
     ],
@@ -60,6 +58,15 @@ def test_the_command_answers_2_for_a_database_that_it_cannot_read(app, tmp_path,
     assert (code, out) == (2, "")
     assert err.startswith("could not read: ")
     assert len(err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("file", ["nowhere/trustfund.sqlite", "empty.sqlite"])
+def test_the_command_answers_2_where_no_fund_is_and_makes_nothing(app, tmp_path, file):
+    address = f"sqlite:///{tmp_path}/{file}"
+    code, out, err = verified(app, TRUSTFUND_DATABASE_URL=address)
+    assert (code, out) == (2, "")
+    assert err.startswith(f"There is no fund in {address}. ")
+    assert not (tmp_path / file).exists()
 
 
 def test_the_command_answers_2_for_anchors_that_it_cannot_read(both_apps, tmp_path):

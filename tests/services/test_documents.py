@@ -15,7 +15,7 @@ from PIL import ExifTags, Image
 from reportlab.pdfgen.canvas import Canvas
 
 from trustfund.core.refusal import Refused
-from trustfund.services import document_check, documents
+from trustfund.services import apart, document_check, documents
 from trustfund.services.documents import checked
 
 GPS = 0x8825
@@ -368,8 +368,7 @@ def test_the_check_works_under_its_limits_and_without_what_the_server_knows(monk
     limits = "[resource.getrlimit(what)[1] for what, _ in document_check.LIMITS]"
     program = f"import json, os, resource, sys\n{LIMIT}\nprint(json.dumps([dict(os.environ), {limits}]))"
     (tmp_path / "child.py").write_text(program)
-    monkeypatch.setattr(documents, "PROGRAM", tmp_path / "child.py")
-    environment, found = json.loads(documents._asked(b"")[1])
+    environment, found = json.loads(apart.asked(tmp_path / "child.py", b"", patience=60)[1])
     assert "TRUSTFUND_SECRET_KEY" not in environment
     assert found == [512 << 20, 5, 16 << 20, 32, 0]
 
@@ -380,10 +379,9 @@ def test_every_reason_of_the_check_has_its_sentence():
     assert set(documents.SENTENCES) - reasons == {"empty", "large", "slow"}
 
 
-def test_the_check_loads_nothing_of_ours(monkeypatch, tmp_path):
+def test_the_check_loads_nothing_of_ours(tmp_path):
     program = f"{LIMIT}\ndocument_check.examined({note_verbale()!r})\nprint(*sys.modules)"
     (tmp_path / "child.py").write_text(f"import sys\n{program}\n")
-    monkeypatch.setattr(documents, "PROGRAM", tmp_path / "child.py")
-    loaded = documents._asked(b"")[1].decode().split()
+    loaded = apart.asked(tmp_path / "child.py", b"", patience=60)[1].decode().split()
     assert "pikepdf" in loaded
     assert not {"flask", "sqlalchemy", "trustfund"} & set(loaded)

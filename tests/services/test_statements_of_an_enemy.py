@@ -118,14 +118,21 @@ def test_a_process_that_breaks_or_says_something_else_is_not_believed(monkeypatc
         monkeypatch.setattr(statements, "PROGRAM", program)
         with pytest.raises(Refused, match="too long or too much room"):
             statements.read(b"Date,Amount\n")
-    program.write_text("import os; os.abort()")
+    program.write_text(f"{_says(good)}; import os; sys.stdout.flush(); os.abort()")
     with pytest.raises(Refused, match="too long or too much room"):
         statements.read(b"Date,Amount\n")
+    program.write_text(_says(good))
+    assert statements.read(b"Date,Amount\n") == (statement(line()),)
+
+
+def _says(good: object) -> str:
+    return f"import sys; sys.stdin.buffer.read(); sys.stdout.write({json.dumps({'statements': [good]})!r})"
 
 
 def test_a_process_that_does_not_end_is_not_waited_for(monkeypatch, tmp_path: Path):
+    """Though in the end it would have said something that can be believed."""
     program = tmp_path / "child.py"
-    program.write_text("import time; time.sleep(30)")
+    program.write_text(f"import time; time.sleep(10); {_says(answer.told(statement(line())))}")
     monkeypatch.setattr(statements, "PROGRAM", program)
     monkeypatch.setattr(statements, "PATIENCE", 1)
     with pytest.raises(Refused, match="too long or too much room"):

@@ -2,7 +2,6 @@
 and a file with any of its bytes changed is taken or refused, never more."""
 
 import random
-import time
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -172,7 +171,6 @@ def _taken_or_refused(content: bytes, times: int, mapping: str = "") -> None:
     chance = random.Random(18)
     for n in range(times):
         changed = _changed(content, chance)
-        began = time.process_time()
         try:
             understood(changed, mapping)
             said = ""
@@ -181,7 +179,6 @@ def _taken_or_refused(content: bytes, times: int, mapping: str = "") -> None:
         except Exception as error:
             pytest.fail(f"change {n}: {error!r} of {changed!r}")
         assert len(said) < 500
-        assert time.process_time() - began < 2
 
 
 @pytest.mark.parametrize("name", list(_own()))

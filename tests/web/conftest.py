@@ -1,7 +1,8 @@
 """What the tests of the doors share: a house with one person of every role, opened by each as a person would."""
 
+import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -10,11 +11,13 @@ from sqlalchemy import select
 from tests import builders as b
 from tests import journeys as j
 from tests import seats
-from tests.conftest import NOW
+from tests.conftest import FAST, NOW
+from tests.once import create_app
 from tests.web.applying import delegate
 from tests.web.house import Furnished, House, furnished_by, opened
 from tests.web.travelling import Seat, seated
 from tests.web.visitor import Visitor
+from trustfund import demonstration
 from trustfund.extensions import db
 from trustfund.models.awards import Award
 from trustfund.models.people import Account, Designation
@@ -71,6 +74,35 @@ def full_house(furnished: Furnished, tmp_path_factory: pytest.TempPathFactory) -
 def proposed(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Furnished:
     """Hind of Sudan, Mele of Fiji and Kwame of Ghana are proposed a seat at the first round."""
     return furnished_by(_proposed, sqlite_template, tmp_path_factory.mktemp("proposed") / "instance", seats.AUTUMN)
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The instance of a finished demonstration, as small as it can be."""
+    folder = tmp_path_factory.mktemp("demonstration") / "instance"
+    app = create_app(FAST, instance=str(folder))
+    with app.app_context():
+        demonstration.make(1, 20)
+        db.session.remove()
+        db.engine.dispose()
+    return folder
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Iterator[Callable[..., House]]:
+    """Serves a copy of an instance; ``clock``: what TRUSTFUND_CLOCK says."""
+    served: list[House] = []
+
+    def of(folder: Path, clock: str = "2018-01-24T14:00:00Z") -> House:
+        copy = tmp_path / f"served-{len(served)}"
+        shutil.copytree(folder, copy)
+        served.append(House(create_app(FAST | {"CLOCK": clock}, instance=str(copy)), {}))
+        return served[-1]
+
+    yield of
+    for house in served:
+        with house.at_work():
+            db.engine.dispose()
 
 
 def _proposed() -> dict[str, str]:

@@ -14,7 +14,7 @@ from tests.conftest import FAST, NOW
 from tests.once import create_app
 from tests.web.visitor import Visitor
 from trustfund.extensions import db
-from trustfund.models.people import Account
+from trustfund.models.people import Account, SignIn
 from trustfund.models.record import head_of
 from trustfund.operations import people, record
 from trustfund.services.clock import clock
@@ -71,6 +71,10 @@ class House:
     def events(self) -> int:
         with self.at_work():
             return head_of(db.session())[0]
+
+    def sign_ins(self) -> int:
+        with self.at_work():
+            return db.session.query(SignIn).count()
 
     def faults(self) -> list[str]:
         with self.at_work():

@@ -115,6 +115,15 @@ def test_a_queue_that_is_long_is_read_page_by_page(house, monkeypatch):
     assert set(seen) == everybody
 
 
+def test_new_bank_details_do_not_make_an_overdue_claim_forgotten(house):
+    house.stands_at(LATER)
+    with house.at_work():
+        award = j.award(house.things[BIKASH])
+        award.stage, award.resumes = "accepted", "travelled"
+        db.session.commit()
+    assert house.things[BIKASH] in house.visitor("certifying officer").open("/officers/claims?queue=overdue").text
+
+
 def test_a_claim_is_found_by_person_state_and_reference(house):
     rafael = house.visitor("certifying officer")
     for typed in ("tayeb", "sudan", house.things[HIND].lower()):

@@ -26,5 +26,5 @@ def test_in_french_a_state_has_its_french_name_and_a_pledge_that_is_only_announc
     assert "Norway" in english.words("table")
     assert "Norway" not in french.words("main")
     assert "Norvège" in french.words("table")
-    assert "Announced on" in english.words("table")
+    assert "Announced on 24 January 2018: 1,000.00" in english.words("table")
     assert english.words("h1").endswith("received from one donor")

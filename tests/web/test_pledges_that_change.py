@@ -3,7 +3,7 @@
 import pytest
 
 from tests import builders as b
-from tests.operations.test_pledges_that_change import unapplied_deposit
+from tests.operations.pledged import unapplied_deposit
 from tests.web.awarded import tasks
 from tests.web.counting import statements
 from tests.web.house import APPROVES, CERTIFIES, PAYS

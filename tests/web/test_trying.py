@@ -1,19 +1,13 @@
-"""Trying the demonstration as its people: two walks by buttons alone; and in no other fund any way in like it."""
-
-import shutil
+"""Trying the demonstration as its people: two walks by buttons alone."""
 
 import pyotp
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from tests import builders as b
-from tests.conftest import FAST
-from tests.once import create_app
 from tests.web.counting import statements
-from tests.web.house import House
 from tests.web.visitor import Page, Visitor
 from trustfund import demonstration
-from trustfund.demonstration.story import END
 from trustfund.demonstration.walks import WALKS
 from trustfund.extensions import db
 from trustfund.models.awards import Award
@@ -22,38 +16,8 @@ from trustfund.models.record import head_of
 from trustfund.operations import contributions, people, second_factor
 from trustfund.services import clock
 
-CLOCK = "2018-01-24T14:00:00Z"
 PLEDGE = {"amount": "1200.00", "currency": "EUR", "purpose": "travel", "earmark": ""}
 PASSWORDS = {email.partition("@")[0]: password for _, email, password in demonstration.accounts(1)}
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    """The instance of a finished demonstration, as small as it can be."""
-    folder = tmp_path_factory.mktemp("demonstration") / "instance"
-    app = create_app(FAST, instance=str(folder))
-    with app.app_context():
-        demonstration.make(1, 20)
-        db.session.remove()
-        db.engine.dispose()
-    return folder
-
-
-@pytest.fixture
-def serve(tmp_path):
-    """Serves a copy of an instance; ``clock``: what TRUSTFUND_CLOCK says."""
-    served = []
-
-    def of(folder, clock=CLOCK):
-        copy = tmp_path / f"served-{len(served)}"
-        shutil.copytree(folder, copy)
-        served.append(House(create_app(FAST | {"CLOCK": clock}, instance=str(copy)), {}))
-        return served[-1]
-
-    yield of
-    for house in served:
-        with house.at_work():
-            db.engine.dispose()
 
 
 @pytest.fixture
@@ -85,82 +49,12 @@ def states(page: Page) -> dict[str, str]:
     return {title["text"]: step.get("class", "") for title, step in zip(titles, steps, strict=True)}
 
 
-def signed_in(house: House) -> int:
-    with house.at_work():
-        return db.session.scalar(select(func.count()).select_from(SignIn)) or 0
-
-
-def is_nowhere(house: House, visitor: Visitor) -> None:
-    """Nothing answers there, nobody gets in, and no page speaks of it."""
-    before = signed_in(house)
-    for path in ("/try", "/try/sign-in"):
-        assert visitor.open(path).status == 404
-    for sent in ({"person": "head", "step": ""}, {"person": "paying", "step": "pledge.deposit"}, {"person": ""}, {}):
-        page = visitor.open("/try/sign-in", method="POST", data=sent)
-        assert (page.status, page.words("h1")) == (404, "This page is not here")
-    assert signed_in(house) == before
-    assert "/try" not in visitor.open("/").text + visitor.open("/sign-in").text
-
-
-# In no other fund
-
-
-@pytest.mark.parametrize("who", ["nobody", "donor", "paying officer", "head", "administrator"])
-def test_a_fund_does_not_know_these_addresses(quiet_house, who):
-    is_nowhere(quiet_house, quiet_house.visitor(who))
-    assert not [rule for rule in quiet_house.app.url_map.iter_rules() if rule.rule.startswith("/try")]
-
-
-def test_a_fund_that_is_served_with_a_set_clock_is_no_demonstration(serve, furnished):
-    house = serve(furnished[0])
-    is_nowhere(house, house.visitor())
-    is_nowhere(house, house.visitor("head"))
-
-
-def test_a_demonstration_that_lives_in_real_time_lets_nobody_in(serve, made):
-    house = serve(made, clock="")
-    is_nowhere(house, Visitor(house.app))
-
-
-def test_the_key_of_the_demonstration_can_be_sent_to_any_fund_and_makes_none(serve, furnished):
-    house = serve(furnished[0])
-    salma = house.visitor("paying officer")
-    with house.at_work():
-        with clock.clock().at(END):
-            suspended = people.create_account(
-                "suspended@example.org", role="officer", name="Petra", invite=False, by="system", at=END
-            ).on
-        by = people.account_of("dele@example.org").reference
-        people.suspend_account(suspended, by=by, at=clock.now(), key="demonstration 1")
-        db.session.rollback()
-    is_nowhere(house, salma)
-
-
-def test_a_demonstration_that_was_broken_off_lets_nobody_in(serve, made, tmp_path, monkeypatch):
-    def full(*_, **__):
-        raise OSError("no room is left")
-
-    folder = tmp_path / "broken"
-    app = create_app(FAST, instance=str(folder))
-    monkeypatch.setattr(demonstration.applicants, "tell", full)
-    with app.app_context():
-        with pytest.raises(OSError, match="no room"):
-            demonstration.make(1, 20)
-        db.session.remove()
-        db.engine.dispose()
-    house = serve(folder)
-    is_nowhere(house, Visitor(house.app))
-
-
-# In the demonstration
-
-
 def test_a_button_signs_in_like_any_other_sign_in_and_opens_the_page_of_the_step(demo):
     visitor, before = Visitor(demo.app), demo.events()
     page = press(visitor, "pledge.announce")
     assert (page.status, page.location) == (302, "/donors/pledges/new")
     assert visitor.open(page.location).words("h1") == "Announce a pledge"
-    assert signed_in(demo) == 1
+    assert demo.sign_ins() == 1
     assert demo.events() == before, "a sign-in is no deed"
 
 
@@ -220,14 +114,14 @@ def test_a_form_from_elsewhere_signs_nobody_in(demo):
     page = press(visitor, "pledge.agree", changed={"csrf_token": "of another site"})
     assert page.status == 422
     assert "Send it once more" in page.refusal
-    assert signed_in(demo) == 0
+    assert demo.sign_ins() == 0
 
 
 @pytest.mark.parametrize("person", ["amna", "head@example.org", "dji-058", "system", "\0", "x" * 3000])
 def test_only_people_of_the_printed_list_can_be_tried(demo, person):
     visitor = Visitor(demo.app)
     assert press(visitor, "pledge.agree", changed={"person": person}).status in (422, 302)
-    assert signed_in(demo) == 0
+    assert demo.sign_ins() == 0
 
 
 @pytest.mark.parametrize("step", [f"{walk.name}.{step.name}" for walk in WALKS.values() for step in walk.steps])

@@ -1,6 +1,8 @@
 """backup, restore."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 from flask.cli import with_appcontext
@@ -63,7 +65,7 @@ def _lines(kept: Path) -> list[str]:
     return lines
 
 
-def _incomplete(manifest) -> list[str]:  # type: ignore[no-untyped-def]
+def _incomplete(manifest: Mapping[str, Any]) -> list[str]:
     """What the instance still lacks: keys, and files that the storage had lost already."""
     from trustfund.operations import backup as copies
     from trustfund.services import keys

@@ -145,10 +145,11 @@ def must_be_here() -> None:
     from trustfund.extensions import db
 
     file = db.engine.url.database or ""
+    ours = current_app.config["SQLALCHEMY_DATABASE_URI"].endswith(f"{current_app.instance_path}/trustfund.sqlite")
+    where = current_app.instance_path if ours else db.engine.url.render_as_string()  # without its password
     if (db.engine.dialect.name == "sqlite" and not Path(file).is_file()) or not inspect(db.engine).has_table("head"):
         raise NoFund(
-            f"There is no fund in {current_app.instance_path}. Name its folder with TRUSTFUND_INSTANCE, or make one "
-            "with “trustfund init”."
+            f"There is no fund in {where}. Name its folder with TRUSTFUND_INSTANCE, or make one with “trustfund init”."
         )
 
 

@@ -137,7 +137,7 @@ def weight(suggestion: Suggestion) -> int:
 
 def _read(line: Movement) -> _Read:
     known = runs(f"{line.words} {line.bank_reference}")
-    return _Read(line, known, set(_bare(line.name).split()), set(_bare(line.words).split()))
+    return _Read(line, known, words_of(line.name), words_of(line.words))
 
 
 def _reasons(read: _Read, entry: Entry) -> tuple[Reason, ...]:
@@ -147,7 +147,7 @@ def _reasons(read: _Read, entry: Entry) -> tuple[Reason, ...]:
         found.append(Reason.BANK_REFERENCE)
     if not forms(entry.references).isdisjoint(read.runs):
         found.append(Reason.REFERENCE)
-    if _same_name(set(_bare(entry.name).split()), read.name, read.words):
+    if same_name(words_of(entry.name), read.name, read.words):
         found.append(Reason.NAME)
     if abs((entry.day - read.line.day).days) <= NEAR and not entry.owed:
         found.append(Reason.DAY)
@@ -183,12 +183,12 @@ def forms(references: Iterable[str]) -> set[str]:
     return found
 
 
-def same_name(known: str, name: str, words: str = "") -> bool:
+def words_of(text: str) -> set[str]:
+    return set(_bare(text).split())
+
+
+def same_name(donor: set[str], payer: set[str], words: set[str]) -> bool:
     """Whether all words of a donor's name stand in the line, or all of the payer's in the donor's, in any order."""
-    return _same_name(set(_bare(known).split()), set(_bare(name).split()), set(_bare(words).split()))
-
-
-def _same_name(donor: set[str], payer: set[str], words: set[str]) -> bool:
     if not any(len(word) >= SHORTEST for word in donor):
         return False
     return donor <= payer | words or (payer <= donor and any(len(word) >= SHORTEST for word in payer))

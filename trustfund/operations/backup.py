@@ -8,31 +8,26 @@ Not copied: the keys, which are kept apart; and sign-ins, their failures and one
 life. Mail that waited is restored as taken: it may have been sent since, and none is sent twice.
 """
 
-import json
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
-from itertools import islice
 from pathlib import Path
-from typing import IO, Any
 
-import psycopg
 from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from flask import current_app
-from sqlalchemy import Connection, Integer, MetaData, Table, func, inspect, select, update
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Connection, MetaData, Table, func, inspect, select, update
 
 from trustfund.core.record import instant
 from trustfund.core.refusal import Refused
 from trustfund.extensions import db
-from trustfund.models import engine, guards
+from trustfund.models import engine, guards, rows
 from trustfund.models.applications import Application, Document
 from trustfund.models.fund import mandate_on
 from trustfund.models.mail import Mail
@@ -42,7 +37,6 @@ from trustfund.services import backup, keys, storage
 
 NOT_COPIED = frozenset({"alembic_version", "sign_in", "sign_in_failure", "password_link"})
 RESTORING = ".restoring"  # lies in the storage while files are put back: what stands beside it is not yet the fund's
-ROWS = 1000  # written at a time
 
 Progress = Callable[[int, int], None]  # steps done, of how many
 
@@ -135,15 +129,15 @@ def _copy_tables(connection: Connection, writer: backup.Writer, folder: Path, pr
     done, of = 0, sum(sizes)
     for table in tables:
         with tempfile.TemporaryFile(dir=folder) as spool:  # a tar says the size first
-            rows = 0
-            for line in _lines(connection, table):
+            n = 0
+            for line in rows.lines_of(connection, table):
                 spool.write(line)
-                rows += 1
-                progress(min(done + rows, of), of)
-            rows -= 1  # the columns
-            done += rows
+                n += 1
+                progress(min(done + n, of), of)
+            n -= 1  # the columns
+            done += n
             spool.seek(0)
-            writer.add(f"database/{table.name}.jsonl", spool, rows=rows)
+            writer.add(f"database/{table.name}.jsonl", spool, rows=n)
 
 
 def _tables(connection: Connection) -> Iterator[Table]:
@@ -151,32 +145,6 @@ def _tables(connection: Connection) -> Iterator[Table]:
     known = MetaData()
     known.reflect(connection)
     return (table for table in known.sorted_tables if table.name not in NOT_COPIED)
-
-
-def _lines(connection: Connection, table: Table) -> Iterator[bytes]:
-    """Columns, then rows, as the driver gives them: what is wrong in a database is in its backup too."""
-    name, columns = _quoted(connection, table.name), [column.name for column in table.columns]
-    order = [column.name for column in table.primary_key.columns] or columns
-    yield _line(columns)
-    asked = f"SELECT {_list(connection, columns)} FROM {name} ORDER BY {_list(connection, order)}"  # noqa: S608 (names of ours)
-    rows = connection.exec_driver_sql(asked, execution_options={"stream_results": True, "yield_per": ROWS})
-    for row in rows:
-        yield _line([_plain(value) for value in row])
-
-
-def _plain(value: Any) -> object:
-    if isinstance(value, bool):
-        return int(value)  # as SQLite has it
-    if value is None or isinstance(value, int | float | str):
-        return value
-    if isinstance(value, bytes | memoryview):
-        return {"hex": bytes(value).hex()}
-    return value.isoformat()  # a day
-
-
-def _line(values: list[Any]) -> bytes:
-    """ASCII: a half character that somebody smuggled in is kept as it is."""
-    return json.dumps(values, separators=(",", ":")).encode() + b"\n"
 
 
 def _facts(connection: Connection, head: tuple[int, str], at: datetime) -> dict[str, object]:
@@ -226,59 +194,14 @@ def _fill(connection: Connection, file: Path, manifest: backup.Manifest, progres
     done = 0
     for name, content in backup.members(file):
         if name.startswith("files/"):
-            backup.put_back(name.removeprefix("files/"), content.read())
+            storage.put_back(name.removeprefix("files/"), content.read())
         elif name in tables:
-            for rows in _insert(connection, tables[name], content):
-                done += rows
+            for n in rows.insert(connection, tables[name], content):
+                done += n
                 progress(done, of)
     if connection.dialect.name == "postgresql":
         for table in tables.values():
-            _go_on_counting(connection, table)
-
-
-def _insert(connection: Connection, table: Table, content: IO[bytes]) -> Iterator[int]:
-    """Write the rows of a table, some at a time: how many each time."""
-    columns = json.loads(content.readline())
-    target = f"{_quoted(connection, table.name)} ({_list(connection, columns)})"
-    try:
-        while rows := [_read(line) for line in islice(content, ROWS)]:
-            if connection.dialect.name == "sqlite":
-                marks = ", ".join("?" * len(columns))
-                connection.exec_driver_sql(f"INSERT INTO {target} VALUES ({marks})", rows)  # noqa: S608
-            else:
-                driver: Any = connection.connection.driver_connection
-                with driver.cursor() as cursor, cursor.copy(f"COPY {target} FROM STDIN") as copy:
-                    for row in rows:
-                        copy.write_row(row)
-            yield len(rows)
-    except (DBAPIError, psycopg.Error, UnicodeError) as error:
-        raise Refused(
-            "The rows of the table “{table}” in this backup do not fit the database: {reason}. Nothing was restored.",
-            table=table.name,
-            reason=str(getattr(error, "orig", error)).splitlines()[0],
-        ) from error
-
-
-def _read(line: bytes) -> tuple[object, ...]:
-    return tuple(bytes.fromhex(value["hex"]) if isinstance(value, dict) else value for value in json.loads(line))
-
-
-def _go_on_counting(connection: Connection, table: Table) -> None:
-    """PostgreSQL numbers by sequences, which rows that bring their number leave where they are."""
-    for column in (one for one in table.primary_key.columns if isinstance(one.type, Integer)):
-        name, counted = _quoted(connection, table.name), _quoted(connection, column.name)
-        connection.exec_driver_sql(
-            f"SELECT setval(s, (SELECT coalesce(max({counted}), 0) + 1 FROM {name}), false) "  # noqa: S608
-            f"FROM pg_get_serial_sequence('{name}', '{column.name}') s WHERE s IS NOT NULL"
-        )
-
-
-def _quoted(connection: Connection, name: str) -> str:
-    return connection.dialect.identifier_preparer.quote(name)
-
-
-def _list(connection: Connection, names: Iterable[str]) -> str:
-    return ", ".join(_quoted(connection, name) for name in names)
+            rows.go_on_counting(connection, table)
 
 
 # Into the storage

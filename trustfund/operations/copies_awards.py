@@ -14,8 +14,7 @@ from trustfund.models.people import Account
 from trustfund.models.selections import Selection
 from trustfund.operations.award_standing import ACT_OF
 from trustfund.operations.copies_sealed import SEALS, Row, Tables
-from trustfund.operations.copies_selections import Body, as_kept
-from trustfund.operations.copies_selections import _confirmed as confirmed
+from trustfund.operations.copies_selections import Body, as_kept, confirmed
 
 OFFERED: Row = {
     "resumes": None,

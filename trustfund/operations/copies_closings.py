@@ -11,8 +11,7 @@ from trustfund.models.contributions import Donor
 from trustfund.models.record import Posting
 from trustfund.models.treasury import BankLine
 from trustfund.operations.copies_sealed import Tables
-from trustfund.operations.copies_selections import Body, as_kept
-from trustfund.operations.copies_selections import _confirmed as confirmed
+from trustfund.operations.copies_selections import Body, as_kept, confirmed
 
 ACTS = {"interest.recorded": "interest", "charge.recorded": "charge", "support-cost.paid": "support-cost"}
 

@@ -3,8 +3,7 @@
 from collections.abc import Callable
 
 from trustfund.operations.copies_sealed import Tables
-from trustfund.operations.copies_selections import Body
-from trustfund.operations.copies_selections import _confirmed as confirmed
+from trustfund.operations.copies_selections import Body, confirmed
 
 
 def applied(tables: Tables, body: Body, data: Body) -> None:

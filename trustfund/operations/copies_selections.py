@@ -79,7 +79,7 @@ def _allotted(tables: Tables, body: Body, data: Body) -> None:
         "document": data["document"],
         "seq": body["seq"],
     }
-    _confirmed(tables, body, data)
+    confirmed(tables, body, data)
 
 
 def _previewed(tables: Tables, body: Body, data: Body) -> None:
@@ -104,7 +104,7 @@ def _kept(tables: Tables, body: Body, data: Body) -> None:
     for public, parts in data["set_aside"].items():
         for earmark, cents in parts.items():
             tables["set_aside"][f"{body['on']} {public} {earmark}"] = {"usd": cents}
-    _confirmed(tables, body, data)
+    confirmed(tables, body, data)
 
 
 def _overridden(tables: Tables, body: Body, data: Body) -> None:
@@ -113,18 +113,18 @@ def _overridden(tables: Tables, body: Body, data: Body) -> None:
         "proposal": data["proposal"],
         **{name: data[name] for name in ("public", "position", "to_position")},
     }
-    _confirmed(tables, body, data)
+    confirmed(tables, body, data)
 
 
 def _amended(tables: Tables, body: Body, data: Body) -> None:
     names = ("state", "fact", "value", "document", "effective", "recorded_on")
     tables["amendment"][str(body["seq"])] = {name: data[name] for name in names}
-    _confirmed(tables, body, data)
+    confirmed(tables, body, data)
 
 
 def _added(tables: Tables, body: Body, data: Body) -> None:
     tables["added_meeting"][data["code"]] = {"content": canonical(data["meeting"]), "seq": body["seq"]}
-    _confirmed(tables, body, data)
+    confirmed(tables, body, data)
 
 
 def _proposed(tables: Tables, body: Body, data: Body) -> None:
@@ -145,7 +145,7 @@ def _declined(tables: Tables, body: Body, data: Body) -> None:
     tables["proposal"][body["on"]] |= {"stage": "declined", "decided_by": _person(body), "seq": body["seq"]}
 
 
-def _confirmed(tables: Tables, body: Body, data: Body) -> None:
+def confirmed(tables: Tables, body: Body, data: Body) -> None:
     if "proposal" in data:
         decided = {"stage": "confirmed", "decided_by": _person(body), "seq": body["seq"]}
         tables["proposal"][data["proposal"]] |= decided

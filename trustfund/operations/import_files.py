@@ -1,12 +1,17 @@
-"""Files as they come: UTF-8 with or without BOM, comma or semicolon, each line known by its number in the file."""
+"""Files as they come: UTF-8 with or without BOM, comma or semicolon, each line known by its number in the file.
+
+All of a file is booked, or nothing.
+"""
 
 import csv
 import io
 import re
 from collections.abc import Iterator
-from datetime import date
+from contextlib import contextmanager
+from datetime import date, datetime
 
 from trustfund.core.refusal import Refused
+from trustfund.operations.operation import Operation, keep_refusal, writing
 
 Line = dict[str, str]
 
@@ -22,6 +27,25 @@ class BadFile(Refused):
     def faults(self) -> list[str]:
         """One sentence for each, as commands say it."""
         return [f"line {number}: {why}" if number else str(why) for number, why in self.lines]
+
+
+class _DryRun(Exception):
+    """Leaves the transaction so that nothing is kept."""
+
+
+@contextmanager
+def whole_file(action: str, *, by: str, at: datetime, dry_run: bool) -> Iterator[Operation]:
+    """One transaction for all of a file, of which a dry run keeps nothing. ``action``: what a refusal was about."""
+    try:
+        with writing(by=by, at=at) as op, op.session.no_autoflush:
+            yield op
+            if dry_run:
+                raise _DryRun
+    except _DryRun:
+        pass
+    except Refused as refused:
+        keep_refusal(refused, action, on="", by=by, at=at)
+        raise
 
 
 def lines_of(name: str, content: bytes, columns: tuple[str, ...]) -> list[tuple[int, Line]]:

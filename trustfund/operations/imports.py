@@ -17,8 +17,8 @@ from trustfund.models.contributions import Donor, Pledge
 from trustfund.models.record import Event
 from trustfund.operations import receivables
 from trustfund.operations.fund import record_rate
-from trustfund.operations.import_files import BadFile, Line, day_of, lines_of, source_of
-from trustfund.operations.operation import Fact, Operation, keep_refusal, writing
+from trustfund.operations.import_files import BadFile, Line, day_of, lines_of, source_of, whole_file
+from trustfund.operations.operation import Fact, Operation
 
 LARGEST = 64 * 1024 * 1024
 CONTRIBUTIONS = (
@@ -44,10 +44,6 @@ class Imported:
     booked: int
     known: int
     new: tuple[int, ...] = field(default=(), compare=False)
-
-
-class _DryRun(Exception):
-    """Leaves the transaction so that nothing is kept."""
 
 
 def import_contributions(
@@ -253,35 +249,27 @@ def book_all(
     new: list[int] = []
     known = 0
     keys = _keys(what, [line for _, line in lines])
-    try:
-        with writing(by=by, at=at) as op, op.session.no_autoflush:
-            held = _held(op, what)
-            for n, ((number, line), key) in enumerate(zip(lines, keys, strict=True)):
-                if progress:
-                    progress(n + 1, len(lines))
-                if key in held:
-                    known += 1
-                    continue
-                try:
-                    action, fact = book(op, line)
-                except Refused as refused:
-                    faults.append((number, refused))
-                    continue
-                if fact is None:
-                    known += 1
-                    continue
-                op.permit(action)
-                op.append(action, fact, key=key)
-                new.append(number)
-            if faults:
-                raise BadFile(faults)
-            if dry_run:
-                raise _DryRun
-    except _DryRun:
-        pass
-    except Refused as refused:
-        keep_refusal(refused, f"{what}.recorded", on="", by=by, at=at)
-        raise
+    with whole_file(f"{what}.recorded", by=by, at=at, dry_run=dry_run) as op:
+        held = _held(op, what)
+        for n, ((number, line), key) in enumerate(zip(lines, keys, strict=True)):
+            if progress:
+                progress(n + 1, len(lines))
+            if key in held:
+                known += 1
+                continue
+            try:
+                action, fact = book(op, line)
+            except Refused as refused:
+                faults.append((number, refused))
+                continue
+            if fact is None:
+                known += 1
+                continue
+            op.permit(action)
+            op.append(action, fact, key=key)
+            new.append(number)
+        if faults:
+            raise BadFile(faults)
     return Imported(len(new), known, tuple(new))
 
 

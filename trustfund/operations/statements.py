@@ -6,9 +6,8 @@ under a key of its statement. Destroying the key leaves the amounts and takes ev
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from decimal import Decimal
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,38 +15,19 @@ from sqlalchemy import insert, select
 
 from trustfund.core import matching
 from trustfund.core.matching import Movement
-from trustfund.core.money import major, minor
-from trustfund.core.refusal import Refused
+from trustfund.core.money import minor
 from trustfund.core.roles import SYSTEM
 from trustfund.core.verifier import canonical
 from trustfund.models.statements import BankStatement, StatementLine
+from trustfund.operations.import_files import whole_file
 from trustfund.operations.matching import called, keep, open_entries, told, waiting
-from trustfund.operations.operation import Fact, Operation, keep_refusal, writing
+from trustfund.operations.operation import Fact, Operation
+from trustfund.operations.statement_checks import Account, Told, looked_at
 from trustfund.services import chance, keys, statements
-from trustfund.services.statements import Line, Mapping, Statement
+from trustfund.services.statements import Line, Mapping
 from trustfund.services.statements.child import LARGEST
 
-PIECE = 1000  # identities asked for, lines put in at once
-Account = tuple[str, str]
-"""Of the fund, and the currency."""
-
-
-@dataclass
-class Told:
-    """A statement as the preview and the end of an import tell it. ``known``: lines that stand in an earlier one."""
-
-    said: Statement
-    bank_account: str
-    new: list[tuple[str, Line]]
-    known: int
-    repeated: bool
-    """The statement itself is there already, and all of its lines."""
-    matched: int = 0
-    warnings: list[Refused] = field(default_factory=list)
-
-    @property
-    def lines(self) -> int:
-        return len(self.said.lines)
+PIECE = 1000  # lines put in at once
 
 
 @dataclass(frozen=True)
@@ -67,10 +47,6 @@ class Imported:
         return sum(one.known for one in self.statements)
 
 
-class _DryRun(Exception):
-    """Leaves the transaction so that nothing is kept."""
-
-
 def import_statement(
     path: Path,
     *,
@@ -85,114 +61,17 @@ def import_statement(
     with path.open("rb") as file:
         content = file.read(LARGEST + 1)
     read, digest = statements.read(content, mapping), hashlib.sha256(content).hexdigest()
-    done: Imported | None = None
-    try:
-        with writing(by=by, at=at) as op, op.session.no_autoflush:
-            op.permit("statement.imported")
-            done = _import(op, _looked_at(op, read, account), digest, progress)
-            if dry_run:
-                raise _DryRun
-    except _DryRun:
-        pass
-    except Refused as refused:
-        keep_refusal(refused, "statement.imported", on="", by=by, at=at)
-        raise
-    assert done is not None
-    return done
+    with whole_file("statement.imported", by=by, at=at, dry_run=dry_run) as op:
+        op.permit("statement.imported")
+        looked = looked_at(op, read, account)
+        matched, waiting = _booked(op, looked, digest, progress)
+    return Imported(looked, matched, waiting)
 
 
-def _looked_at(op: Operation, read: Sequence[Statement], account: str) -> list[Told]:
-    """The statements with their lines that no earlier one had, and what an officer should know of them."""
-    every = [(line, statements.identity(line)) for one in read for line in one.lines]
-    seen = _held(op, [identity for _, identity in every])
-    identities = iter(every)
-    rows = op.session.scalars(select(BankStatement).order_by(BankStatement.last_day, BankStatement.id))
-    numbers: dict[str, str] = {}
-    same: set[tuple[object, ...]] = set()
-    last: dict[Account, tuple[date, Decimal]] = {}
-    for row in rows:
-        numbers[row.account_number] = row.bank_account
-        opening, closing = (None if c is None else major(c, row.currency) for c in (row.opening, row.closing))
-        same.add((row.account_number, row.currency, row.number, row.first_day, row.last_day, opening, closing))
-        if closing is not None:
-            last[row.bank_account, row.currency] = row.last_day, closing
-    looked = []
-    for one in read:
-        code, strange = _whose(op, numbers, one.account, account)
-        new = [(identity, line) for line, identity in (next(identities) for _ in one.lines) if identity not in seen]
-        seen |= {identity for identity, _ in new}
-        itself = (one.account, one.currency, one.number, one.first_day, one.last_day, one.opening, one.closing)
-        told = Told(one, code, new, len(one.lines) - len(new), not new and itself in same)
-        same.add(itself)
-        if not told.repeated:
-            told.warnings += [*strange, *([] if told.known else _gap(one, last.get((code, one.currency))))]
-            if one.closing is not None and last.get((code, one.currency), (date.min,))[0] <= one.last_day:
-                last[code, one.currency] = one.last_day, one.closing
-        looked.append(told)
-    return looked
-
-
-def _whose(op: Operation, numbers: dict[str, str], number: str, chosen: str) -> tuple[str, list[Refused]]:
-    """The fund's account of a bank's number: remembered, or chosen, or the only one there is."""
-    codes = [account.code for account in op.mandate.bank_accounts]
-    if chosen and chosen not in codes:
-        raise Refused("“{code}” is not a bank account of the fund.", code=chosen[:40], field="bank_account")
-    if known := numbers.get(number):
-        if chosen and chosen != known:
-            raise Refused(
-                "The bank’s account {number} is {known} of the fund, as an earlier statement said, not {chosen}.",
-                number=number[:40],
-                known=known,
-                chosen=chosen,
-                field="bank_account",
-            )
-        return known, []
-    if not chosen and len(codes) > 1:
-        raise Refused(
-            "Which account of the fund is the bank’s account {number}? Choose one of {codes}; it is remembered.",
-            number=number[:40],
-            codes=", ".join(codes),
-            field="bank_account",
-        )
-    code = chosen or codes[0]
-    strange = [other for other, its in numbers.items() if its == code]
-    numbers[number] = code
-    return code, [
-        Refused(
-            "The bank’s account {number} is new for {account}, which was {other} so far. Check that it is the fund’s.",
-            number=number[:40],
-            account=code,
-            other=other[:40],
-        )
-        for other in strange[-1:]
-    ]
-
-
-def _gap(one: Statement, last: tuple[date, Decimal] | None) -> list[Refused]:
-    """Whether a statement goes on where the last one ended; an older one that comes late says nothing of it."""
-    if last is None or one.opening is None or one.first_day < last[0] or one.opening == last[1]:
-        return []
-    return [
-        Refused(
-            "The last statement ended on {day} with {closing} {currency}, this one begins with {opening}. "
-            "A statement between them is missing, or another account was taken for this one.",
-            day=last[0],
-            closing=last[1],
-            opening=one.opening,
-            currency=one.currency,
-        )
-    ]
-
-
-def _held(op: Operation, identities: Sequence[str]) -> set[str]:
-    held: set[str] = set()
-    for first in range(0, len(identities), PIECE):
-        some = identities[first : first + PIECE]
-        held |= set(op.session.scalars(select(StatementLine.identity).where(StatementLine.identity.in_(some))))
-    return held
-
-
-def _import(op: Operation, looked: list[Told], digest: str, progress: Callable[[int, int], None] | None) -> Imported:
+def _booked(
+    op: Operation, looked: list[Told], digest: str, progress: Callable[[int, int], None] | None
+) -> tuple[int, int]:
+    """Record every statement that is not there yet: how many lines are an entry, and how many wait."""
     matched, waiting = _exact(op, looked)
     for n, one in enumerate(looked):
         if progress:
@@ -206,7 +85,7 @@ def _import(op: Operation, looked: list[Told], digest: str, progress: Callable[[
             keep(op, *line.account, [(line.row, entry)])
             names = [called(line.statement, line.number)]
             op.append("line.matched", told(line.statement, *line.account, line.amount, names, [entry]))
-    return Imported(looked, len(matched), waiting)
+    return len(matched), waiting
 
 
 class _Waits(NamedTuple):

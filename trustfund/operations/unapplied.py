@@ -7,7 +7,7 @@ from datetime import date
 
 from sqlalchemy import func, select
 
-from trustfund.core import bookings, lifecycle
+from trustfund.core import bookings, lifecycle, matching
 from trustfund.core.ledger import Posting
 from trustfund.core.money import Money, major
 from trustfund.core.refusal import NotHere, Refused
@@ -133,13 +133,7 @@ def _suggestion(deposit: Deposit, pledge: Pledge, only: bool) -> Suggestion:
 def _named(pledge: Pledge, bank_reference: str) -> bool:
     """Whether the bank's reference has the pledge's reference, or a number of the document of at least four signs."""
     numbers = [word for word in pledge.document.split() if re.search(r"\d", word)]
-    known = [_bare(text) for text in (pledge.reference, *numbers)]
-    return any(len(text) >= 4 and text in _bare(bank_reference) for text in known)
-
-
-def _bare(text: str) -> str:
-    """Letters and figures only: banks lose blanks, strokes and small letters."""
-    return re.sub(r"[\W_]", "", text).upper()
+    return not matching.forms([pledge.reference, *numbers]).isdisjoint(matching.runs(bank_reference))
 
 
 def _same(deposit: Deposit, pledge: Pledge) -> bool:

@@ -57,7 +57,7 @@ class Writer:
         name = f"files/{stored}"
         if name not in self.members:
             try:
-                self.add(name, io.BytesIO(storage.place(stored).read_bytes()))
+                self.add(name, io.BytesIO(storage.sealed(stored)))
             except (FileNotFoundError, NotHere):
                 return False
         return True
@@ -136,11 +136,6 @@ def members(file: Path) -> Iterator[tuple[str, IO[bytes]]]:
                 yield info.name, content
         while zipped.read(PIECE):  # to the end, where gzip keeps its own check
             pass
-
-
-def put_back(stored: str, sealed: bytes) -> None:
-    """A file of the storage as it was, still sealed."""
-    storage.write(storage.place(stored), sealed)
 
 
 def _digests(file: Path, texts: dict[str, bytes]) -> dict[str, tuple[str, int]]:

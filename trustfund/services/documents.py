@@ -1,6 +1,6 @@
 """What people upload: a PDF, JPEG or PNG that opens, that only shows something, and that has an honest name.
 
-The first bytes of a file prove nothing, so it is opened, in a child process that may break (``document_check.py``).
+The first bytes of a file prove nothing, so it is opened, by ``document_check.py``, in a process of its own (``apart``).
 Nothing of an upload is kept, and none is shown to anybody, before ``checked`` has answered.
 """
 
@@ -9,8 +9,6 @@ import logging
 import re
 import signal
 import subprocess
-import sys
-import tempfile
 import unicodedata
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
@@ -18,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from trustfund.core.refusal import Refused, sentence
+from trustfund.services import apart
 from trustfund.services.document_check import LARGEST, MB, MOST_PAGES, MOST_PIXELS
 
 log = logging.getLogger(__name__)
@@ -70,7 +69,7 @@ def checked(name: str, content: bytes) -> Document:
     if not content or len(content) > LARGEST:
         raise _refused("large" if content else "empty", name, content)
     try:
-        code, said = _asked(content)
+        code, said = apart.asked(PROGRAM, content, patience=PATIENCE, most=LARGEST + MB)
     except subprocess.TimeoutExpired:
         raise _refused("slow", name, content) from None
     try:
@@ -96,23 +95,6 @@ def named(name: str, media_type: str) -> str:
     if ending.lower() not in ENDINGS[media_type]:
         ending = ENDINGS[media_type][0]
     return stem[: LONGEST_NAME - len(ending)].rstrip() + ending
-
-
-def _asked(content: bytes) -> tuple[int, bytes]:
-    """How the check ended and what it said. It writes into a file, so that its limit on files holds for that too."""
-    with tempfile.TemporaryFile() as answer:
-        ended = subprocess.run(  # noqa: S603 (our own program, no word of the upload among its arguments)
-            [sys.executable, "-I", str(PROGRAM)],
-            input=content,
-            stdout=answer,
-            stderr=subprocess.DEVNULL,
-            timeout=PATIENCE,
-            env={},
-            cwd="/",
-            check=False,
-        )
-        answer.seek(0)
-        return ended.returncode, answer.read(LARGEST + MB)
 
 
 def _understood(code: int, said: bytes, name: str, content: bytes) -> Document:

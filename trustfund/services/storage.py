@@ -29,14 +29,14 @@ class Altered(Refused):
 def keep(person: str, content: bytes) -> str:
     """Seal a content under the key of a person and write it, whole or not at all. The name to fetch it by."""
     stored = chance.token()
-    write(place(stored), keys.seal(person, content, stored))
+    _write(_place(stored), keys.seal(person, content, stored))
     return stored
 
 
 def fetch(person: str, stored: str) -> bytes:
     """The content as it was kept; ``NotHere`` if it was removed or erased, ``Altered`` if it is not the same."""
     try:
-        return keys.unseal(person, place(stored).read_bytes(), stored)
+        return keys.unseal(person, sealed(stored), stored)
     except FileNotFoundError:
         raise NotHere("This file is not kept any more. It was removed, or the personal data were erased.") from None
     except InvalidTag:
@@ -46,16 +46,26 @@ def fetch(person: str, stored: str) -> bytes:
 
 def remove(stored: str) -> None:
     """Take a file away. That it was there is for the record to know."""
-    place(stored).unlink(missing_ok=True)
+    _place(stored).unlink(missing_ok=True)
 
 
-def place(stored: str) -> Path:
+def sealed(stored: str) -> bytes:
+    """A file as it lies there, for a backup."""
+    return _place(stored).read_bytes()
+
+
+def put_back(stored: str, content: bytes) -> None:
+    """A file from a backup as it was, still sealed."""
+    _write(_place(stored), content)
+
+
+def _place(stored: str) -> Path:
     if not re.fullmatch("[0-9a-f]{64}", stored):
         raise NotHere("There is no such file.")
     return Path(current_app.config["STORAGE"]) / stored[:2] / stored
 
 
-def write(path: Path, content: bytes) -> None:
+def _write(path: Path, content: bytes) -> None:
     """0600, and on the disk before it has its name."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     draft = path.with_name(f".{path.name}.{os.urandom(4).hex()}")

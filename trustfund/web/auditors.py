@@ -81,7 +81,6 @@ def report(name: str) -> str:
     return render_template(
         "auditors/report.html",
         report=_build(name),
-        entry=_entry(name),
         asked=_asked_text(),
         preview=PREVIEW,
         formats=menu.FORMATS,

@@ -10,7 +10,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from trustfund.core.calendar import Meeting
-from trustfund.core.costs import Line
 from trustfund.core.countries import STATES
 from trustfund.core.money import major
 from trustfund.extensions import db
@@ -28,7 +27,7 @@ from trustfund.reports import reasons
 from trustfund.web import selection_page
 from trustfund.web.award_words import AGAIN, OVERDUE, PREPARED, SECOND, STANDS, STEPS, TICKET_OWED, TOGETHER, state_of
 from trustfund.web.history import Done, approvals_in, data_of, entries_about, who_did
-from trustfund.web.journey_words import Told, claim_by, cost_of, given_by_meeting, told_fees, told_lines
+from trustfund.web.journey_words import Told, claim_by, cost_of, told_fees, told_lines
 from trustfund.web.zones import days_of
 
 TOLD_WITH = {
@@ -117,10 +116,6 @@ class AwardPage:
     @property
     def dearer(self) -> bool:
         return self.journey is not None and self.award.charge is None and journeys.dearer(self.award, self.journey)
-
-    def given_by_meeting(self, lines: Iterable[Line]) -> str:
-        """What the meeting gives by these lines; a claim stands beside it with what others gave."""
-        return given_by_meeting(lines)
 
     @property
     def quotes_wanted(self) -> bool:

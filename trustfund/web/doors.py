@@ -28,6 +28,7 @@ from trustfund.web import officers_awards as officers_awards
 from trustfund.web import officers_claims as officers_claims
 from trustfund.web import officers_closing as officers_closing
 from trustfund.web import officers_contributions as officers_contributions
+from trustfund.web import officers_designations as officers_designations
 from trustfund.web import officers_desk as officers_desk
 from trustfund.web import officers_meetings as officers_meetings
 from trustfund.web import officers_money as officers_money

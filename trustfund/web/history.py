@@ -22,7 +22,7 @@ class Done:
     at: str
     action: str
     who: str
-    more: str
+    more: str = ""
     why: str = ""
 
     @property

@@ -1,4 +1,4 @@
-"""The officers' door: the contributions and the designations; further files add their pages."""
+"""The officers' door: the contributions; further files add their pages."""
 
 from typing import Any
 
@@ -6,25 +6,22 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_login import current_user
 from markupsafe import Markup
 from sqlalchemy import or_, select
-from sqlalchemy.orm import joinedload
 from wtforms import SelectField, StringField
 
 from trustfund.core.lifecycle import ENDED, FOLLOWS, NOTHING_MORE, PLEDGE_STATES, possible
 from trustfund.core.money import major
 from trustfund.core.refusal import sentence
-from trustfund.core.roles import Function, Role, may
+from trustfund.core.roles import may
 from trustfund.extensions import db
 from trustfund.i18n import in_words, say
 from trustfund.models.contributions import Donor, Pledge
 from trustfund.models.fund import mandate_on
-from trustfund.models.people import Account, Designation
-from trustfund.models.record import Event
 from trustfund.models.selections import Proposal
-from trustfund.operations import contributions, people, unapplied
-from trustfund.reports import words
+from trustfund.operations import contributions, unapplied
 from trustfund.services import clock
 from trustfund.web import papers
-from trustfund.web.forms import AtMost, DateField, DeedForm, Needed, Offered, ReadForm, query
+from trustfund.web.forms import AtMost, DateField, Needed, Offered, ReadForm, query
+from trustfund.web.history import Done, entries_about, who_did
 from trustfund.web.paging import page_of
 from trustfund.web.pledge_form import PledgeForm, UnpaidForm, donor_choices
 
@@ -184,67 +181,6 @@ def receipt(reference: str) -> Any:
     return papers.receipt_response(reference, current_user.account)
 
 
-class DesignationForm(DeedForm):
-    officer = SelectField(sentence("Officer"), validators=[Offered()], validate_choice=False)
-    function = SelectField(sentence("Function"), validators=[Offered()], validate_choice=False)
-    document = StringField(
-        sentence("Document"), validators=[Needed(sentence("Enter the document of the designation.")), AtMost(120)]
-    )
-    from_day = DateField(sentence("From"))
-    to_day = DateField(sentence("To, the last day (optional)"), optional=True)
-
-    def offer(self) -> "DesignationForm":
-        """Fill in what can be chosen, in the reader's language."""
-        officers = db.session.scalars(
-            select(Account).where(Account.role == Role.OFFICER, Account.ended_at.is_(None)).order_by(Account.name)
-        ).unique()
-        self.officer.choices = [(a.reference, a.name or a.email) for a in officers]
-        self.function.choices = [(f.value, say(words.FUNCTION[f])) for f in Function]
-        return self
-
-
-@bp.get("/designations")
-def designations() -> str:
-    return _designations_page()
-
-
-@bp.post("/designations")
-def make_designation() -> Any:
-    form = DesignationForm().offer()
-    if form.validate_on_submit() and (
-        done := form.attempt(
-            people.make_designation,
-            form.officer.data,
-            function=form.function.data,
-            document=form.document.data,
-            from_day=form.from_day.data,
-            to_day=form.to_day.data,
-        )
-    ):
-        flash(
-            say(
-                "The designation is made: entry {seq} of the record. It holds once a second officer has confirmed it.",
-                seq=done.seq,
-            )
-        )
-        return redirect(url_for(".designations"))
-    return _designations_page(form), form.status
-
-
-@bp.post("/designations/<ref:reference>/confirmation")
-def confirm_designation(reference: str) -> Any:
-    return _designation_deed(
-        people.confirm_designation, reference, sentence("The designation is confirmed: entry {seq} of the record.")
-    )
-
-
-@bp.post("/designations/<ref:reference>/end")
-def end_designation(reference: str) -> Any:
-    return _designation_deed(
-        people.end_designation, reference, sentence("The designation has ended: entry {seq} of the record.")
-    )
-
-
 def pledge_page(
     pledge: Pledge,
     agreement: AgreementForm | None = None,
@@ -268,19 +204,13 @@ def pledge_page(
         if form.status == 409:
             seen, form.version.data = form.seen, str(pledge.seq)
         form.version.data = form.version.data or str(pledge.seq)
-    history = db.session.execute(
-        select(Event.seq, Event.at, Event.action, Event.actor, Account.name)
-        .outerjoin(Account, Account.reference == Event.actor)
-        .where(Event.subject == pledge.reference)
-        .order_by(Event.seq)
-    ).all()
     return render_template(
         "officers/pledge.html",
         pledge=pledge,
         agreement=agreement,
         deposit=deposit,
         unpaid=unpaid,
-        history=history,
+        history=[Done(e.seq, e.at, e.action, who_did(e)) for e in entries_about(pledge.reference)],
         seen=seen,
         may_record=may_record(),
         may_write_off=may(
@@ -302,31 +232,3 @@ def _write_off_waits(pledge: Pledge) -> bool:
 
 def may_record() -> bool:
     return bool(current_user.account.functions_on(clock.today()))
-
-
-def _designations_page(form: DesignationForm | None = None, keyed: DeedForm | None = None) -> str:
-    rows = (
-        db.session.scalars(
-            select(Designation)
-            .order_by(Designation.id.desc())
-            .options(
-                joinedload(Designation.account), joinedload(Designation.made_by), joinedload(Designation.confirmed_by)
-            )
-        )
-        .unique()
-        .all()
-    )
-    return render_template(
-        "officers/designations.html",
-        form=form or DesignationForm(formdata=None).offer(),
-        rows=sorted(rows, key=lambda d: bool(d.confirmed_by_id or d.ended_on)),  # what waits stands first
-        keyed=keyed or DeedForm(formdata=None),
-    )
-
-
-def _designation_deed(deed: Any, reference: str, said: str) -> Any:
-    form = DeedForm()
-    if form.validate_on_submit() and (done := form.attempt(deed, reference)):
-        flash(say(said, seq=done.seq))
-        return redirect(url_for(".designations"))
-    return _designations_page(keyed=form), form.status

@@ -73,7 +73,7 @@ def applications() -> str:
     if stage in APPLICATION_STAGES:
         found = found.where(Application.stage == stage)
     if typed:
-        found = found.where(_like(typed))
+        found = found.where(application_like(typed))
     page = page_of(found.options(selectinload(Application.documents)), Application.id, PAGE, newest_first=True)
     frames, amendments = frames_on(db.session(), clock.today()), amendments_of(db.session())
     return render_template(
@@ -307,7 +307,7 @@ def _line(found: Application, frame: Frame, amendments: Any) -> Line:
     return Line(found, status_of(found, frame, amendments) if found.state else None, tuple(lacks), late)
 
 
-def _like(typed: str) -> ColumnElement[bool]:
+def application_like(typed: str) -> ColumnElement[bool]:
     """A reference; or each word, without case and accents, stands in the name or begins a word of the State's name."""
     reference = or_(
         Application.public == typed.upper(),

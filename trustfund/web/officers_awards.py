@@ -27,7 +27,7 @@ from trustfund.web.award_words import comes_next, state_of
 from trustfund.web.confirming import confirmed
 from trustfund.web.forms import query, refusal_in
 from trustfund.web.officers import PAGE, bp
-from trustfund.web.officers_applications import _like as _like_application
+from trustfund.web.officers_applications import application_like
 from trustfund.web.officers_award_forms import AwardForm
 from trustfund.web.paging import page_of
 
@@ -41,7 +41,7 @@ FIRST_OF_TWO = sentence(
 def awards() -> str:
     """Awards, 25 a page from a key: in the order of the list for one meeting, else the newest first."""
     meeting, stage, typed = query("meeting"), query("stage"), query("q")
-    asked = [_like(typed)] if typed else []
+    asked = [award_like(typed)] if typed else []
     if meeting:
         asked.append(Award.meeting == meeting)
     if stage in AWARD_STAGES:
@@ -61,9 +61,9 @@ def awards() -> str:
     )
 
 
-def _like(typed: str) -> ColumnElement[bool]:
+def award_like(typed: str) -> ColumnElement[bool]:
     """Its own reference or its seat's; or what finds its application."""
-    return or_(Award.reference == typed.upper(), Award.seat == typed.upper(), _like_application(typed))
+    return or_(Award.reference == typed.upper(), Award.seat == typed.upper(), application_like(typed))
 
 
 @bp.get("/awards/<ref:reference>")

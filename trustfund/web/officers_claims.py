@@ -12,7 +12,7 @@ from trustfund.core.lifecycle import FOLLOWS, possible
 from trustfund.core.refusal import NotHere, sentence
 from trustfund.extensions import db
 from trustfund.i18n import say, told
-from trustfund.models.awards import Award, Claim, Settlement
+from trustfund.models.awards import Award, Claim, Settlement, overdue
 from trustfund.models.record import Event, Posting
 from trustfund.operations import settlements
 from trustfund.operations.award_standing import Offer
@@ -25,9 +25,10 @@ from trustfund.web import papers_claims
 from trustfund.web.award_words import state_of
 from trustfund.web.confirming import confirmed
 from trustfund.web.forms import query, refusal_in
+from trustfund.web.journey_words import given_by_meeting
 from trustfund.web.officers import bp
 from trustfund.web.officers_award_forms import AwardForm
-from trustfund.web.officers_awards import _like
+from trustfund.web.officers_awards import award_like
 from trustfund.web.officers_claim_forms import STEPS, AdjustmentsForm, Step, WriteOffForm
 from trustfund.web.paging import page_of
 from trustfund.web.settlement_page import SettlementPage, owed_lines
@@ -52,7 +53,7 @@ def claims() -> str:
         "debts": _debts(),
     }
     if typed:
-        queues = {name: (found.where(_like(typed)), key) for name, (found, key) in queues.items()}
+        queues = {name: (found.where(award_like(typed)), key) for name, (found, key) in queues.items()}
     alone = alone if alone in queues else ""
     return render_template(
         "officers/claims.html",
@@ -85,7 +86,7 @@ def _overdue(today: date) -> tuple[Select[Any], Any]:
     """Awards whose claim is late, the latest first."""
     key = (cast(Award.claim_due, String) + " " + Award.reference).label("key")
     found = select(key, Award).join(Award.application).options(contains_eager(Award.application))
-    return found.where(Award.stage == "travelled", Award.claim_due < today), key
+    return found.where(overdue(today)), key
 
 
 def _debts() -> tuple[Select[Any], Any]:
@@ -209,6 +210,7 @@ def _page(reference: str, name: str = "", sent: AwardForm | None = None) -> str:
         reckoned=name == "settlement" and not adjusting.errors,
         owed=owed,
         owed_lines=owed_lines(owed) if owed else [],
+        given=given_by_meeting(owed.lines) if owed else "",
         tell=told,
         **refusal_in(sent),
     )

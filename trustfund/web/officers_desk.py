@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import render_template, url_for
 from flask_login import current_user
@@ -107,7 +106,7 @@ def _tasks(account: Account, known: list[Entry]) -> Iterator[Task]:
 def _of_meetings(known: list[Entry]) -> Iterator[Task]:
     due, to_screen = officers_meetings.awaited(clock.now(), known)
     for entry, step in due:
-        by = _there(entry, entry.call.opens) if entry.stage == "ahead" else entry.selection_day
+        by = entry.day(entry.call.opens) if entry.stage == "ahead" else entry.selection_day
         address = url_for(".meeting", code=entry.meeting.code)
         yield Task(STEP_DEED.get(step, "selection.kept"), address, due=by, entry=entry)
     for one in to_screen:
@@ -185,16 +184,11 @@ def _ahead(known: Iterable[Entry], today: date) -> list[tuple[date, str, Entry]]
         one
         for entry in known
         for one in (
-            (_there(entry, entry.call.opens), "opens", entry),
-            (_there(entry, entry.call.closes), "closes", entry),
+            (entry.day(entry.call.opens), "opens", entry),
+            (entry.day(entry.call.closes), "closes", entry),
             *([] if entry.run else [(entry.selection_day, "selection", entry)]),
             (entry.meeting.first_day, "begins", entry),
         )
         if one[0] > today
     ]
     return sorted(found, key=lambda one: one[0])
-
-
-def _there(entry: Entry, at: Any) -> date:
-    """The day of an instant in the city that the call names."""
-    return at.astimezone(ZoneInfo(entry.call.zone)).date()  # type: ignore[no-any-return]

@@ -26,7 +26,7 @@ from trustfund.services import clock
 from trustfund.web.apply_forms import state_choices
 from trustfund.web.forms import AtMost, DateField, DeedForm, Needed, Offered
 from trustfund.web.officers import bp
-from trustfund.web.officers_selections import _since, _steps, unpaid
+from trustfund.web.officers_selections import since, steps_of, unpaid
 from trustfund.web.public_meetings import Entry
 
 DAYS = ("days", "day_2", "day_3", "day_4", "day_5")
@@ -208,7 +208,7 @@ def awaited(now: datetime, known: list[Entry]) -> tuple[list[tuple[Entry, str]],
     for entry in known:
         closing, preview = closings.get(entry.meeting.code, (None, 0))
         unscreened = submitted.get(entry.meeting.code, (0,))[0]
-        steps = _steps(entry, closing, unscreened, preview > _since(entry), now)
+        steps = steps_of(entry, closing, unscreened, preview > since(entry), now)
         step = next((s.code for s in steps if s.state == "now"), "")
         if _is_due(entry, step, now):
             due.append((entry, step))
@@ -231,7 +231,4 @@ def _is_due(entry: Entry, step: str, now: datetime) -> bool:
 
 
 def _days_left(entry: Entry, now: datetime) -> int | None:
-    if not entry.call.on_time(now):
-        return None
-    zone = ZoneInfo(entry.call.zone)
-    return (entry.call.closes.astimezone(zone).date() - now.astimezone(zone).date()).days
+    return (entry.day(entry.call.closes) - entry.day(now)).days if entry.call.on_time(now) else None

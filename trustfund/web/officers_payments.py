@@ -26,7 +26,7 @@ from trustfund.web.award_words import state_of
 from trustfund.web.confirming import confirmed
 from trustfund.web.forms import AtMost, DeedForm, Needed, Offered, query
 from trustfund.web.officers import PAGE, bp
-from trustfund.web.officers_awards import _like as _like_award
+from trustfund.web.officers_awards import award_like
 from trustfund.web.officers_selections import why_not
 from trustfund.web.paging import page_of
 
@@ -171,7 +171,7 @@ def payment_orders() -> str:
     found, typed = select(PaymentOrder.id, PaymentOrder).options(joinedload(PaymentOrder.by)), query("q")
     if typed:
         paid = select(Payment.order_id).join(Payment.award).join(Award.application)
-        one = or_(Payment.reference == typed.upper(), _like_award(typed))
+        one = or_(Payment.reference == typed.upper(), award_like(typed))
         own = or_(PaymentOrder.reference == typed.upper(), PaymentOrder.meeting == typed.upper())
         found = found.where(or_(own, PaymentOrder.id.in_(paid.where(one))))
     return render_template(

@@ -225,7 +225,7 @@ def unpaid(entry: Entry) -> bool:
     return entry.meeting.kind == "regional-consultation" and not entry.mandate.setting("regional_consultations")
 
 
-def _steps(entry: Entry, closing: Closing | None, unscreened: int, previewed: bool, now: datetime) -> list[Step]:
+def steps_of(entry: Entry, closing: Closing | None, unscreened: int, previewed: bool, now: datetime) -> list[Step]:
     """The walk of a meeting: what is done, the one step that is next, and what follows."""
     done = {
         "allotment": entry.allotment is not None,
@@ -254,7 +254,7 @@ def _desk(entry: Entry, form: DeedForm | None = None) -> str:
     if not allotment.is_submitted() or form is not allotment:
         _prefill(allotment, entry)
     unscreened = selections.unscreened(session, code)
-    steps = _steps(entry, closing, unscreened, any(p.seq > _since(entry) for p in previews), now)
+    steps = steps_of(entry, closing, unscreened, any(p.seq > since(entry) for p in previews), now)
     return render_template(
         "officers/meeting.html",
         entry=entry,
@@ -275,7 +275,7 @@ def _desk(entry: Entry, form: DeedForm | None = None) -> str:
     )
 
 
-def _since(entry: Entry) -> int:
+def since(entry: Entry) -> int:
     """The entry of the latest kept run: a preview before it is no longer of use."""
     return entry.run.seq if entry.run else 0
 

@@ -17,20 +17,8 @@ from wtforms import HiddenField
 from trustfund.core.refusal import Refused
 from trustfund.demonstration import accounts
 from trustfund.demonstration.here import Made, made_here
-from trustfund.demonstration.walks import (
-    DELEGATE,
-    DONOR_SEES,
-    HEARING,
-    OWN_ANSWER,
-    PLEDGE,
-    ROUND,
-    SEES,
-    WALKS,
-    Standing,
-    Step,
-    Walk,
-    standing,
-)
+from trustfund.demonstration.walked import HEARING, ROUND, Standing, standing
+from trustfund.demonstration.walks import DELEGATE, DONOR_SEES, OWN_ANSWER, PLEDGE, SEES, WALKS, Step, Walk
 from trustfund.extensions import db
 from trustfund.i18n import language, say, told
 from trustfund.models.applications import Application

@@ -1,14 +1,12 @@
 """Bank statements: MT940, camt.053 and CSV, read into one shape or refused in one sentence.
 
-The file is read in a child process that may break (``child.py``); nothing of it is believed before it is whole.
+The file is read by ``child.py`` in a process of its own (``apart``); nothing of it is believed before it is whole.
 """
 
 import json
 import logging
 import re
 import subprocess
-import sys
-import tempfile
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -16,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from trustfund.core.refusal import Refused
+from trustfund.services import apart
 from trustfund.services.statements.answer import heard
 from trustfund.services.statements.child import LARGEST, MB
 from trustfund.services.statements.columns import Mapping
@@ -38,7 +37,8 @@ def read(content: bytes, mapping: Mapping | None = None) -> tuple[Statement, ...
     if len(content) > LARGEST:
         raise _too_large()
     try:
-        code, said = _asked(mapping.as_json() if mapping else "", content)
+        chosen = (mapping.as_json() if mapping else "").encode()
+        code, said = apart.asked(PROGRAM, chosen + b"\n" + content, patience=PATIENCE)
     except subprocess.TimeoutExpired:
         raise _unreadable() from None
     try:
@@ -58,22 +58,6 @@ def guessed(content: bytes) -> Mapping:
     if len(content) > LARGEST:
         raise _too_large()
     return guess(of_columns(content))
-
-
-def _asked(mapping: str, content: bytes) -> tuple[int, bytes]:
-    with tempfile.TemporaryFile() as answer:
-        ended = subprocess.run(  # noqa: S603 (our own program, no word of the file among its arguments)
-            [sys.executable, "-I", str(PROGRAM)],
-            input=mapping.encode() + b"\n" + content,
-            stdout=answer,
-            stderr=subprocess.DEVNULL,
-            timeout=PATIENCE,
-            env={},
-            cwd="/",
-            check=False,
-        )
-        answer.seek(0)
-        return ended.returncode, answer.read()
 
 
 def _understood(code: int, said: bytes) -> tuple[Statement, ...]:

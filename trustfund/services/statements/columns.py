@@ -3,50 +3,17 @@
 import csv
 import io
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields
-from datetime import date
 from decimal import Decimal
 
-from trustfund.core.money import CURRENCIES
 from trustfund.core.refusal import Refused
-from trustfund.services.statements.statement import (
-    Line,
-    Place,
-    Statement,
-    day,
-    exact,
-    few,
-    joined,
-    known,
-    not_a_day,
-    not_an_amount,
-)
+from trustfund.services.statements.cells import DATE_FORMATS, GROUPED, day_in, of_two, signed
+from trustfund.services.statements.statement import Line, Place, Statement, few, joined, known
 
 SEPARATORS = (",", ";", "\t", "|")
-DATE_FORMATS = {
-    "YYYY-MM-DD": r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})",
-    "YYYYMMDD": r"(?P<y>\d{4})(?P<m>\d\d)(?P<d>\d\d)",
-    "DD.MM.YYYY": r"(?P<d>\d{1,2})[-/.](?P<m>\d{1,2})[-/.](?P<y>\d{4}|\d\d)",
-    "MM/DD/YYYY": r"(?P<m>\d{1,2})[-/.](?P<d>\d{1,2})[-/.](?P<y>\d{4}|\d\d)",
-}
-"""How a day is printed, whatever stands between its numbers; a time may follow it."""
-
-INCOMING = {"c", "cr", "crdt", "credit", "haben", "h", "+", "bij", "in", "credito", "crédit", "crédito", "abono", "ha"}
-OUTGOING = {"d", "dr", "dbit", "debit", "soll", "s", "-", "af", "out", "debito", "débit", "débito", "cargo", "so"}
-MARKS = INCOMING | OUTGOING
 MOST_COLUMNS = 200
 MOST_ROWS = 200_000  # a field may have several
-
-_TIME = r"([T ]\d\d?:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?"
-_PRINTED = re.compile(r"(?P<open>\()?(?P<before>[+-])?(?P<digits>[^()+-]+?)(?P<after>[+-])?(?P<close>\))?")
-_MARKED = re.compile(r"(.*?\d\)?)\s*(CR|DR|C|D)", re.IGNORECASE | re.ASCII)
-_GROUPED = {
-    ",": re.compile(r"(\d{1,3}([. '’\u00a0\u202f])\d{3}(\2\d{3})*|\d{1,18})(,\d{1,6})?", re.ASCII),
-    ".": re.compile(r"(\d{1,3}([, '’\u00a0\u202f])\d{3}(\2\d{3})*|\d{1,18})(\.\d{1,6})?", re.ASCII),
-}
-_SYMBOLS = {"€": "EUR", "£": "GBP"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +79,7 @@ def read(text: str, mapping: Mapping) -> Iterator[Statement]:
     if not accounts:
         raise Refused("The file has a header and no line. Choose the days again when you export it.", field="file")
     few(0, len(accounts))
-    return (_statement(rows, mapping) for rows in accounts.values())
+    return (_statement(rows) for rows in accounts.values())
 
 
 def table(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
@@ -134,15 +101,6 @@ def table(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
             field="file",
             line=reader.line_num,
         ) from None
-
-
-def unsigned(printed: str, decimal: str) -> str | None:
-    """Digits and a point of an amount without its sign; None if it is not written so. ``1.234,56`` -> ``1234.56``."""
-    parts = _GROUPED[decimal].fullmatch(printed)
-    if not parts:
-        return None
-    fraction = (parts[4] or "").replace(",", ".")
-    return re.sub(r"\D", "", parts[1], flags=re.ASCII) + fraction
 
 
 def _rows(text: str, mapping: Mapping) -> Iterator[Row]:
@@ -169,7 +127,7 @@ def _rows(text: str, mapping: Mapping) -> Iterator[Row]:
 
 
 def _usable(mapping: Mapping) -> None:
-    formed = mapping.date_format in DATE_FORMATS and mapping.separator in SEPARATORS and mapping.decimal in _GROUPED
+    formed = mapping.date_format in DATE_FORMATS and mapping.separator in SEPARATORS and mapping.decimal in GROUPED
     told = mapping.amount or (mapping.debit and mapping.credit)
     if not (formed and mapping.day and told and mapping.header >= 0):
         raise Refused(
@@ -203,19 +161,19 @@ def _row(cells: dict[str, str], mapping: Mapping, line: int) -> Row:
         return Place(line, getattr(mapping, field) or field)
 
     currency = known(cells.get("currency") or mapping.own_currency, at("currency"))
-    booked = _day(cells["day"], mapping.date_format, at("day"))
+    booked = day_in(cells["day"], mapping.date_format, at("day"))
     value = cells.get("value_date")
     if mapping.amount:
-        amount = _signed(cells["amount"], cells.get("sign"), mapping.decimal, currency, at("amount"))
+        amount = signed(cells["amount"], cells.get("sign"), mapping.decimal, currency, at("amount"))
     else:
-        amount = _of_two(cells["debit"], cells["credit"], mapping.decimal, currency, at("debit"))
+        amount = of_two(cells["debit"], cells["credit"], mapping.decimal, currency, at("debit"))
     balance = cells.get("balance")
     return Row(
         Line(
             account=joined(cells.get("account")) or mapping.own_account,
             currency=currency,
             booking_day=booked,
-            value_date=_day(value, mapping.date_format, at("value_date")) if value else booked,
+            value_date=day_in(value, mapping.date_format, at("value_date")) if value else booked,
             amount=amount,
             bank_reference=joined(cells.get("bank_reference")),
             reference=joined(cells.get("reference")),
@@ -223,61 +181,12 @@ def _row(cells: dict[str, str], mapping: Mapping, line: int) -> Row:
             counterparty=joined(cells.get("counterparty")),
             text=joined(cells.get("text"), cells.get("more_text")),
         ),
-        _signed(balance, None, mapping.decimal, currency, at("balance")) if balance else None,
+        signed(balance, None, mapping.decimal, currency, at("balance")) if balance else None,
         at("balance"),
     )
 
 
-def _day(printed: str, form: str, place: Place) -> date:
-    parts = re.fullmatch(DATE_FORMATS[form] + _TIME, printed, re.ASCII)
-    if not parts:
-        raise not_a_day(printed, place)
-    year = int(parts["y"]) + (2000 if len(parts["y"]) == 2 else 0)
-    return day(year, int(parts["m"]), int(parts["d"]), place, printed=printed)
-
-
-def _of_two(debit: str, credit: str, decimal: str, currency: str, place: Place) -> Decimal:
-    """Debit and credit of one line: one of them is filled in. A debit may be written with a minus or without."""
-    out, into = (_signed(each, None, decimal, currency, place) if each else Decimal(0) for each in (debit, credit))
-    if (out and into) or not (debit or credit):
-        raise Refused(
-            "Line {line}, {element}: a line has either a debit or a credit, and this one has not.",
-            field="file",
-            **place._asdict(),
-        )
-    return -abs(out) if out else into or exact("0", currency, place)
-
-
-def _signed(printed: str, mark: str | None, decimal: str, currency: str, place: Place) -> Decimal:
-    """``-1.00``, ``1.00-``, ``(1.00)``, ``1.00 DR``, or with the mark in a column of its own. One sign only."""
-    text = printed.replace("−", "-").strip()
-    if text[:3] == currency or text[-3:] == currency:
-        text = text.removeprefix(currency).removesuffix(currency).strip()
-    for symbol, of in _SYMBOLS.items():
-        if of == currency:
-            text = text.replace(symbol, "", 1).strip()
-    marks = []
-    if marked := _MARKED.fullmatch(text):
-        text, marks = marked[1], [marked[2].casefold()]
-    if mark is not None:
-        marks.append(mark.casefold().strip())
-    parts = _PRINTED.fullmatch(text)
-    digits = unsigned(parts["digits"].strip(), decimal) if parts else None
-    if parts is None or digits is None or bool(parts["open"]) != bool(parts["close"]):
-        raise not_an_amount(printed, place)
-    signs = [sign for sign in (parts["before"], parts["after"], parts["open"]) if sign]
-    if len(signs) + len(marks) > 1 or any(each not in MARKS for each in marks) or _may_be_thousands(digits, currency):
-        raise not_an_amount(printed if not marks else f"{printed} {mark or ''}".strip(), place)
-    amount = exact(digits, currency, place, printed=printed)
-    return -amount if signs in (["-"], ["("]) or (marks and marks[0] in OUTGOING) else amount
-
-
-def _may_be_thousands(digits: str, currency: str) -> bool:
-    """``1.000`` in a currency without three decimals: it may be a thousand."""
-    return bool(re.search(r"\.\d{3}$", digits)) and CURRENCIES[currency] != 3
-
-
-def _statement(rows: list[Row], mapping: Mapping) -> Statement:
+def _statement(rows: list[Row]) -> Statement:
     """The lines from the earliest to the latest: banks print either first, and the running balance says which."""
     ways = [rows, rows[::-1]]
     if rows[0].line.booking_day > rows[-1].line.booking_day:

@@ -4,6 +4,7 @@ With Expat of the standard library: libxml2 gives no bound to the memory of a fi
 seconds for one element of a million attributes.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from xml.parsers import expat
 
@@ -51,7 +52,7 @@ class Element:
         return joined(element.text)  # type: ignore[union-attr]
 
 
-class Stream:
+class Stream(ABC):
     """Hands over what a file holds while it is read: one kind of element whole, and one kind of its parts before it."""
 
     def __init__(self, whole: str, apart: str) -> None:
@@ -77,12 +78,13 @@ class Stream:
                 line=error.lineno,
             ) from None
 
+    @abstractmethod
     def begun(self, name: str) -> None:
         """An element begins that is not in one to be read."""
 
+    @abstractmethod
     def ended(self, element: Element, around: Element | None) -> None:
         """A part that was to be handed over apart ends within another element, or (``around`` None) a whole one."""
-        raise NotImplementedError
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         name = name.rpartition(":")[2]

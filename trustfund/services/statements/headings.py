@@ -11,7 +11,8 @@ from itertools import islice
 
 from trustfund.core.money import CURRENCIES
 from trustfund.core.refusal import Refused
-from trustfund.services.statements.columns import COLUMNS, MARKS, SEPARATORS, Mapping, table, unsigned
+from trustfund.services.statements.cells import MARKS, unsigned
+from trustfund.services.statements.columns import COLUMNS, SEPARATORS, Mapping, table
 
 NAMES = {
     "day": """booking date|date booked|transaction date|date|posting date|post date|entry date|booked
