@@ -1,12 +1,12 @@
 """Donors, their pledges, the agreements and the deposits. Amounts are whole minor units; every row names its entry."""
 
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from trustfund.extensions import db
-from trustfund.models.columns import Whole
+from trustfund.models.columns import Instant, Whole
 
 DONOR_TYPES = ("state", "igo", "ngo", "private", "individual")
 
@@ -19,6 +19,9 @@ class Donor(db.Model):
     name: Mapped[str] = mapped_column(String(200))
     type: Mapped[str] = mapped_column(String(12))
     country: Mapped[str] = mapped_column(String(3), default="")  # ISO alpha-3
+    language: Mapped[str] = mapped_column(String(2), default="en", server_default="en")  # of its papers
+    unnamed: Mapped[bool] = mapped_column(default=False, server_default=false())  # asks not to be named in public
+    accepted_seq: Mapped[int | None] = mapped_column(Whole)  # the entry by which it was accepted as a donor
     seq: Mapped[int] = mapped_column(Whole)
 
     __table_args__ = (UniqueConstraint("name", "type", "country"),)
@@ -45,10 +48,16 @@ class Pledge(db.Model):
     received_usd: Mapped[int] = mapped_column(Whole, default=0)
     released_usd: Mapped[int] = mapped_column(Whole, default=0)  # of agreed_usd, at its booked value: paid, written off
     written_off: Mapped[int] = mapped_column(Whole, default=0, server_default="0")
+    condition: Mapped[str] = mapped_column(String(300), default="", server_default=text("''"))  # of the agreement
+    condition_met_on: Mapped[date | None]
+    promised: Mapped[int] = mapped_column(Whole, default=0, server_default="0")  # agreed once the condition is met
+    refunded: Mapped[int] = mapped_column(Whole, default=0, server_default="0")  # of what was paid above the agreement
     seq: Mapped[int] = mapped_column(Whole)  # the last entry about it: its version
 
     donor: Mapped[Donor] = relationship(lazy="joined")
     deposits: Mapped[list["Deposit"]] = relationship(back_populates="pledge", order_by="Deposit.id")
+    instalments: Mapped[list["Instalment"]] = relationship(back_populates="pledge", order_by="Instalment.number")
+    letters: Mapped[list["Letter"]] = relationship(back_populates="pledge", order_by="Letter.id")
 
     __table_args__ = (
         Index("ix_pledge_donor_document", "donor_id", "document"),
@@ -84,8 +93,59 @@ class Deposit(db.Model):
     difference_usd: Mapped[int] = mapped_column(Whole)  # gain positive
     seq: Mapped[int] = mapped_column(Whole)
     attached_seq: Mapped[int | None] = mapped_column(Whole)  # the entry that attached it to its pledge, where later
+    part: Mapped[int] = mapped_column(default=1, server_default="1")  # of one line of the bank for several pledges
+    parts: Mapped[int] = mapped_column(default=1, server_default="1")
 
     donor: Mapped[Donor] = relationship(lazy="joined")
     pledge: Mapped[Pledge | None] = relationship(back_populates="deposits")
 
-    __table_args__ = (UniqueConstraint("bank_account", "bank_reference"),)
+    __table_args__ = (UniqueConstraint("bank_account", "bank_reference", "part"),)
+
+
+class Instalment(db.Model):
+    """A part of a pledge that is due on a day, in minor units of its currency."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    pledge_id: Mapped[int] = mapped_column(ForeignKey("pledge.id"))
+    number: Mapped[int]
+    due_on: Mapped[date] = mapped_column(index=True)
+    amount: Mapped[int] = mapped_column(Whole)
+    seq: Mapped[int] = mapped_column(Whole)
+
+    pledge: Mapped[Pledge] = relationship(back_populates="instalments")
+    notices: Mapped[list["Notice"]] = relationship(back_populates="instalment", order_by="Notice.id")
+
+    __table_args__ = (UniqueConstraint("pledge_id", "number"),)
+
+
+class Notice(db.Model):
+    """A reminder that was sent of an instalment: ``before`` it was due, or ``after``. Addresses are not kept here."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    instalment_id: Mapped[int] = mapped_column(ForeignKey("instalment.id"))
+    kind: Mapped[str] = mapped_column(String(12))
+    recipients: Mapped[int]
+    at: Mapped[datetime] = mapped_column(Instant)
+    seq: Mapped[int] = mapped_column(Whole)
+
+    instalment: Mapped[Instalment] = relationship(back_populates="notices")
+
+    __table_args__ = (UniqueConstraint("instalment_id", "seq"),)
+
+
+class Letter(db.Model):
+    """A file that came with a pledge: checked, sealed in the storage under its donor's key."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reference: Mapped[str] = mapped_column(String(20), unique=True)
+    pledge_id: Mapped[int] = mapped_column(ForeignKey("pledge.id"), index=True)
+    name: Mapped[str] = mapped_column(String(120))
+    media_type: Mapped[str] = mapped_column(String(40))
+    size: Mapped[int]
+    pages: Mapped[int]
+    stored: Mapped[str] = mapped_column(String(80))
+    seal: Mapped[str] = mapped_column(String(64))  # HMAC of the content under the donor's key
+    at: Mapped[datetime] = mapped_column(Instant)
+    seq: Mapped[int] = mapped_column(Whole)
+
+    pledge: Mapped[Pledge] = relationship(back_populates="letters")

@@ -1,12 +1,12 @@
 """Statements of the bank, their lines, and which entry of the books each line is. Amounts are whole minor units."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from trustfund.extensions import db
-from trustfund.models.columns import Whole
+from trustfund.models.columns import Instant, Whole
 
 
 class BankStatement(db.Model):
@@ -66,3 +66,26 @@ class LineMatch(db.Model):
     seq: Mapped[int] = mapped_column(Whole)
 
     __table_args__ = (UniqueConstraint("line_id", "entry"),)
+
+
+class StatementUpload(db.Model):
+    """A bank's file between its preview and its confirmation, sealed in the storage. Housekeeping."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reference: Mapped[str] = mapped_column(String(20), unique=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    name: Mapped[str] = mapped_column(String(120))
+    stored: Mapped[str] = mapped_column(String(80))
+    digest: Mapped[str] = mapped_column(String(64))
+    bank_account: Mapped[str] = mapped_column(String(40))
+    mapping: Mapped[str] = mapped_column(Text)  # of the columns of a CSV, as JSON
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
+class ColumnMapping(db.Model):
+    """What an officer said the columns of a CSV are, remembered by the digest of its headings. Housekeeping."""
+
+    headings: Mapped[str] = mapped_column(String(64), primary_key=True)
+    mapping: Mapped[str] = mapped_column(Text)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    at: Mapped[datetime] = mapped_column(Instant)
