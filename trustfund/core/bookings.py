@@ -93,12 +93,50 @@ def attached(
     )
 
 
+def overpayment_agreed(
+    *, currency: str, amount: int, usd: int, day: date, earmark: str, fee_usd: int = 0
+) -> tuple[Posting, ...]:
+    """What came above an agreement is agreed after all: no longer due to the donor, at the value at which it came."""
+    return entry(
+        debit("due-to-donors", currency, amount, usd, day, earmark),
+        credit("voluntary-contributions", currency, amount, usd, day, earmark),
+        *_fee(fee_usd, day, earmark),
+    )
+
+
+def overpayment_refunded(
+    *, bank_account: str, currency: str, amount: int, booked_usd: int, usd: int, day: date, earmark: str
+) -> tuple[Posting, ...]:
+    """What came above an agreement goes back in its own currency, at the rate of the day on which it is paid.
+
+    It was due at the value at which it came (``booked_usd``); the rest of the USD is exchange difference.
+    """
+    return entry(
+        debit("due-to-donors", currency, amount, booked_usd, day, earmark),
+        credit(f"cash:{bank_account}", currency, amount, usd, day, earmark),
+        _difference(usd - booked_usd, day, earmark),
+    )
+
+
 def written_off(*, currency: str, owed: int, owed_usd: int, day: date, earmark: str) -> tuple[Posting, ...]:
     """What is still receivable and will not come. It lowers what was promised, not what came in: nothing is spent."""
     return entry(
         debit(UNPAID, currency, owed, owed_usd, day, earmark),
         credit("contributions-receivable", currency, owed, owed_usd, day, earmark),
     )
+
+
+def part_of(total: int, before: int, amount: int, whole: int) -> int:
+    """What of ``total`` a part of a deposit of ``whole`` is worth, ``before`` it being the parts that stand first.
+
+    Shares are taken of the parts up to each, so that none is negative and the last takes the remainder.
+    """
+    return share(total, before + amount, whole) - share(total, before, whole)
+
+
+def applied_of(usd: int, amount: int, owed: int) -> int:
+    """What of a deposit's USD meets what is owed; the rest is due to the donor, and bears no fee until it is agreed."""
+    return share(usd, min(amount, owed), amount)
 
 
 def released_of(owed: int, owed_usd: int, amount: int) -> int:
@@ -112,7 +150,7 @@ def _applied(
 ) -> tuple[Posting, ...]:
     """How a deposit meets what is owed (see ``deposit_received``)."""
     applied, released = min(amount, owed), released_of(owed, owed_usd, amount)
-    over_usd = usd - share(usd, applied, amount)
+    over_usd = usd - applied_of(usd, amount, owed)
     return (
         credit("contributions-receivable", currency, applied, released, day, earmark),
         credit("due-to-donors", currency, amount - applied, over_usd, day, earmark),

@@ -13,7 +13,7 @@ APPLICATION_STAGES = (
 )
 ALIVE = ("submitted", "changes-asked", "accepted", "refusal-proposed")
 """Stages in which an application asks for a seat, or keeps the one it has."""
-PLEDGE_STATES = ("announced", "agreed", "part-paid", "fully-paid", "written-off", "withdrawn")
+PLEDGE_STATES = ("announced", "conditional", "agreed", "part-paid", "fully-paid", "written-off", "withdrawn")
 ENDED = ("withdrawn", "written-off")
 """States of a pledge after which nothing more is recorded on it."""
 NOTHING_MORE = sentence(
@@ -59,12 +59,20 @@ FOLLOWS: dict[str, tuple[frozenset[str | None], str]] = {
         sentence("A pledge is amended until it is agreed or withdrawn. Nothing has been changed."),
     ),
     "pledge.withdrawn": (
-        frozenset({"announced"}),
+        frozenset({"announced", "conditional"}),
         sentence("A pledge is withdrawn until it is agreed, and only once. Nothing has been changed."),
+    ),
+    "agreement.drafted": (
+        frozenset({"announced"}),
+        sentence("An agreement is drawn up for a pledge that is announced. Nothing has been changed."),
     ),
     "agreement.recorded": (
         frozenset({None, "announced"}),
         sentence("An agreement is recorded once, on an announced pledge. Nothing has been changed."),
+    ),
+    "condition.met": (
+        frozenset({"conditional"}),
+        sentence("A condition is met once, of an agreement that is conditional. Nothing has been changed."),
     ),
     "deposit.recorded": (
         frozenset({"agreed", "part-paid", "fully-paid"}),
@@ -73,6 +81,14 @@ FOLLOWS: dict[str, tuple[frozenset[str | None], str]] = {
     "deposit.attached": (
         frozenset({"agreed", "part-paid", "fully-paid"}),
         sentence("A deposit is attached to an agreement that stands. Nothing has been changed."),
+    ),
+    "overpayment.agreed": (
+        frozenset({"fully-paid"}),
+        sentence("Only what was paid above an agreement can be agreed afterwards. Nothing has been changed."),
+    ),
+    "overpayment.refunded": (
+        frozenset({"fully-paid"}),
+        sentence("Only what was paid above an agreement can be paid back. Nothing has been changed."),
     ),
     "contribution.written-off": (
         frozenset({"agreed", "part-paid"}),

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from types import MappingProxyType
 from typing import Any
 
 from trustfund.core import mandate_file as read
@@ -17,12 +16,14 @@ from trustfund.core.calendar import Calendar, Meeting
 from trustfund.core.ledger import BOOK_CURRENCY
 from trustfund.core.mandate_calendar import calendar_of
 from trustfund.core.mandate_file import MandateError, Part, Texts
-from trustfund.core.mandate_settings import SETTINGS
+from trustfund.core.mandate_settings import Setting, settings_of
 from trustfund.core.money import major, minor, rounded
 
 __all__ = ["BASES", "ELIGIBILITY", "PRIORITY", "Mandate", "MandateError", "load"]
 
 BASES = ("deposit", "expenditure")
+DETAILS = "holder bank number bic"
+"""What a mandate may tell of a bank account, so that donors can pay into it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,16 +123,15 @@ class Rates:
 
 @dataclass(frozen=True, slots=True)
 class BankAccount:
+    """An account of the fund. What donors need to pay into it may be told; where it is not, letters tell it."""
+
     code: str
     name: Texts
     currency: str
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    code: str
-    value: Any  # as its reader in SETTINGS gives it
-    authority: str
+    holder: str = ""
+    bank: str = ""
+    number: str = ""  # IBAN, or as the bank writes it
+    bic: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +194,7 @@ def load(text: str) -> Mandate:
         bank_accounts=read.each(file["bank_accounts"], "a bank account", _bank_account),
         eligibility=_rules(rules["eligibility"], "an eligibility rule", ELIGIBILITY),
         priority=_priority(rules["priority"]),
-        settings=_settings(file["settings"].called("the settings")),
+        settings=settings_of(file["settings"].called("the settings")),
         calendar=calendar_of(file),
         digest=hashlib.sha256(text.encode()).hexdigest(),
     )
@@ -272,8 +272,9 @@ def _rates(part: Part) -> Rates:
 
 
 def _bank_account(part: Part) -> BankAccount:
-    keys = part.keys("code name currency")
-    return BankAccount(read.code(keys["code"]), read.texts(keys["name"]), read.currency(keys["currency"]))
+    keys = part.keys("code name currency", DETAILS)
+    details = {key: read.words(keys[key]) for key in DETAILS.split() if key in keys}
+    return BankAccount(read.code(keys["code"]), read.texts(keys["name"]), read.currency(keys["currency"]), **details)
 
 
 def _rules(part: Part, name: str, known: tuple[Rule, ...]) -> tuple[Rule, ...]:
@@ -289,15 +290,3 @@ def _priority(part: Part) -> tuple[Rule, ...]:
     if rules[-1].code != "draw":
         raise part.fault("the order of priority must end with “draw”, so that no two candidates tie")
     return rules
-
-
-def _settings(part: Part) -> Mapping[str, Setting]:
-    settings: dict[str, Setting] = {}
-    groups = part.keys(" ".join(SETTINGS), name="the section [settings.{key}]")
-    for group, readers in SETTINGS.items():
-        for code, setting in groups[group].keys(" ".join(readers), name="the setting {key}").items():
-            keys = setting.keys("value authority")
-            settings[code] = Setting(code, readers[code](keys["value"]), read.authority(keys["authority"]))
-            if code == "closes_days_before" and settings[code].value >= settings["opens_days_before"].value:
-                raise keys["value"].fault("a call must close after it opens: fewer days before than it opens")
-    return MappingProxyType(settings)

@@ -1,15 +1,18 @@
-"""What can be set in a mandate, and how each value is read. No rule of the fund has such a figure in code.
+"""What can be set in a mandate, and how each value is read. No rule of the fund has such a figure in code, but
+for what holds where an older mandate is silent.
 
 The names are those of the rules of the fund, 1 to 8, where each is marked ⚙.
 """
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from types import MappingProxyType
+from typing import Any
 
 from trustfund.core import mandate_file as read
 from trustfund.core.countries import SUBREGIONS
+from trustfund.core.donors import KINDS
 from trustfund.core.mandate_file import Part, Reader
 
 CATEGORIES = ("LDC", "LLDC/SIDS", "developing", "self-financing")
@@ -118,6 +121,12 @@ SETTINGS: dict[str, dict[str, Reader]] = {
         "dearer_charge_share": read.fraction,
     },
     "money": {"advance_share": read.fraction, "days_settings_unchanged_for_surplus": read.whole(0, 365)},
+    "contributions": {
+        "kinds_checked": read.list_of(read.one_of(*KINDS), "a kind of donor that is checked"),
+        "days_from_reminder_to_instalment": read.whole(1, 365),
+        "days_from_instalment_to_reminder": read.whole(1, 365),
+        "days_between_instalment_reminders": read.whole(1, 365),
+    },
     "claims": {"days_to_claim": read.whole(0, 365), "days_between_reminders": read.whole(1, 365)},
     "duties": {
         "two_approvers_above": read.usd,
@@ -132,3 +141,38 @@ SETTINGS: dict[str, dict[str, Reader]] = {
     },
 }
 """Every setting that a mandate has (⚙ in the rules of the fund, 1 to 8), by group, and how its value is read."""
+WHERE_SILENT: dict[str, object] = {
+    "kinds_checked": ("private", "individual"),
+    "days_from_reminder_to_instalment": 30,
+    "days_from_instalment_to_reminder": 7,
+    "days_between_instalment_reminders": 30,
+}
+"""What holds where a mandate says nothing of a setting: funds were set up before there was one (fund practice)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    code: str
+    value: Any  # as its reader in SETTINGS gives it
+    authority: str
+
+
+def settings_of(part: Part) -> Mapping[str, Setting]:
+    """Every setting. One that there was not yet when the fund was set up may be silent, and so may its group."""
+    settings = {code: Setting(code, value, "fund practice") for code, value in WHERE_SILENT.items()}
+    silent = [group for group, readers in SETTINGS.items() if readers.keys() <= WHERE_SILENT.keys()]
+    needed = [group for group in SETTINGS if group not in silent]
+    for group, one in part.keys(" ".join(needed), " ".join(silent), name="the section [settings.{key}]").items():
+        for code, keys in _in_group(one, SETTINGS[group]):
+            settings[code] = Setting(code, SETTINGS[group][code](keys["value"]), read.authority(keys["authority"]))
+            if code == "closes_days_before" and settings[code].value >= settings["opens_days_before"].value:
+                raise keys["value"].fault("a call must close after it opens: fewer days before than it opens")
+    return MappingProxyType(settings)
+
+
+def _in_group(group: Part, readers: Mapping[str, Reader]) -> Iterator[tuple[str, dict[str, Part]]]:
+    """The settings that a group has, in our order, each with the parts of what it says."""
+    needed = " ".join(code for code in readers if code not in WHERE_SILENT)
+    silent = " ".join(code for code in readers if code in WHERE_SILENT)
+    parts = group.keys(needed, silent, name="the setting {key}")
+    return ((code, parts[code].keys("value authority")) for code in readers if code in parts)

@@ -11,6 +11,7 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from itertools import combinations
 from typing import NamedTuple, TypeVar
 
@@ -71,7 +72,7 @@ class Movement:
 class Entry:
     """What the books have on the cash account; with ``owed``, a contribution that is not received yet.
 
-    ``group``: what went out together, such as a payment order.
+    ``group``: what moved together, such as a payment order, or a deposit for several pledges.
     """
 
     key: Hashable
@@ -95,15 +96,26 @@ class Suggestion:
 
 
 def exact(lines: Iterable[Movement], entries: Iterable[Entry]) -> list[tuple[Hashable, Hashable]]:
-    """Lines and entries of which only these two have the same bank's reference and amount."""
+    """Lines and entries of which only these have the same bank's reference and amount. The parts of a deposit for
+    several pledges are one in this: their line is paired with each of them."""
     mine: dict[tuple[str, int], list[Hashable]] = defaultdict(list)
-    theirs: dict[tuple[str, int], list[Hashable]] = defaultdict(list)
-    for entry in entries:
-        theirs[_plain(entry.bank_reference), entry.amount].append(entry.key)
+    theirs: dict[tuple[str, int], list[list[Entry]]] = defaultdict(list)
+    for parts in _whole(entries):
+        theirs[_plain(parts[0].bank_reference), sum(part.amount for part in parts)].append(parts)
     for line in lines:
         if line.bank_reference and (_plain(line.bank_reference), line.amount) in theirs:
             mine[_plain(line.bank_reference), line.amount].append(line.key)
-    return [(keys[0], theirs[what][0]) for what, keys in mine.items() if len(keys) == len(theirs[what]) == 1]
+    found = [(keys[0], theirs[what][0]) for what, keys in mine.items() if len(keys) == len(theirs[what]) == 1]
+    return [(line, part.key) for line, parts in found for part in parts]
+
+
+def _whole(entries: Iterable[Entry]) -> Iterable[list[Entry]]:
+    """Entries of one reference of the bank that moved together; every other by itself."""
+    together: dict[object, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        of_many = entry.group and entry.bank_reference
+        together[(entry.group, entry.bank_reference) if of_many else (entry.key,)].append(entry)
+    return together.values()
 
 
 _Why = Mapping[Hashable, tuple[Reason, ...]]
@@ -135,6 +147,7 @@ def weight(suggestion: Suggestion) -> int:
     return sum(_WEIGHT[reason] for reason in suggestion.reasons)
 
 
+@lru_cache(maxsize=2_000)
 def _read(line: Movement) -> _Read:
     known = runs(f"{line.words} {line.bank_reference}")
     return _Read(line, known, words_of(line.name), words_of(line.words))
@@ -145,9 +158,9 @@ def _reasons(read: _Read, entry: Entry) -> tuple[Reason, ...]:
     found = []
     if entry.bank_reference and _plain(entry.bank_reference) == _plain(read.line.bank_reference):
         found.append(Reason.BANK_REFERENCE)
-    if not forms(entry.references).isdisjoint(read.runs):
+    if not _forms_of(entry.references).isdisjoint(read.runs):
         found.append(Reason.REFERENCE)
-    if same_name(words_of(entry.name), read.name, read.words):
+    if same_name(_words_of(entry.name), read.name, read.words):
         found.append(Reason.NAME)
     if abs((entry.day - read.line.day).days) <= NEAR and not entry.owed:
         found.append(Reason.DAY)
@@ -183,8 +196,14 @@ def forms(references: Iterable[str]) -> set[str]:
     return found
 
 
+_forms_of = lru_cache(maxsize=20_000)(forms)  # a page asks for the same entries with every line
+
+
 def words_of(text: str) -> set[str]:
     return set(_bare(text).split())
+
+
+_words_of = lru_cache(maxsize=20_000)(words_of)
 
 
 def same_name(donor: set[str], payer: set[str], words: set[str]) -> bool:

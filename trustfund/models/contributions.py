@@ -8,8 +8,6 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from trustfund.extensions import db
 from trustfund.models.columns import Instant, Whole
 
-DONOR_TYPES = ("state", "igo", "ngo", "private", "individual")
-
 
 class Donor(db.Model):
     """Who gives. An individual's name stands only here, never in the record or in open data."""
@@ -17,6 +15,7 @@ class Donor(db.Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     reference: Mapped[str] = mapped_column(String(20), unique=True)
     name: Mapped[str] = mapped_column(String(200))
+    folded: Mapped[str] = mapped_column(String(300), default="", server_default=text("''"))  # for a search
     type: Mapped[str] = mapped_column(String(12))
     country: Mapped[str] = mapped_column(String(3), default="")  # ISO alpha-3
     language: Mapped[str] = mapped_column(String(2), default="en", server_default="en")  # of its papers
@@ -56,7 +55,10 @@ class Pledge(db.Model):
 
     donor: Mapped[Donor] = relationship(lazy="joined")
     deposits: Mapped[list["Deposit"]] = relationship(back_populates="pledge", order_by="Deposit.id")
-    instalments: Mapped[list["Instalment"]] = relationship(back_populates="pledge", order_by="Instalment.number")
+    instalments: Mapped[list["Instalment"]] = relationship(
+        back_populates="pledge", order_by="Instalment.number", cascade="all, delete-orphan"
+    )
+    drafts: Mapped[list["AgreementDraft"]] = relationship(back_populates="pledge", order_by="AgreementDraft.id")
     letters: Mapped[list["Letter"]] = relationship(back_populates="pledge", order_by="Letter.id")
 
     __table_args__ = (
@@ -67,11 +69,16 @@ class Pledge(db.Model):
     @property
     def owed(self) -> int:
         """What is still receivable, in minor units of its currency."""
-        return max(self.agreed - self.received - self.written_off, 0)
+        return max(self.agreed - (self.received - self.refunded) - self.written_off, 0)
 
     @property
     def owed_usd(self) -> int:
         return self.agreed_usd - self.released_usd
+
+    @property
+    def over(self) -> int:
+        """What was paid above the agreement and is due to the donor, in minor units of its currency."""
+        return max(self.received - self.refunded - self.agreed, 0) if self.agreed else 0
 
 
 class Deposit(db.Model):
@@ -116,6 +123,17 @@ class Instalment(db.Model):
     notices: Mapped[list["Notice"]] = relationship(back_populates="instalment", order_by="Notice.id")
 
     __table_args__ = (UniqueConstraint("pledge_id", "number"),)
+
+
+class AgreementDraft(db.Model):
+    """An agreement drawn up for signature under a number that no other has; its entry holds what it says."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(String(40), unique=True)
+    pledge_id: Mapped[int] = mapped_column(ForeignKey("pledge.id"), index=True)
+    seq: Mapped[int] = mapped_column(Whole, unique=True)
+
+    pledge: Mapped[Pledge] = relationship(back_populates="drafts")
 
 
 class Notice(db.Model):

@@ -46,11 +46,14 @@ DECIDED = (
     "payment_order",
     "activity_act",
     "activity_payment",
+    "agreement_draft",
+    "notice",
+    "letter",
 )
 """Tables whose rows are decisions: made once, then only read."""
 CLOSINGS = ("closed_month", "fund_closing", "closed_fund", "refund", "bank_line")
 """Tables of closings: decided too, and each row is made by the entry that it names."""
-STATEMENTS = ("bank_statement", "statement_line", "line_match")
+STATEMENTS = ("bank_statement", "statement_line", "line_match", "match_undone")
 """Tables of what the bank says: a line is never changed, its match is a row of its own, made once."""
 AGREED = ("approved", "closed")
 """Stages of an activity of which money is used."""
@@ -64,6 +67,8 @@ def _there(table: str) -> str:
     return f"EXISTS (SELECT 1 FROM {table} WHERE {' OR '.join(same)})"  # noqa: S608 (no value of anybody is in it)
 
 
+_ANOTHER = "other.seq <> NEW.seq AND other.id NOT IN (SELECT match_id FROM match_undone)"
+"""A match of an earlier entry that holds still."""
 ONE_OF_A_KIND = (PrimaryKeyConstraint, UniqueConstraint)
 _APPEND_ONLY = tuple(
     Guard(f"{table}_no_{verb.lower()}", f"BEFORE {verb}", table, says=f"{table} is only ever added to")
@@ -177,8 +182,8 @@ GUARDS = (
         "line_match_once_each",
         "BEFORE INSERT",
         "line_match",
-        "EXISTS (SELECT 1 FROM line_match AS other WHERE other.line_id = NEW.line_id AND other.seq <> NEW.seq) OR "
-        "EXISTS (SELECT 1 FROM line_match AS other WHERE other.entry = NEW.entry AND other.seq <> NEW.seq "
+        f"EXISTS (SELECT 1 FROM line_match AS other WHERE other.line_id = NEW.line_id AND {_ANOTHER}) OR "  # noqa: S608
+        f"EXISTS (SELECT 1 FROM line_match AS other WHERE other.entry = NEW.entry AND {_ANOTHER} "
         "AND other.bank_account = NEW.bank_account AND other.currency = NEW.currency)",
         "a line and an entry are matched once",
     ),

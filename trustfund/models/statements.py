@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from trustfund.extensions import db
@@ -65,7 +65,19 @@ class LineMatch(db.Model):
     entry: Mapped[int] = mapped_column(Whole, index=True)
     seq: Mapped[int] = mapped_column(Whole)
 
-    __table_args__ = (UniqueConstraint("line_id", "entry"),)
+    __table_args__ = (UniqueConstraint("line_id", "entry", "seq"),)
+
+
+class MatchUndone(db.Model):
+    """A match that an officer took back: it stays where it was, and this row says that it holds no more."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    match_id: Mapped[int] = mapped_column(ForeignKey("line_match.id"), unique=True)
+    seq: Mapped[int] = mapped_column(Whole)
+
+
+STANDS = ~select(MatchUndone.id).where(MatchUndone.match_id == LineMatch.id).exists()
+"""Of a match: nobody took it back."""
 
 
 class StatementUpload(db.Model):
