@@ -22,20 +22,21 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from flask import current_app
-from sqlalchemy import Connection, MetaData, Table, func, inspect, select, update
+from sqlalchemy import CompoundSelect, Connection, MetaData, Table, func, inspect, select, union_all, update
 
 from trustfund.core.record import instant
 from trustfund.core.refusal import Refused
 from trustfund.extensions import db
 from trustfund.models import engine, guards, rows
 from trustfund.models.applications import Application, Document
+from trustfund.models.contributions import Donor, Letter, Pledge
 from trustfund.models.fund import mandate_on
 from trustfund.models.mail import Mail
 from trustfund.models.people import Account
 from trustfund.models.record import head_of
 from trustfund.services import backup, keys, storage
 
-NOT_COPIED = frozenset({"alembic_version", "sign_in", "sign_in_failure", "password_link"})
+NOT_COPIED = frozenset({"alembic_version", "sign_in", "sign_in_failure", "password_link", "statement_upload"})
 RESTORING = ".restoring"  # lies in the storage while files are put back: what stands beside it is not yet the fund's
 
 Progress = Callable[[int, int], None]  # steps done, of how many
@@ -63,14 +64,14 @@ def back_up(file: Path, *, at: datetime, progress: Progress = lambda n, of: None
     gone: set[str] = set()
     session = db.session()
     with backup.written(file, at) as writer:
-        first = session.scalars(select(Document.stored)).all()
+        first = session.scalars(_files(session.connection())).all()
         session.rollback()  # nothing is held open while files are read
         for stored in first:
             writer.add_stored(stored)
         while True:
             with engine.one_snapshot(session, any_bytes=db.engine.dialect.name == "sqlite"):
                 connection = session.connection()
-                named = set(session.scalars(select(Document.stored)))
+                named = set(session.scalars(_files(connection)))
                 lost = {stored for stored in sorted(named) if not writer.add_stored(stored)}
                 if lost <= gone:
                     _copy_tables(connection, writer, file.parent, progress)
@@ -103,7 +104,7 @@ def restore(file: Path, *, at: datetime, progress: Progress = lambda n, of: None
             _migrate(connection, "head")
             guards.install(connection)
             connection.execute(update(Mail).where(Mail.taken_at.is_(None)).values(taken_at=at))
-            _remove_unnamed(set(connection.scalars(select(Document.stored))), manifest)
+            _remove_unnamed(set(connection.scalars(_files(connection))), manifest)
     return manifest
 
 
@@ -115,9 +116,16 @@ def without_their_key() -> tuple[int, int]:
         .select_from(Document)
         .join(Application, Application.id == Document.application_id)
         .outerjoin(Account, Account.id == Application.account_id)
+        .union_all(select(Donor.reference).join(Pledge).join(Letter))
     ).all()
     known = {one: keys.knows(one) for one in set(persons)}
     return sum(not known[one] for one in persons), len(persons)
+
+
+def _files(connection: Connection) -> CompoundSelect[tuple[str]]:
+    """The names of all files that the database knows; one that is not yet migrated has not all of the tables."""
+    there = inspect(connection)
+    return union_all(*(select(of.stored) for of in (Document, Letter) if there.has_table(of.__tablename__)))
 
 
 # Out of the database

@@ -41,9 +41,11 @@ class Line:
         return {**self.kept, "value_date": self.value_date.isoformat()}
 
 
-def line_of(op: Operation, bank_account: str, amount: str, value_date: date, bank_reference: str) -> Line:
-    """In the currency of the bank account, at the rate of the value date."""
-    currency = currency_of(op, bank_account)
+def line_of(
+    op: Operation, bank_account: str, amount: str, value_date: date, bank_reference: str, currency: str = ""
+) -> Line:
+    """At the rate of the value date; in the currency of the bank account, unless its statement is in another."""
+    currency = currency or currency_of(op, bank_account)
     value, day = amount_of(amount, currency), not_ahead(op, value_date, "value_date")
     usd = minor(in_usd(value, rate_for(op, currency, day)), "USD")
     text = free_reference(op, bank_account, bank_reference)

@@ -1,4 +1,5 @@
-"""What the day itself does: offers lapse, tickets of meetings that have begun become expense, claims are asked for.
+"""What the day itself does: offers lapse, tickets of meetings that have begun become expense, claims and instalments
+are asked for.
 
 The worker calls it; each task is a deed of its own, safe to repeat.
 """
@@ -7,9 +8,15 @@ from collections.abc import Callable
 from datetime import datetime
 
 from trustfund.extensions import db
-from trustfund.operations import claims, offers, travel
+from trustfund.operations import claims, offers, reminders, statement_uploads, travel
 
-TASKS: tuple[Callable[[datetime], int], ...] = (offers.lapse, travel.use_tickets, claims.remind)
+TASKS: tuple[Callable[[datetime], int], ...] = (
+    offers.lapse,
+    travel.use_tickets,
+    claims.remind,
+    reminders.remind,
+    statement_uploads.forget,
+)
 
 
 def run(at: datetime) -> int:

@@ -15,9 +15,9 @@ from trustfund.core.ledger import ACCOUNTS, Posting
 from trustfund.core.money import major, minor
 from trustfund.core.refusal import NotEnoughMoney, Refused, sentence
 from trustfund.models.closings import ClosedFund, FundClosing, Refund
-from trustfund.models.contributions import Deposit, Donor
+from trustfund.models.contributions import Deposit, Donor, Pledge
 from trustfund.models.fund import calendar_on
-from trustfund.models.record import Balance, pots
+from trustfund.models.record import Balance, Event, pots
 from trustfund.models.record import Posting as PostingRow
 from trustfund.operations import months, treasury
 from trustfund.operations.bank_lines import Line, currency_of, free_reference, not_ahead
@@ -214,7 +214,10 @@ _DEPOSITS = (  # each by the entry that booked it, and by the one that attached 
     select(Deposit.seq, Deposit.donor_id),
     select(Deposit.attached_seq, Deposit.donor_id).where(Deposit.attached_seq.is_not(None)),
 )
-_PAID_IN = union(*_DEPOSITS).subquery()
+_OVERPAYMENTS = select(Event.seq, Pledge.donor_id).join(Pledge, Pledge.reference == Event.subject)
+_AGREED_AFTERWARDS = _OVERPAYMENTS.where(Event.action == "overpayment.agreed")
+_REFUNDED = _OVERPAYMENTS.where(Event.action == "overpayment.refunded")
+_PAID_IN = union(*_DEPOSITS, _AGREED_AFTERWARDS).subquery()
 _GIVEN = (  # what came in and was applied: neither unapplied nor above an agreement
     select(_PAID_IN.c.donor_id, PostingRow.earmark, func.sum(PostingRow.usd))
     .join(_PAID_IN, _PAID_IN.c.seq == PostingRow.seq)
@@ -224,7 +227,7 @@ _GIVEN = (  # what came in and was applied: neither unapplied nor above an agree
     .group_by(_PAID_IN.c.donor_id, PostingRow.earmark)
     .order_by(_PAID_IN.c.donor_id, PostingRow.earmark)
 )
-_ENTRIES = union(*_DEPOSITS, select(Refund.seq, Refund.donor_id)).subquery()
+_ENTRIES = union(*_DEPOSITS, _AGREED_AFTERWARDS, _REFUNDED, select(Refund.seq, Refund.donor_id)).subquery()
 _OVERPAID = (
     select(
         _ENTRIES.c.donor_id,

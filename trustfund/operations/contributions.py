@@ -1,28 +1,37 @@
 """Money comes in: pledges are announced, agreed and paid."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import select
 
 from trustfund.core import lifecycle
+from trustfund.core.instalments import Row, checked
 from trustfund.core.money import Money, amount_of, major
 from trustfund.core.refusal import NotHere, Stale, sentence
 from trustfund.core.roles import Role
 from trustfund.extensions import db
 from trustfund.models.contributions import Deposit, Donor, Pledge
 from trustfund.models.people import Account
+from trustfund.operations.agreements import agree, promise
+from trustfund.operations.donors import donor_data, known_already, new_donor
+from trustfund.operations.instalments import fix
 from trustfund.operations.operation import Fact, Operation, deed
-from trustfund.operations.people import post
-from trustfund.operations.receivables import agree, announced, deposit, donor_data, new_donor, new_pledge
+from trustfund.operations.outbox import page_of, post
+from trustfund.operations.receivables import announced, deposit, new_pledge
 
 
 @deed("donor.registered")
-def register_donor(op: Operation, name: str, *, type: str, country: str = "") -> Fact:
+def register_donor(
+    op: Operation, name: str, *, type: str, country: str = "", language: str = "en", unnamed: bool = False
+) -> Fact:
     """A donor becomes known to the fund. An individual's name does not enter the record."""
-    donor = new_donor(op, name, type=type, country=country)
-    return Fact(on=donor.reference, data=donor_data(donor))
+    known_already(op, name, type=type, country=country)
+    donor = new_donor(op, name, type=type, country=country, language=language, unnamed=unnamed)
+    return Fact(on=donor.reference, data=donor_data(op, donor))
 
 
 @deed("pledge.announced")
@@ -35,6 +44,7 @@ def announce_pledge(
     purpose: str,
     earmark: str = "",
     expected_on: date | None = None,
+    instalments: Sequence[Row] | None = None,
 ) -> Fact:
     """What a donor intends to give: announced by itself, or by an officer whom its letter reached (``donor``).
 
@@ -51,16 +61,33 @@ def announce_pledge(
         day=op.today,
         expected_on=expected_on,
     )
+    fix(op, pledge, checked(instalments or (), pledge.amount, pledge.currency))
     return announced(pledge)
 
 
 @deed("agreement.recorded")
-def record_agreement(op: Operation, reference: str, *, document: str, day: date, amount: str, seen: int) -> Fact:
-    """An exchange of letters: the pledge becomes a contribution receivable, at the rate of the agreement's day."""
+def record_agreement(
+    op: Operation,
+    reference: str,
+    *,
+    document: str,
+    day: date,
+    amount: str,
+    condition: str = "",
+    instalments: Sequence[Row] | None = None,
+    seen: int,
+) -> Fact:
+    """An exchange of letters: the pledge becomes a contribution receivable, at the rate of the agreement's day.
+
+    With a ``condition`` nothing is booked until it is met.
+    """
     pledge = op.one(Pledge, reference=reference)
     unchanged(pledge, seen)
     lifecycle.check("agreement.recorded", pledge.state)
-    return agree(op, pledge, document=document, day=day, amount=amount, before=pledge.state)
+    terms: Any = {"document": document, "day": day, "amount": amount, "instalments": instalments}
+    if condition.strip():
+        return promise(op, pledge, **terms, condition=condition.strip())
+    return agree(op, pledge, **terms, before=pledge.state)
 
 
 @deed("deposit.recorded")
@@ -84,21 +111,30 @@ def record_deposit(
         earmark=pledge.earmark,
         before=pledge.state,
     )
-    tell_donor(op, pledge, Money(amount_of(amount, pledge.currency), pledge.currency), value_date)
+    receipts = [str(fact.data["deposit"])]
+    tell_donor(op, pledge, Money(amount_of(amount, pledge.currency), pledge.currency), value_date, receipts)
     return fact
 
 
-def tell_donor(op: Operation, pledge: Pledge, amount: Money, day: date) -> None:
-    """Every account of the donor learns by mail that its money has come."""
+RECEIVED = (
+    sentence("The fund received {amount} on {day}. The receipt:\n\n{address}"),
+    sentence("The fund received {amount} on {day}. The receipts, one for each agreement:\n\n{address}"),
+)
+"""What a mail says that has one receipt, and what it says that has several."""
+
+
+def tell_donor(op: Operation, pledge: Pledge, amount: Money, day: date, receipts: Sequence[str]) -> None:
+    """Every account of the donor learns by mail that its money has come, and where its receipts are."""
     for account in op.session.scalars(
         select(Account).where(Account.donor_id == pledge.donor_id, Account.ended_at.is_(None))
     ).unique():
         post(
             account,
             sentence("Your contribution was received"),
-            sentence("The fund received {amount} on {day}. The receipt waits for you under “My contributions”."),
+            RECEIVED[len(receipts) > 1],
             amount=amount,
             day=day,
+            address="\n".join(page_of(Role.DONOR, f"receipts/{reference}.pdf") for reference in receipts),
         )
 
 

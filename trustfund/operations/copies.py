@@ -15,10 +15,13 @@ from trustfund.models.fund import MandateVersion, RateRow
 from trustfund.models.people import Account, Designation, SecondFactor
 from trustfund.operations import (
     copies_activities,
+    copies_agreements,
     copies_allowances,
     copies_awards,
     copies_closings,
     copies_contributions,
+    copies_donors,
+    copies_instalments,
     copies_journeys,
     copies_sealed,
     copies_selections,
@@ -72,26 +75,24 @@ class Copies:
         yield from copies_activities.unsealed(session, self.tables)
         yield from copies_statements.unsealed(session, self.tables)
 
-    def _donor(self, body: Body, data: Body) -> None:
-        self.tables["donor"][data["donor"]] = {
-            "name": data["name"],
-            "type": data["type"],
-            "country": data["country"],
-            "seq": body["seq"],
-        }
-
     def _pledge(self, body: Body, data: Body) -> None:
         self._registers(body, data)
         self._announced(body, data)
+        copies_instalments.set_out(self.tables, body, data)
 
     def _agreement(self, body: Body, data: Body) -> None:
         self._registers(body, data)
-        self._agreed(body, data)
+        if "condition" in data:
+            copies_instalments.promised(self.tables, body, data)
+        else:
+            self._agreed(body, data)
 
     def _deposit(self, body: Body, data: Body) -> None:
         self._registers(body, data)
         pledge = None if body["on"] == data["deposit"] else body["on"]
-        self.tables["deposit"][data["deposit"]] = {"pledge": pledge, "attached_seq": None, "seq": body["seq"]} | {
+        one_of = {"part": data.get("part", 1), "parts": data.get("parts", 1)}
+        common = one_of | {"pledge": pledge, "attached_seq": None, "seq": body["seq"]}
+        self.tables["deposit"][data["deposit"]] = common | {
             name: data[name]
             for name in (
                 "donor",
@@ -124,8 +125,12 @@ class Copies:
             "received_usd": 0,
             "released_usd": 0,
             "written_off": 0,
+            "refunded": 0,
             "seq": body["seq"],
-        } | {name: data[name] for name in ("donor", "document", "purpose", "earmark", "currency", "amount")}
+        }
+        self.tables["pledge"][body["on"]] |= copies_instalments.UNCONDITIONAL | {
+            name: data[name] for name in ("donor", "document", "purpose", "earmark", "currency", "amount")
+        }
 
     def _agreed(self, body: Body, data: Body) -> None:
         if body["on"] not in self.tables["pledge"]:  # a file may begin with the agreement
@@ -134,10 +139,11 @@ class Copies:
         row["agreed"] += data["amount"]
         row["agreed_usd"] += data["usd"]
         row |= {"document": data["document"], "agreed_on": data["day"], "state": body["to"], "seq": body["seq"]}
+        copies_instalments.set_out(self.tables, body, data)
 
     def _registers(self, body: Body, data: Body) -> None:
         if "registers" in data:
-            self._donor(body, data["registers"])
+            copies_donors.registered(self.tables, body, data["registers"])
 
     def _rate(self, body: Body, data: Body) -> None:
         self.tables["rate"][f"{data['currency']} {data['day']} {data['source']}"] = {
@@ -196,7 +202,6 @@ class Copies:
 
 
 _READERS = {
-    "donor.registered": Copies._donor,
     "pledge.announced": Copies._pledge,
     "agreement.recorded": Copies._agreement,
     "deposit.recorded": Copies._deposit,
@@ -230,8 +235,12 @@ _KEPT = {
     "donor": select(
         Donor.reference,
         case((Donor.type == "individual", null()), else_=Donor.name).label("name"),
+        case((Donor.type == "individual", null()), else_=Donor.folded).label("folded"),
         Donor.type,
         Donor.country,
+        Donor.language,
+        Donor.unnamed,
+        Donor.accepted_seq,
         Donor.seq,
     ),
     "pledge": select(
@@ -252,6 +261,10 @@ _KEPT = {
         Pledge.received_usd,
         Pledge.released_usd,
         Pledge.written_off,
+        Pledge.refunded,
+        Pledge.condition,
+        _as_kept(Pledge.condition_met_on),
+        Pledge.promised,
         Pledge.seq,
     ).outerjoin(Donor, Donor.id == Pledge.donor_id),
     "deposit": select(
@@ -268,6 +281,8 @@ _KEPT = {
         _as_kept(Deposit.rate_day),
         Deposit.rate_source,
         Deposit.difference_usd,
+        Deposit.part,
+        Deposit.parts,
         Deposit.attached_seq,
         Deposit.seq,
     )
@@ -315,7 +330,11 @@ _KEPT = {
 """Table -> its rows, with the references of what they point to. Columns are called as in the tables above."""
 _OTHERS = copies_selections.READERS | copies_allowances.READERS | copies_closings.READERS | copies_awards.READERS
 _OTHERS |= copies_activities.READERS | copies_contributions.READERS | copies_statements.READERS
+_OTHERS |= copies_donors.READERS
+_OTHERS |= copies_instalments.READERS
+_OTHERS |= copies_agreements.READERS
 _TABLES: dict[str, Select[Any]] = (
     _KEPT | copies_selections.KEPT | copies_allowances.KEPT | copies_closings.KEPT | copies_awards.KEPT
 )
-_TABLES |= copies_activities.KEPT | copies_statements.KEPT
+_TABLES |= copies_activities.KEPT | copies_statements.KEPT | copies_donors.KEPT | copies_instalments.KEPT
+_TABLES |= copies_agreements.KEPT

@@ -38,15 +38,16 @@ def _refunded(tables: Tables, body: Body, data: Body) -> None:
         tables["refund"][f"{body['seq']} {data['donor']} {one['earmark']}"] = {
             name: one[name] for name in ("usd", "overpaid_usd")
         }
-    _line(tables, body, data, "refund")
+    stated(tables, body, data, "refund")
     confirmed(tables, body, data)
 
 
 def _stated(tables: Tables, body: Body, data: Body) -> None:
-    _line(tables, body, data, ACTS[body["do"]])
+    stated(tables, body, data, ACTS[body["do"]])
 
 
-def _line(tables: Tables, body: Body, data: Body, kind: str) -> None:
+def stated(tables: Tables, body: Body, data: Body, kind: str) -> None:
+    """A line of the bank's statement, as the record has it."""
     said = {name: data[name] for name in ("value_date", "currency", "amount", "usd")}
     line = f"{data['bank_account']} {data['bank_reference']}"
     tables["bank_line"][line] = said | {"kind": kind, "seq": body["seq"]}

@@ -7,7 +7,7 @@ from sqlalchemy import Select, String, cast, func, select
 from sqlalchemy.orm import Session
 
 from trustfund.core.money import major
-from trustfund.models.statements import BankStatement, LineMatch, StatementLine
+from trustfund.models.statements import BankStatement, LineMatch, MatchUndone, StatementLine
 from trustfund.operations.copies_sealed import SEALS, Tables
 from trustfund.operations.copies_selections import Body, as_kept
 from trustfund.operations.statements import seal_of_line, seal_of_statement
@@ -38,12 +38,24 @@ def _matched(tables: Tables, body: Body, data: Body) -> None:
 
 def _is(tables: Tables, body: Body, data: Body, line: str, entry: int) -> None:
     said = {name: data[name] for name in ("bank_account", "currency")}
-    tables["line_match"][f"{line} = {entry}"] = said | {"seq": body["seq"]}
+    tables["line_match"][f"{line} = {entry} by {body['seq']}"] = said
 
 
-READERS: dict[str, Callable[[Tables, Body, Body], None]] = {"statement.imported": _imported, "line.matched": _matched}
+def _undone(tables: Tables, body: Body, data: Body) -> None:
+    for line in data["lines"]:
+        for entry in data["entries"]:
+            tables["match_undone"][f"{line} = {entry} by {data['matched']}"] = {"seq": body["seq"]}
+
+
+READERS: dict[str, Callable[[Tables, Body, Body], None]] = {
+    "statement.imported": _imported,
+    "line.matched": _matched,
+    "match.undone": _undone,
+}
 
 _LINE = func.coalesce(BankStatement.reference, "") + " " + cast(StatementLine.number, String)
+_SEQ = cast(LineMatch.seq, String)
+_MATCH = (func.coalesce(_LINE, "") + " = " + cast(LineMatch.entry, String) + " by " + _SEQ).label("reference")
 KEPT: dict[str, Select[Any]] = {
     "bank_statement": select(
         BankStatement.reference,
@@ -60,12 +72,11 @@ KEPT: dict[str, Select[Any]] = {
         StatementLine.amount,
         StatementLine.seq,
     ).outerjoin(BankStatement, BankStatement.id == StatementLine.statement_id),
-    "line_match": select(
-        (func.coalesce(_LINE, "") + " = " + cast(LineMatch.entry, String)).label("reference"),
-        LineMatch.bank_account,
-        LineMatch.currency,
-        LineMatch.seq,
-    )
+    "line_match": select(_MATCH, LineMatch.bank_account, LineMatch.currency)
+    .outerjoin(StatementLine, StatementLine.id == LineMatch.line_id)
+    .outerjoin(BankStatement, BankStatement.id == StatementLine.statement_id),
+    "match_undone": select(func.coalesce(_MATCH, "").label("reference"), MatchUndone.seq)
+    .outerjoin(LineMatch, LineMatch.id == MatchUndone.match_id)
     .outerjoin(StatementLine, StatementLine.id == LineMatch.line_id)
     .outerjoin(BankStatement, BankStatement.id == StatementLine.statement_id),
 }

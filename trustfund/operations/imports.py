@@ -15,7 +15,8 @@ from trustfund.core.roles import SYSTEM
 from trustfund.extensions import db
 from trustfund.models.contributions import Donor, Pledge
 from trustfund.models.record import Event
-from trustfund.operations import receivables
+from trustfund.operations import agreements, receivables
+from trustfund.operations.donors import donor_data, new_donor
 from trustfund.operations.fund import record_rate
 from trustfund.operations.import_files import BadFile, Line, day_of, lines_of, source_of, whole_file
 from trustfund.operations.operation import Fact, Operation
@@ -120,9 +121,7 @@ class Contributions:
         action, fact = kinds[line["kind"]](op, line)
         donor = self._donor(op, line)
         if donor.seq == op.next_seq:  # the line made its donor known
-            fact = Fact(
-                fact.on, fact.before, fact.after, fact.post, {**fact.data, "registers": receivables.donor_data(donor)}
-            )
+            fact = Fact(fact.on, fact.before, fact.after, fact.post, {**fact.data, "registers": donor_data(op, donor)})
         return action, fact
 
     def _pledge(self, op: Operation, line: Line) -> tuple[str, Fact]:
@@ -145,7 +144,7 @@ class Contributions:
         before, agreed_now = pledge.state if pledge else None, None
         if pledge and (pledge.agreed or self.as_agreed):
             self._same_terms(pledge, line)
-        if self.as_agreed and not (pledge and pledge.owed):
+        if self.as_agreed and not (pledge and (pledge.owed or pledge.state == "conditional")):
             pledge = pledge or self._new_pledge(op, line)
             agreed_now = self._agree(op, pledge, line, before)
         applied = pledge if pledge and pledge.agreed else None
@@ -169,7 +168,7 @@ class Contributions:
         return "deposit.recorded", fact
 
     def _agree(self, op: Operation, pledge: Pledge, line: Line, before: str | None) -> Fact:
-        return receivables.agree(
+        return agreements.agree(
             op, pledge, document=line["document"], day=day_of(line["date"]), amount=line["amount"], before=before
         )
 
@@ -211,7 +210,7 @@ class Contributions:
             found = op.session.scalars(
                 select(Donor).where(Donor.name == name, Donor.type == type_, Donor.country == country)
             ).first()
-            self._donors[key] = found or receivables.new_donor(op, name, type=type_, country=country)
+            self._donors[key] = found or new_donor(op, name, type=type_, country=country)
         return self._donors[key]
 
     def _same_terms(self, pledge: Pledge, line: Line) -> None:

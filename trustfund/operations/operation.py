@@ -219,8 +219,8 @@ def deed(action: str) -> Callable[[Callable[..., Fact]], Callable[..., Done]]:
             content = dict(zip(names, args, strict=False)) | kwargs
             try:
                 with writing(by=by, at=at) as op:
-                    form = _form(by, action, content) if key else ""
-                    if key and (done := _done_before(op, key, form)):
+                    form = form_of(by, action, content) if key else ""
+                    if key and (done := done_before(op, key, form)):
                         return done
                     op.permit(action)
                     return op.append(action, function(op, *args, **kwargs), key=key or None, form=form)
@@ -334,13 +334,13 @@ def _reference(args: Sequence[object]) -> str:
     return first if re.fullmatch(r"[A-Z]-[2-9A-Z]{8}", first) else ""
 
 
-def _form(by: str, action: str, content: Mapping[str, object]) -> str:
+def form_of(by: str, action: str, content: Mapping[str, object]) -> str:
     """The content of a form as the record shows it: an HMAC under the key of the person who sent it."""
     plain = {name: None if value is None else str(value) for name, value in content.items()}
     return keys.seal_of(by, canonical({"do": action, "form": plain}).encode())
 
 
-def _done_before(op: Operation, key: str, form: str) -> Done | None:
+def done_before(op: Operation, key: str, form: str) -> Done | None:
     earlier = op.session.execute(
         select(*(_EVENT.c[name] for name in ("seq", "subject", "hash", "body"))).where(
             _EVENT.c.actor == op.by, _EVENT.c.key == key

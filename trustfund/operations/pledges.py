@@ -1,15 +1,17 @@
 """A pledge goes another way than to the bank: amended or withdrawn before it is agreed, written off afterwards."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from trustfund.core import bookings, lifecycle
+from trustfund.core.instalments import Row
 from trustfund.core.refusal import NotHere, Refused
 from trustfund.core.roles import Role
 from trustfund.models.contributions import Pledge
 from trustfund.operations.contributions import unchanged
+from trustfund.operations.instalments import fix, given, parts_of
 from trustfund.operations.operation import Fact, Operation, deed
 from trustfund.operations.proposals import by_two
 from trustfund.operations.receivables import announced, terms
@@ -25,6 +27,7 @@ def amend(
     purpose: str,
     earmark: str = "",
     expected_on: date | None = None,
+    instalments: Sequence[Row] | None = None,
     seen: int,
 ) -> Fact:
     """The donor, or an officer whom its letter reached, changes what is intended. Nothing is booked by it."""
@@ -32,22 +35,26 @@ def amend(
     unchanged(pledge, seen)
     lifecycle.check("pledge.amended", pledge.state)
     new = terms(op, amount=amount, currency=currency, purpose=purpose, earmark=earmark, expected_on=expected_on)
-    if all(getattr(pledge, name) == value for name, value in new.items()):
+    parts = given(pledge, new["amount"], new["currency"], instalments)
+    if parts == parts_of(pledge) and all(getattr(pledge, name) == value for name, value in new.items()):
         raise Refused("The pledge says all of this already. Nothing has been changed.")
     for name, value in new.items():
         setattr(pledge, name, value)
+    fix(op, pledge, parts)
     pledge.seq = op.next_seq
     return replace(announced(pledge), before="announced")
 
 
 @deed("pledge.withdrawn")
 def withdraw(op: Operation, reference: str, *, seen: int) -> Fact:
-    """It will not come. The pledge stays in the register, and is counted nowhere."""
+    """It will not come. The pledge stays in the register, and is counted nowhere; what is signed an officer ends."""
     pledge = _own(op, reference)
     unchanged(pledge, seen)
     lifecycle.check("pledge.withdrawn", pledge.state)
-    pledge.state, pledge.seq = "withdrawn", op.next_seq
-    return Fact(on=reference, before="announced", after="withdrawn", data={"donor": pledge.donor.reference})
+    if pledge.state == "conditional" and op.account and op.account.role == Role.DONOR:
+        raise Refused("This pledge is agreed on a condition. Write to the fund: an officer withdraws it.")
+    before, pledge.state, pledge.seq = pledge.state, "withdrawn", op.next_seq
+    return Fact(on=reference, before=before, after="withdrawn", data={"donor": pledge.donor.reference})
 
 
 @by_two("contribution.written-off")

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
@@ -10,42 +10,12 @@ from trustfund.core import bookings, lifecycle
 from trustfund.core.ledger import Posting, earmark_of
 from trustfund.core.money import LARGEST, Rate, amount_of, in_usd, major, minor
 from trustfund.core.refusal import Refused
-from trustfund.models.contributions import DONOR_TYPES, Deposit, Donor, Pledge
+from trustfund.models.contributions import Deposit, Donor, Pledge
 from trustfund.operations.bank_lines import currency_of, free_reference, not_ahead, rate_for
+from trustfund.operations.donors import accepted
+from trustfund.operations.instalments import told
 from trustfund.operations.operation import Fact, Operation
 from trustfund.services import chance
-
-
-def new_donor(op: Operation, name: str, *, type: str, country: str = "") -> Donor:
-    name = " ".join(name.split())
-    if not name or len(name) > 200:
-        raise Refused("A donor has a name of at most 200 characters.", field="donor")
-    if type not in DONOR_TYPES:
-        raise Refused(
-            "“{type}” is not a kind of donor. Use state, igo, ngo, private or individual.",
-            type=type[:20],
-            field="donor_type",
-        )
-    if country and not (len(country) == 3 and country.isascii() and country.isupper()):
-        raise Refused(
-            "“{country}” is not a country code of three letters (ISO 3166), for example LUX.",
-            country=country[:10],
-            field="country",
-        )
-    if type == "state" and not country:
-        raise Refused("A State as donor has its country code, for example LUX.", field="country")
-    donor = Donor(reference=chance.reference("D"), name=name, type=type, country=country, seq=op.next_seq)
-    op.session.add(donor)
-    return donor
-
-
-def donor_data(donor: Donor) -> dict[str, object]:
-    return {
-        "donor": donor.reference,
-        "type": donor.type,
-        "country": donor.country,
-        "name": None if donor.type == "individual" else donor.name,
-    }
 
 
 def new_pledge(
@@ -62,7 +32,7 @@ def new_pledge(
 ) -> Pledge:
     """The row of a pledge that was announced on a day."""
     if document.strip():
-        _document(document)
+        symbol_of(document)
     pledge = Pledge(
         reference=chance.reference("P"),
         donor=donor,
@@ -76,6 +46,10 @@ def new_pledge(
         received_usd=0,
         released_usd=0,
         written_off=0,
+        condition="",
+        promised=0,
+        refunded=0,
+        instalments=[],
         seq=op.next_seq,
     )
     op.session.add(pledge)
@@ -110,37 +84,18 @@ def announced(pledge: Pledge) -> Fact:
             "document": pledge.document,
             "day": pledge.announced_on.isoformat(),
             "expected_on": pledge.expected_on.isoformat() if pledge.expected_on else None,
+            "instalments": told(pledge),
         },
     )
 
 
-def agree(op: Operation, pledge: Pledge, *, document: str, day: date, amount: str, before: str | None) -> Fact:
-    """Book an agreement; what was agreed earlier stays agreed. ``before``: the state before this deed, None if new."""
-    _stands(pledge), _document(document), not_ahead(op, day, "day")
-    units = minor(amount_of(amount, pledge.currency), pledge.currency)
-    rate = rate_for(op, pledge.currency, day)
-    usd = _usd(units, rate)
-    pledge.document, pledge.agreed_on = document.strip(), day
-    pledge.agreed, pledge.agreed_usd = pledge.agreed + units, pledge.agreed_usd + usd
-    pledge.state, pledge.seq = "agreed", op.next_seq
-    entry = bookings.agreed(currency=pledge.currency, amount=units, usd=usd, day=day, earmark=pledge.earmark)
-    return Fact(
-        on=pledge.reference,
-        before=before,
-        after="agreed",
-        post=entry,
-        data={
-            "donor": pledge.donor.reference,
-            "document": pledge.document,
-            "day": day.isoformat(),
-            "amount": units,
-            "currency": pledge.currency,
-            "usd": usd,
-            "earmark": pledge.earmark,
-            "purpose": pledge.purpose,
-            **_rate_data(rate),
-        },
-    )
+class DepositPart(NamedTuple):
+    """A part of one line of the bank: its number, of how many, and in minor units the whole and the parts before it."""
+
+    number: int
+    of: int
+    whole: int
+    before: int
 
 
 def deposit(
@@ -156,25 +111,28 @@ def deposit(
     earmark: str,
     before: str | None = None,
     agreed_now: Fact | None = None,
+    part: DepositPart | None = None,
 ) -> Fact:
     """Book a deposit: against what is owed, or unapplied where there is no agreement.
 
     ``agreed_now`` is the agreement of the same line (--as-agreed): one event carries both entries.
+    ``part``: where one line of the bank is for several pledges, of which this is one.
     """
     if pledge:
-        _stands(pledge)
+        stands(pledge)
     not_ahead(op, value_date, "value_date")
     currency_of(op, bank_account)
     units = minor(amount_of(amount, currency), currency)
     rate = rate_for(op, currency, value_date)
-    usd = _usd(units, rate)
+    usd = bookings.part_of(usd_of(part.whole, rate), part.before, units, part.whole) if part else usd_of(units, rate)
+    later = part is not None and part.number > 1
     new = Deposit(
         reference=chance.reference("R"),
         donor=donor,
         pledge=pledge,
         value_date=value_date,
         bank_account=bank_account,
-        bank_reference=_bank_reference(op, bank_account, bank_reference),
+        bank_reference=bank_reference.strip() if later else _bank_reference(op, bank_account, bank_reference),
         currency=currency,
         amount=units,
         usd=usd,
@@ -183,6 +141,8 @@ def deposit(
         rate_source=rate.source,
         difference_usd=0,
         seq=op.next_seq,
+        part=part.number if part else 1,
+        parts=part.of if part else 1,
     )
     op.session.add(new)
     on, after, entry = _enter(op, new, pledge, earmark)
@@ -194,7 +154,8 @@ def deposit(
         data={
             **_deposit_data(new, pledge, earmark, before_start=value_date < op.mandate.fund.start),
             **({"agreement": dict(agreed_now.data)} if agreed_now else {}),
-            **_rate_data(rate),
+            **({"part": part.number, "parts": part.of, "whole": part.whole} if part else {}),
+            **rate_data(rate),
         },
     )
 
@@ -229,10 +190,16 @@ def _enter(op: Operation, new: Deposit, pledge: Pledge | None, earmark: str) -> 
     }
     if pledge is None:
         return new.reference, "unapplied", bookings.deposit_unapplied(**common)  # type: ignore[arg-type]
-    fee = op.mandate.fees_of(new.usd, new.value_date, "deposit")
+    fee = fee_of(op, new, pledge)
     entry = bookings.deposit_received(**common, owed=pledge.owed, owed_usd=pledge.owed_usd, fee_usd=fee)  # type: ignore[arg-type]
     applied(op, new, pledge, entry)
     return pledge.reference, pledge.state, entry
+
+
+def fee_of(op: Operation, deposit: Deposit, pledge: Pledge) -> int:
+    """The fees of a deposit in force on its day, on what of it meets an agreement."""
+    of_it = bookings.applied_of(deposit.usd, deposit.amount, pledge.owed)
+    return op.mandate.fees_of(of_it, deposit.value_date, "deposit")
 
 
 def applied(op: Operation, deposit: Deposit, pledge: Pledge, entry: tuple[Posting, ...]) -> None:
@@ -240,21 +207,22 @@ def applied(op: Operation, deposit: Deposit, pledge: Pledge, entry: tuple[Postin
     deposit.difference_usd = -sum(p.usd for p in entry if p.account == "exchange-difference")
     pledge.released_usd += bookings.released_of(pledge.owed, pledge.owed_usd, deposit.amount)
     pledge.received, pledge.received_usd = pledge.received + deposit.amount, pledge.received_usd + deposit.usd
-    pledge.state, pledge.seq = lifecycle.standing(pledge.agreed, pledge.received), op.next_seq
+    pledge.state, pledge.seq = lifecycle.standing(pledge.agreed, pledge.received - pledge.refunded), op.next_seq
 
 
-def _stands(pledge: Pledge) -> None:
-    """Nothing is agreed or paid on a pledge that has ended, whichever way it comes, imports too."""
+def stands(pledge: Pledge) -> None:
+    """Nothing is agreed or paid on a pledge that has ended or whose donor is not accepted, imports too."""
+    accepted(pledge.donor)
     if pledge.state in lifecycle.ENDED:
         raise Refused(lifecycle.NOTHING_MORE)
 
 
-def _document(text: str) -> None:
+def symbol_of(text: str) -> None:
     if not text.strip() or len(text) > 120:
         raise Refused("Enter the symbol of the agreement, for example Note verbale 17/418.", field="document")
 
 
-def _usd(units: int, rate: Rate) -> int:
+def usd_of(units: int, rate: Rate) -> int:
     """Cents of USD. A rate so small that they pass all bounds is a slip of the pen."""
     usd = in_usd(major(units, rate.currency), rate)
     if usd >= LARGEST:
@@ -283,5 +251,5 @@ def _bank_reference(op: Operation, account: str, text: str) -> str:
     return free_reference(op, account, text)
 
 
-def _rate_data(rate: Rate) -> Mapping[str, object]:
+def rate_data(rate: Rate) -> Mapping[str, object]:
     return {"per_usd": str(rate.per_usd), "rate_day": rate.day.isoformat(), "rate_source": rate.source}

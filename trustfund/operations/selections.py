@@ -162,7 +162,8 @@ def _set_aside(op: Operation, run: Selection, decided: decision.Selection) -> di
 _SAID = {
     "proposed": sentence(
         "A seat is proposed for you: the fund would pay for your journey to the meeting {meeting} (application "
-        "{public}, place {position}).\n\n“My applications” shows what comes next."
+        "{public}, place {position}).\n\nAnswer until {day} under “My applications”. After that day the seat goes to "
+        "the next in order."
     ),
     "waiting": sentence(
         "Your application {public} for the meeting {meeting} stands at place {position} of the list and waits for "
@@ -192,6 +193,7 @@ def _tell(op: Operation, run: Selection) -> None:
                 meeting=run.meeting,
                 public=application.public,
                 position=position,
+                day=run.answer_by,
             )
 
 

@@ -6,11 +6,13 @@ from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from trustfund.core.mandate import Mandate
 from trustfund.core.money import major
 from trustfund.core.refusal import Refused
 from trustfund.models.statements import BankStatement, StatementLine
-from trustfund.operations.operation import Operation
+from trustfund.operations.statement_overlaps import twice
 from trustfund.services.statements import Line, Statement, identity
 
 PIECE = 1000  # identities asked for at once
@@ -36,12 +38,12 @@ class Told:
         return len(self.said.lines)
 
 
-def looked_at(op: Operation, read: Sequence[Statement], account: str) -> list[Told]:
+def looked_at(session: Session, mandate: Mandate, read: Sequence[Statement], account: str) -> list[Told]:
     """The statements with their lines that no earlier one had, and what an officer should know of them."""
     every = [(line, identity(line)) for one in read for line in one.lines]
-    seen = _held(op, [own for _, own in every])
+    seen = _held(session, [own for _, own in every])
     identities = iter(every)
-    rows = op.session.scalars(select(BankStatement).order_by(BankStatement.last_day, BankStatement.id))
+    rows = session.scalars(select(BankStatement).order_by(BankStatement.last_day, BankStatement.id))
     numbers: dict[str, str] = {}
     same: set[tuple[object, ...]] = set()
     last: dict[Account, tuple[date, Decimal]] = {}
@@ -53,7 +55,7 @@ def looked_at(op: Operation, read: Sequence[Statement], account: str) -> list[To
             last[row.bank_account, row.currency] = row.last_day, closing
     looked = []
     for one in read:
-        code, strange = _whose(op, numbers, one.account, account)
+        code, strange = _whose(mandate, numbers, one.account, account)
         new = [(own, line) for line, own in (next(identities) for _ in one.lines) if own not in seen]
         seen |= {own for own, _ in new}
         itself = (one.account, one.currency, one.number, one.first_day, one.last_day, one.opening, one.closing)
@@ -61,15 +63,16 @@ def looked_at(op: Operation, read: Sequence[Statement], account: str) -> list[To
         same.add(itself)
         if not told.repeated:
             told.warnings += [*strange, *([] if told.known else _gap(one, last.get((code, one.currency))))]
+            told.warnings += twice(session, code, one, [line for _, line in new])
             if one.closing is not None and last.get((code, one.currency), (date.min,))[0] <= one.last_day:
                 last[code, one.currency] = one.last_day, one.closing
         looked.append(told)
     return looked
 
 
-def _whose(op: Operation, numbers: dict[str, str], number: str, chosen: str) -> tuple[str, list[Refused]]:
+def _whose(mandate: Mandate, numbers: dict[str, str], number: str, chosen: str) -> tuple[str, list[Refused]]:
     """The fund's account of a bank's number: remembered, or chosen, or the only one there is."""
-    codes = [account.code for account in op.mandate.bank_accounts]
+    codes = [account.code for account in mandate.bank_accounts]
     if chosen and chosen not in codes:
         raise Refused("“{code}” is not a bank account of the fund.", code=chosen[:40], field="bank_account")
     if known := numbers.get(number):
@@ -119,9 +122,9 @@ def _gap(one: Statement, last: tuple[date, Decimal] | None) -> list[Refused]:
     ]
 
 
-def _held(op: Operation, identities: Sequence[str]) -> set[str]:
+def _held(session: Session, identities: Sequence[str]) -> set[str]:
     held: set[str] = set()
     for first in range(0, len(identities), PIECE):
         some = identities[first : first + PIECE]
-        held |= set(op.session.scalars(select(StatementLine.identity).where(StatementLine.identity.in_(some))))
+        held |= set(session.scalars(select(StatementLine.identity).where(StatementLine.identity.in_(some))))
     return held

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
 
 from trustfund.core import matching
 from trustfund.core.matching import Movement
@@ -20,7 +21,7 @@ from trustfund.core.roles import SYSTEM
 from trustfund.core.verifier import canonical
 from trustfund.models.statements import BankStatement, StatementLine
 from trustfund.operations.import_files import whole_file
-from trustfund.operations.matching import called, keep, open_entries, told, waiting
+from trustfund.operations.matching import called, keep, open_entries, taken_apart, told, waiting
 from trustfund.operations.operation import Fact, Operation
 from trustfund.operations.statement_checks import Account, Told, looked_at
 from trustfund.services import chance, keys, statements
@@ -63,32 +64,44 @@ def import_statement(
     read, digest = statements.read(content, mapping), hashlib.sha256(content).hexdigest()
     with whole_file("statement.imported", by=by, at=at, dry_run=dry_run) as op:
         op.permit("statement.imported")
-        looked = looked_at(op, read, account)
-        matched, waiting = _booked(op, looked, digest, progress)
+        looked = looked_at(op.session(), op.mandate, read, account)
+        matched, waiting = book(op, looked, digest, progress)
     return Imported(looked, matched, waiting)
 
 
-def _booked(
-    op: Operation, looked: list[Told], digest: str, progress: Callable[[int, int], None] | None
+def book(
+    op: Operation,
+    looked: list[Told],
+    digest: str,
+    progress: Callable[[int, int], None] | None = None,
+    spends: dict[str, Any] | None = None,
 ) -> tuple[int, int]:
-    """Record every statement that is not there yet: how many lines are an entry, and how many wait."""
-    matched, waiting = _exact(op, looked)
+    """Record every statement that is not there yet: how many lines are an entry, and how many wait.
+
+    ``spends``: the key of a form and its seal, which stand in the first entry.
+    """
+    tokens = [spends] if spends else []
+
+    def append(action: str, fact: Fact) -> None:
+        op.append(action, fact, **(tokens.pop() if tokens else {}))
+
+    matched, waiting = exact(op.session(), looked)
     for n, one in enumerate(looked):
         if progress:
             progress(n + 1, len(looked))
         if not one.repeated:
-            own = {line.number: entry for line, entry in matched if line.file == n}
+            own = {line.number: entries for line, entries in matched.items() if line.file == n}
             one.matched = len(own)
-            _record(op, one, digest, own)
-    for line, entry in matched:
+            append("statement.imported", _record(op, one, digest, own))
+    for line, entries in matched.items():
         if line.file is None:
-            keep(op, *line.account, [(line.row, entry)])
+            keep(op, *line.account, [(line.row, entry) for entry in entries])
             names = [called(line.statement, line.number)]
-            op.append("line.matched", told(line.statement, *line.account, line.amount, names, [entry]))
+            append("line.matched", told(line.statement, *line.account, line.amount, names, entries))
     return len(matched), waiting
 
 
-class _Waits(NamedTuple):
+class Waits(NamedTuple):
     """A line that may be an entry: of the file, by the number of its statement there, or an earlier one by its row."""
 
     account: Account
@@ -99,25 +112,30 @@ class _Waits(NamedTuple):
     statement: str = ""
 
 
-def _exact(op: Operation, looked: list[Told]) -> tuple[list[tuple[_Waits, int]], int]:
-    """Lines with the one entry that has their reference and amount, and how many wait on."""
+def exact(session: Session, looked: list[Told]) -> tuple[dict[Waits, list[int]], int]:
+    """Lines with the entry, or the parts of the deposit, of their reference and amount, and how many wait on.
+
+    What an officer took apart is not put together again.
+    """
     lines: dict[Account, list[Movement]] = {(one.bank_account, one.said.currency): [] for one in looked}
     for n, one in enumerate(looked):
         account = one.bank_account, one.said.currency
         for number, (_, line) in enumerate(one.new, 1):
             if units := minor(line.amount, line.currency):
-                what = _Waits(account, n, number, units)
+                what = Waits(account, n, number, units)
                 lines[account].append(Movement(what, line.booking_day, units, line.bank_reference))
-    matched: list[tuple[_Waits, int]] = []
+    matched: dict[Waits, list[int]] = {}
     for account, known in lines.items():
-        for row in op.session.execute(waiting(*account)):
-            what = _Waits(account, None, row.number, row.amount, row.id, row.statement)
-            known.append(Movement(what, row.booking_day, row.amount, row.bank_reference))
-        matched += matching.exact(known, open_entries(op.session(), *account))  # type: ignore[arg-type]
+        apart = set(session.scalars(taken_apart(*account)))
+        for row in session.execute(waiting(*account)):
+            what = Waits(account, None, row.number, row.amount, row.id, row.statement)
+            known.append(Movement(what, row.booking_day, row.amount, "" if row.id in apart else row.bank_reference))
+        for line, entry in matching.exact(known, open_entries(session, *account)):
+            matched.setdefault(line, []).append(entry)  # type: ignore[arg-type]
     return matched, sum(map(len, lines.values())) - len(matched)
 
 
-def _record(op: Operation, one: Told, digest: str, matched: dict[int, int]) -> None:
+def _record(op: Operation, one: Told, digest: str, matched: dict[int, list[int]]) -> Fact:
     """Keep a statement with its new lines, and say it as the record does: by days, amounts and seals."""
     said, currency = one.said, one.said.currency
     kept = BankStatement(
@@ -142,7 +160,8 @@ def _record(op: Operation, one: Told, digest: str, matched: dict[int, int]) -> N
         ids = op.session.execute(
             select(StatementLine.number, StatementLine.id).where(StatementLine.statement_id == kept.id)
         )
-        keep(op, one.bank_account, currency, [(id, matched[number]) for number, id in ids if number in matched])
+        pairs = [(id, entry) for number, id in ids for entry in matched.get(number, ())]
+        keep(op, one.bank_account, currency, pairs)
     names = ("bank_account", "currency", "opening", "closing", "digest")
     data = {name: getattr(kept, name) for name in names} | {
         "first_day": said.first_day.isoformat(),
@@ -152,9 +171,9 @@ def _record(op: Operation, one: Told, digest: str, matched: dict[int, int]) -> N
         "known": one.known,
         "sum": sum(row["amount"] for row in rows),
         "lines": [_as_recorded(kept.reference, row) for row in rows],
-        "matched": sorted([number, entry] for number, entry in matched.items()),
+        "matched": sorted([number, entry] for number, entries in matched.items() for entry in entries),
     }
-    op.append("statement.imported", Fact(on=kept.reference, data=data))
+    return Fact(on=kept.reference, data=data)
 
 
 def _as_recorded(statement: str, row: dict[str, Any]) -> list[object]:

@@ -19,7 +19,10 @@ from trustfund.operations.operation import Fact, Operation, deed
 @deed("interest.recorded")
 def record_interest(op: Operation, bank_account: str, *, amount: str, value_date: date, bank_reference: str) -> Fact:
     """The bank paid interest: it can be spent like any contribution that is not earmarked."""
-    line = line_of(op, bank_account, amount, value_date, bank_reference)
+    return interest(op, line_of(op, bank_account, amount, value_date, bank_reference))
+
+
+def interest(op: Operation, line: Line) -> Fact:
     return _kept(
         op, "interest", line, entry(_cash(debit, line), _usd(credit, "interest", line.usd, line)), came_in=True
     )
@@ -28,7 +31,10 @@ def record_interest(op: Operation, bank_account: str, *, amount: str, value_date
 @deed("charge.recorded")
 def record_charge(op: Operation, bank_account: str, *, amount: str, value_date: date, bank_reference: str) -> Fact:
     """The bank took its charge: so much less came in."""
-    line = line_of(op, bank_account, amount, value_date, bank_reference)
+    return charge(op, line_of(op, bank_account, amount, value_date, bank_reference))
+
+
+def charge(op: Operation, line: Line) -> Fact:
     return _kept(op, "charge", line, entry(_usd(debit, "bank-charges", line.usd, line), _cash(credit, line)))
 
 

@@ -16,7 +16,7 @@ from trustfund.models.contributions import Deposit, Pledge
 from trustfund.models.record import Posting as PostingRow
 from trustfund.operations.contributions import tell_donor, unchanged
 from trustfund.operations.operation import Fact, Operation, deed
-from trustfund.operations.receivables import applied
+from trustfund.operations.receivables import applied, fee_of, stands
 
 MOST = 20
 """So many deposits that wait are listed, and so many agreements offered for one."""
@@ -34,12 +34,13 @@ def attach(op: Operation, reference: str, *, pledge: str, seen: int) -> Fact:
     _same_donor_and_currency(deposit, to)
     unchanged(to, seen)
     lifecycle.check("deposit.attached", to.state)
+    stands(to)
     before, came_for = to.state, _came_for(deposit)
-    fee = op.mandate.fees_of(deposit.usd, deposit.value_date, "deposit")
-    entry = _entry(deposit, to, came_for, op.today, fee)
+    entry = _entry(deposit, to, came_for, op.today, fee_of(op, deposit, to))
     applied(op, deposit, to, entry)
     deposit.pledge_id, deposit.attached_seq = to.id, op.next_seq
-    tell_donor(op, to, Money(major(deposit.amount, deposit.currency), deposit.currency), deposit.value_date)
+    amount = Money(major(deposit.amount, deposit.currency), deposit.currency)
+    tell_donor(op, to, amount, deposit.value_date, [deposit.reference])
     return Fact(
         on=to.reference,
         before=before,

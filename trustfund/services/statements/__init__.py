@@ -27,7 +27,7 @@ __all__ = ["Line", "Mapping", "Statement", "guess", "guessed", "identity", "is_c
 log = logging.getLogger(__name__)
 
 PROGRAM = Path(__file__).with_name("child.py")
-PATIENCE = 15  # seconds, on a busy machine
+PATIENCE = 25  # seconds, on a busy machine
 
 _KINDS: dict[str, Callable[[Any], object]] = {"day": date.fromisoformat, "amount": Decimal, "plain": lambda said: said}
 

@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from trustfund.core.refusal import Refused
 from trustfund.services.statements.elements import Element, Stream
+from trustfund.services.statements.pace import PACE
 from trustfund.services.statements.statement import (
     Line,
     Place,
@@ -53,6 +54,7 @@ class Balance:
 
 def read(text: str) -> list[Statement]:
     """The statements of a file in its order, each with its account and balances."""
+    few(text.count("Ntry>") // 2)
     messages = Messages()
     messages.read(text)
     if not messages.is_statement:
@@ -103,6 +105,7 @@ class Messages(Stream):
         if _status(element) in BOOKED:
             place = Place(element.line, f"Stmt {number}/Ntry {draft.entries}")
             draft.lines.append(_entry(element, draft.account, place))
+            PACE.went_on()
             draft.places.append(place)
 
     def another(self) -> Refused:

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from trustfund.core.refusal import Refused
 from trustfund.services.statements.cells import DATE_FORMATS, GROUPED, day_in, of_two, signed
+from trustfund.services.statements.pace import PACE
 from trustfund.services.statements.statement import Line, Place, Statement, few, joined, known
 
 SEPARATORS = (",", ";", "\t", "|")
@@ -124,6 +125,7 @@ def _rows(text: str, mapping: Mapping) -> Iterator[Row]:
                 found=len(cells),
             )
         yield _row({name: cells[at].strip() for name, at in places.items()}, mapping, line)
+        PACE.went_on()
 
 
 def _usable(mapping: Mapping) -> None:

@@ -4,6 +4,7 @@ With Expat of the standard library: libxml2 gives no bound to the memory of a fi
 seconds for one element of a million attributes.
 """
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from xml.parsers import expat
@@ -14,6 +15,9 @@ from trustfund.services.statements.statement import few, joined
 MOST_MARKS = 2_000_000  # beginnings and ends of elements; 20 MB of real entries have as many
 MOST_AT_ONCE = 100_000  # elements of one entry, or of a statement beside its entries
 DEEPEST = 60
+LONG = 2_000_000  # characters; a file of more is not read to its end only to find that it has none
+
+_ROOT = re.compile(r"<([^\s<>/!?]{1,100})")
 
 
 class Element:
@@ -69,14 +73,12 @@ class Stream(ABC):
     def read(self, text: str) -> None:
         if text.count("<") > MOST_MARKS:
             few(MOST_MARKS)
+        if len(text) > LONG and not _ends(text):
+            raise _cut_off(text.count("\n") + 1)
         try:
             self.parser.Parse(text.encode(), True)
         except expat.ExpatError as error:
-            raise Refused(
-                "Line {line}: the XML is damaged or cut off here. Fetch the file from the bank again.",
-                field="file",
-                line=error.lineno,
-            ) from None
+            raise _cut_off(error.lineno) from None
 
     @abstractmethod
     def begun(self, name: str) -> None:
@@ -126,3 +128,15 @@ class Stream(ABC):
         raise Refused(
             "The file defines entities of its own (DOCTYPE). A bank statement has none; it is not opened.", field="file"
         )
+
+
+def _ends(text: str) -> bool:
+    """Whether the last thing of a file may end it: the end of its first element, or what the parser must judge."""
+    root, last = _ROOT.search(text), text[-1000:].rstrip()
+    return last.endswith(("/>", "-->", "?>")) or bool(root and re.search(rf"</{re.escape(root[1])}\s*>$", last))
+
+
+def _cut_off(line: int) -> Refused:
+    return Refused(
+        "Line {line}: the XML is damaged or cut off here. Fetch the file from the bank again.", field="file", line=line
+    )

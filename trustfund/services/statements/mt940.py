@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from trustfund.core.refusal import Refused
 from trustfund.services.statements.mt940_details import NOTHING, Details, details, iban_at_the_start, of_numbered_rows
+from trustfund.services.statements.pace import PACE
 from trustfund.services.statements.statement import (
     Line,
     Place,
@@ -221,6 +222,7 @@ def _movements(message: Message, account: str, currency: str) -> Iterator[Line]:
         follows = message[index + 1] if index + 1 < len(message) else printed
         told = of_numbered_rows(follows.rows) if follows.tag == "NS" else details(follows.rows * (follows.tag == "86"))
         yield _movement(parts, printed, told, account, currency)
+        PACE.went_on()
 
 
 def _movement(parts: re.Match[str], printed: Field, told: Details, account: str, currency: str) -> Line:
