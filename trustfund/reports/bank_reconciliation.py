@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from trustfund.core.money import major
 from trustfund.core.refusal import sentence
 from trustfund.models.record import Event, Posting
-from trustfund.models.statements import BankStatement, LineMatch, StatementLine
+from trustfund.models.statements import STANDS, BankStatement, LineMatch, StatementLine
 from trustfund.reports.report import Column, ControlTotal, Kind, Report, Value
 from trustfund.reports.snapshot import Snapshot
 
@@ -216,7 +216,7 @@ def _accounts(snapshot: Snapshot) -> dict[tuple[str, str], Account]:
         item = Item(seq, posted, int(amount), f"{seq} {subject}")
         accounts[name.partition(":")[2], currency].entries[seq] = item
     for match in session.execute(
-        select(LineMatch.line_id, LineMatch.entry, LineMatch.bank_account, LineMatch.currency)
+        select(LineMatch.line_id, LineMatch.entry, LineMatch.bank_account, LineMatch.currency).where(STANDS)
     ):
         account = accounts[match.bank_account, match.currency]
         account.entries_of[match.line_id].add(match.entry)

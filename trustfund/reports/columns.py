@@ -12,16 +12,16 @@ from trustfund.reports.sheet import LONG, MARGIN, SHORT
 from trustfund.reports.table import GAP, Head
 
 CHOICES = ((False, 8.0), (True, 8.0), (True, 7.0), (True, 6.5), (True, 6.0))  # lying, size: the first that fits
-DIGITS = (Kind.MONEY, Kind.NUMBER)
+DIGITS = (Kind.MONEY, Kind.NUMBER, Kind.SHARE)
 UNBROKEN = (*DIGITS, Kind.DATE)
 TEXT_LEAST, WORD_MOST = 6.0, 18.0  # ems: the least for a text of width 1, the most for a word that stays whole
 Writer = Callable[[Value], str]
 
 
 def layout(
-    report: Report, voice: Voice, write: Sequence[Writer], total: Sequence[str]
+    report: Report, voice: Voice, write: Sequence[Writer], total: Sequence[str], *, lies: bool = False
 ) -> tuple[bool, float, list[Head]]:
-    """Whether the pages lie, the size of type, and the columns with their widths in points."""
+    """Whether the pages lie, the size of type, and the columns with their widths in points. ``lies``: they do."""
     labels = [voice.say(column.label) for column in report.columns]
     full, least = [], []  # ems
     for i, column in enumerate(report.columns):
@@ -30,7 +30,7 @@ def layout(
         word = widest(labels[i].split(" "))
         full.append(max(widest(texts), em(total[i]), word))
         least.append(full[i] if column.kind in UNBROKEN else max(word, least_of(column, full[i], texts)))
-    for lying, size in CHOICES:
+    for lying, size in (choice for choice in CHOICES if choice[0] or not lies):
         room = ((LONG if lying else SHORT) - 2 * MARGIN - GAP * (len(labels) - 1)) / size
         if sum(least) <= room:
             break

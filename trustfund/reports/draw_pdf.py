@@ -1,6 +1,7 @@
 """A report as a PDF to print, to hear and to check."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 
@@ -19,8 +20,8 @@ TAGGED = 200  # pages; above, tagging every cell would take hundreds of megabyte
 
 def draw_pdf(report: Report, voice: Voice) -> bytes:
     """The report in the reader's language, A4; the same bytes for the same report and voice."""
-    write = [writer(column, report, voice) for column in report.columns]
-    landscape, size, heads = layout(report, voice, write, total_row(report, voice))
+    first, *others = tables(report)
+    landscape, size, heads = laid(first, voice)
     sheet = Sheet(
         voice,
         voice.say(report.title),
@@ -29,10 +30,14 @@ def draw_pdf(report: Report, voice: Voice) -> bytes:
         tagged=pages(len(report.rows), size) <= TAGGED,
     )
     opening(sheet, report)
-    if report.figure:
-        figure(sheet, report.figure)
-    rows = ([w(value) for w, value in zip(write, row, strict=True)] for row in report.rows)
-    table(sheet, heads, rows, total_row(report, voice) if report.totals else (), size=size)
+    for drawn in (report.figure, *report.further):
+        if drawn:
+            figure(sheet, drawn)
+    filled(sheet, first, heads, size)
+    for other in others if report.rows else ():
+        _, size, heads = laid(other, voice, lies=landscape)
+        parts.heading(sheet, voice.say("Further columns of the same rows"))
+        filled(sheet, other, heads, size)
     if not report.rows:
         sheet.y -= 4
         sheet.paragraph(voice.say("Nothing was booked in this period."), 8)
@@ -48,6 +53,30 @@ def draw_pdf(report: Report, voice: Voice) -> bytes:
         ],
     )
     return sheet.finish(foot=code)
+
+
+def tables(report: Report) -> list[Report]:
+    """The report by the columns of each table of its PDF."""
+    numbers = sorted({number for column in report.columns for number in column.tables})
+    if numbers == [1]:
+        return [report]
+    places = [[i for i, column in enumerate(report.columns) if number in column.tables] for number in numbers]
+    return [
+        replace(
+            report, columns=[report.columns[i] for i in own], rows=[tuple(row[i] for i in own) for row in report.rows]
+        )
+        for own in places
+    ]
+
+
+def laid(report: Report, voice: Voice, *, lies: bool = False) -> tuple[bool, float, list[Head]]:
+    return layout(report, voice, writers(report, voice), total_row(report, voice), lies=lies)
+
+
+def filled(sheet: Sheet, report: Report, heads: Sequence[Head], size: float) -> None:
+    write = writers(report, sheet.voice)
+    rows = ([w(value) for w, value in zip(write, row, strict=True)] for row in report.rows)
+    table(sheet, heads, rows, total_row(report, sheet.voice) if report.totals else (), size=size)
 
 
 def opening(sheet: Sheet, report: Report) -> None:
@@ -107,14 +136,23 @@ def control_totals(sheet: Sheet, totals: Sequence[ControlTotal], currency: str) 
     )
 
 
+def writers(report: Report, voice: Voice) -> list[Callable[[Value], str]]:
+    return [writer(column, report, voice) for column in report.columns]
+
+
 def writer(column: Column, report: Report, voice: Voice) -> Callable[[Value], str]:
     """How a value of the column is written for a reader."""
-    if column.kind is Kind.MONEY:
+    if column.kind in (Kind.MONEY, Kind.SHARE):
         return lambda value: "" if value is None else voice.amount(value)
     if column.kind is Kind.DATE:
         return cache(lambda value: "" if value is None else voice.day(value))
     if column.kind is Kind.WORD:
-        return cache(lambda value: "" if value is None else voice.say(report.words.get(value) or words.earmark(value)))
+
+        def in_words(value: Value) -> str:
+            said = "" if value is None else words.in_report(report.words, str(value))
+            return voice.say(said) if said else ""
+
+        return cache(in_words)
     if column.kind is Kind.NAME:
         return lambda value: "" if value is None else report.called(str(value), voice.language)
     return lambda value: "" if value is None else str(value)

@@ -26,6 +26,7 @@ class Receipt:
     value_date: date
     bank_reference: str
     document: str  # the agreement
+    part: str  # Part 1 of 2 of the deposit of …; empty where it is the whole
     earmark_words: str
     recorded_at: str
     seq: int
@@ -90,4 +91,5 @@ def contribution(receipt: Receipt, voice: Voice) -> parts.Pairs:
         (voice.say("Given for"), receipt.earmark_words),
         (voice.say("Value date"), voice.day(receipt.value_date)),
         (voice.say("Reference of the bank"), receipt.bank_reference),
+        *([(voice.say("Part"), receipt.part)] if receipt.part else []),
     ]

@@ -20,13 +20,14 @@ CREATED = datetime(2017, 4, 6)  # noqa: DTZ001  any fixed day: the same report g
 EXACT = 15  # significant digits that a spreadsheet keeps
 DAY, TEXT = "yyyy-mm-dd", "@"
 DAY_ZERO = date(1899, 12, 30)  # from which spreadsheets count days
-MONEY = {0: "#,##0", 2: "#,##0.00", 3: "#,##0.000"}
+MONEY = {0: "#,##0", 1: "#,##0.0", 2: "#,##0.00", 3: "#,##0.000"}
 WIDTHS = {  # characters
     Kind.TEXT: 32,
     Kind.CODE: 20,
     Kind.WORD: 18,
     Kind.NAME: 32,
     Kind.NUMBER: 12,
+    Kind.SHARE: 12,
     Kind.MONEY: 18,
     Kind.DATE: 12,
 }

@@ -116,6 +116,11 @@ EXCEPTIONS: tuple[tuple[str, str, Test], ...] = (
         sentence("A command of the server did it in a person’s name"),
         Test(frozenset(), lambda data: "by_command" in data),
     ),
+    (
+        "donor-by-command",
+        sentence("A command of the server accepted a donor that a second officer checks"),
+        Test(frozenset(), lambda data: "unchecked" in data or "unchecked" in data.get("registers", {})),
+    ),
     ("account-reset", sentence("A password was reset"), _does("account.reset")),
     ("mandate-amended", sentence("The mandate was amended"), _does("mandate.amended")),
 )
@@ -135,6 +140,7 @@ def build(snapshot: Snapshot) -> Report:
                 Event.body.contains('"flag":', autoescape=True),
                 Event.body.contains('"own_day":', autoescape=True),
                 Event.body.contains('"by_command":', autoescape=True),
+                Event.body.contains('"unchecked":', autoescape=True),
             )
         )
         .order_by(Event.seq)

@@ -11,10 +11,13 @@ from trustfund.reports import (
     awards_and_disbursements,
     bank_reconciliation,
     beneficiaries,
+    contribution_results,
+    contributions_journal,
     exceptions,
     fund_status,
     journal,
     selection,
+    source_and_use_of_funds,
     status_of_contributions,
     surplus,
     trial_balance,
@@ -58,6 +61,20 @@ MENU = (
         status_of_contributions.build,
     ),
     Entry(
+        "contributions-journal",
+        _IN,
+        sentence("Contributions journal"),
+        sentence("Every agreement, deposit, write-off and refund, with its rate and its reference at the bank"),
+        contributions_journal.build,
+    ),
+    Entry(
+        "contribution-results",
+        _IN,
+        sentence("What each contribution did"),
+        sentence("Which delegates, days and costs the money of each donor paid"),
+        contribution_results.build,
+    ),
+    Entry(
         "selection",
         _SEATS,
         sentence("Selection"),
@@ -91,6 +108,13 @@ MENU = (
         sentence("Surplus"),
         sentence("Whether anything is left beyond the journeys, and what it pays"),
         surplus.build,
+    ),
+    Entry(
+        "source-and-use-of-funds",
+        _BOOKS,
+        sentence("Source and use of funds"),
+        sentence("With what the fund began, what came in, what it paid for, and what is left"),
+        source_and_use_of_funds.build,
     ),
     Entry(
         "trial-balance", _BOOKS, sentence("Trial balance"), sentence("Do all accounts add to zero"), trial_balance.build

@@ -29,8 +29,12 @@ class Kind(StrEnum):
     WORD = "word"  # a stable word of the fund (a stage, an earmark): translated where a person reads it
     NAME = "name"  # of a State, in English: a person reads it in her or his language
     NUMBER = "number"  # whole number
+    SHARE = "share"  # of things that are counted: Decimal with one decimal
     MONEY = "money"
     DATE = "date"
+
+
+NOTHING = {Kind.MONEY: Decimal("0.00"), Kind.SHARE: Decimal("0.0")}
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,7 @@ class Column:
     total: bool = False
     width: float = 1.0  # share of the width in the PDF, relative to the other columns
     on_page: bool = True  # the page shows fewer columns than the files
+    tables: tuple[int, ...] = (1,)  # of the PDF in which it stands: one that is too wide for a sheet has a second
 
 
 @dataclass(frozen=True)
@@ -96,6 +101,7 @@ class Report:
     head_hash: str
     version: str
     figure: Figure | None = None
+    further: Sequence[Figure] = ()  # figures, below the first
     words: Mapping[str, str] = field(default_factory=dict)  # stable word -> English key, for Kind.WORD
     texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """``fund`` and ``legal_basis`` in the mandate's own words: field -> language -> text."""
@@ -108,7 +114,7 @@ class Report:
         return {
             c.key: sum(
                 (r[i] for r in self.rows if r[i] is not None),  # type: ignore[misc]
-                Decimal("0.00") if c.kind is Kind.MONEY else 0,
+                NOTHING.get(c.kind, 0),
             )
             for i, c in enumerate(self.columns)
             if c.total

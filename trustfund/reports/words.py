@@ -1,5 +1,7 @@
 """Stable words of the fund and what they are called where a person reads them (English keys)."""
 
+from collections.abc import Mapping
+
 from trustfund.core import roles
 from trustfund.core.refusal import sentence, sentence_in
 
@@ -12,6 +14,7 @@ DONOR_TYPE = {
 }
 STAGE = {
     "announced": sentence("Announced"),
+    "conditional": sentence("Agreed on a condition"),
     "agreed": sentence("Agreed"),
     "part-paid": sentence("Part paid"),
     "fully-paid": sentence("Fully paid"),
@@ -186,15 +189,25 @@ ACTION = {
     "designation.ended": sentence("Designation ended"),
     "rate.recorded": sentence("Rate of exchange recorded"),
     "donor.registered": sentence("Donor registered"),
+    "donor.changed": sentence("Donor changed"),
+    "donor.accepted": sentence("Donor accepted"),
+    "letter.added": sentence("Letter of a pledge added"),
     "pledge.announced": sentence("Pledge announced"),
     "pledge.amended": sentence("Pledge amended"),
     "pledge.withdrawn": sentence("Pledge withdrawn"),
+    "agreement.drafted": sentence("Agreement drawn up for signature"),
     "agreement.recorded": sentence("Agreement recorded"),
+    "condition.met": sentence("Condition of an agreement met"),
+    "reminder.sent": sentence("Reminder of an instalment sent"),
     "contribution.written-off": sentence("Contribution written off"),
     "deposit.recorded": sentence("Deposit recorded"),
     "deposit.attached": sentence("Deposit attached to an agreement"),
+    "deposit.split": sentence("Deposit split into parts"),
+    "overpayment.agreed": sentence("What was paid above the agreement agreed"),
+    "overpayment.refunded": sentence("What was paid above the agreement paid back"),
     "statement.imported": sentence("Bank statement imported"),
     "line.matched": sentence("Line of a bank statement matched"),
+    "match.undone": sentence("Match of a bank statement undone"),
     "application.submitted": sentence("Application submitted"),
     "application.reopened": sentence("Application opened again"),
     "application.withdrawn": sentence("Application withdrawn"),
@@ -275,13 +288,18 @@ ACTION = {
     "designation.refused": sentence("Refused: designation"),
     "pledge.refused": sentence("Refused: pledge"),
     "agreement.refused": sentence("Refused: agreement"),
+    "condition.refused": sentence("Refused: condition of an agreement"),
+    "reminder.refused": sentence("Refused: reminder"),
     "contribution.refused": sentence("Refused: write-off of a contribution"),
     "deposit.refused": sentence("Refused: deposit"),
+    "overpayment.refused": sentence("Refused: what was paid above an agreement"),
     "statement.refused": sentence("Refused: bank statement"),
     "line.refused": sentence("Refused: match of a bank line"),
+    "match.refused": sentence("Refused: undoing of a match"),
     "mandate.refused": sentence("Refused: amendment"),
     "rate.refused": sentence("Refused: rate"),
     "donor.refused": sentence("Refused: donor"),
+    "letter.refused": sentence("Refused: letter of a pledge"),
     "key.refused": sentence("Refused: key"),
     "second-factor.refused": sentence("Refused: second factor"),
     "dsa.refused": sentence("Refused: daily allowance"),
@@ -318,6 +336,11 @@ SYSTEM = sentence("The fund’s server")
 def actor(reference: str) -> str:
     """What is said of who acted, where no person's name is known."""
     return SYSTEM if reference == roles.SYSTEM else reference
+
+
+def in_report(known: Mapping[str, str], code: str) -> str:
+    """A code of a report in its own words, or those of an earmark; an empty one says nothing that has no word."""
+    return known.get(code) or (earmark(code) if code else "")
 
 
 def earmark(code: str) -> str:
