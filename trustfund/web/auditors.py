@@ -27,8 +27,8 @@ from trustfund.reports.draw import MIME, draw
 from trustfund.reports.report import Report
 from trustfund.reports.snapshot import snapshot
 from trustfund.services import clock, keys
-from trustfund.web import fund, papers
-from trustfund.web.forms import query
+from trustfund.web import fund, letters, papers
+from trustfund.web.forms import query, query_day
 from trustfund.web.paging import page_of
 
 bp = Blueprint("auditors", __name__, url_prefix="/auditors")
@@ -107,7 +107,7 @@ def entries() -> str:
     if about:
         found = found.where(Event.subject.in_(_meant(about)) | Event.actor.in_(_meant(about)))
     try:
-        found = _between(found, _date("from"), _date("to"))
+        found = _between(found, query_day("from"), query_day("to"))
     except Refused as refused:
         wrong = told(refused)
     page = page_of(found, Event.seq, PAGE, newest_first=True)
@@ -181,6 +181,11 @@ def receipt(reference: str) -> Any:
     return papers.receipt_response(reference, current_user.account)
 
 
+@bp.get("/letters/<ref:reference>")
+def letter(reference: str) -> Any:
+    return letters.attached(reference)
+
+
 @bp.get("/record")
 def record() -> Response:
     """One line for scripts."""
@@ -237,20 +242,12 @@ def _entry(name: str) -> menu.Entry:
 
 
 def _asked() -> dict[str, date | None]:
-    """Period and as-at day of the address line; what is no date is refused by name."""
-    return {f"{name}_day" if name != "as_at" else name: _date(name) for name in ("from", "to", "as_at")}
+    """Period and as-at day of the address line."""
+    return {f"{name}_day" if name != "as_at" else name: query_day(name) for name in ("from", "to", "as_at")}
 
 
 def _asked_text() -> dict[str, str]:
     return {name: value for name in ("from", "to", "as_at") if (value := query(name, 20))}
-
-
-def _date(name: str) -> date | None:
-    text = query(name, 20)
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise Refused("“{text}” is not a date. Use year-month-day, for example 2017-06-12.", text=text) from None
 
 
 def _names(rows: Any) -> dict[str, str]:

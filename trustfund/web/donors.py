@@ -1,27 +1,28 @@
 """The donors' door: announce a pledge, follow it to the deposit, take the receipt."""
 
-from datetime import date
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_login import current_user
 from sqlalchemy import select
 
-from trustfund.core.countries import STATES
 from trustfund.extensions import db
-from trustfund.i18n import language, say
+from trustfund.i18n import say
 from trustfund.models.contributions import Deposit, Donor, Pledge
-from trustfund.operations import contributions
+from trustfund.operations import agreement_drafts, contributions
 from trustfund.services import clock
-from trustfund.web import papers, pledge_changes
+from trustfund.web import equivalents, letters, papers, pledge_changes
+from trustfund.web.donor_names import donor_name
+from trustfund.web.donor_papers import papers_of
 from trustfund.web.pledge_form import PledgeForm
+from trustfund.web.pledge_instalments import due_of
 
 bp = Blueprint("donors", __name__, url_prefix="/donors")
 
 
 @bp.get("/")
 def desk() -> str:
-    donor = _donor()
+    donor = own_donor()
     pledges = db.session.scalars(select(Pledge).where(Pledge.donor_id == donor.id).order_by(Pledge.id.desc())).unique()
     deposits = db.session.scalars(
         select(Deposit).where(Deposit.donor_id == donor.id).order_by(Deposit.value_date.desc(), Deposit.id.desc())
@@ -32,13 +33,20 @@ def desk() -> str:
         pledges=pledges.all(),
         deposits=deposits.all(),
         standing=contributions.standing_of(donor),
+        papers=papers_of(donor),
+        paper_address=lambda kind, year: url_for(f".{kind}", year=year),
     )
+
+
+class OwnPledgeForm(letters.WithLetter, PledgeForm):
+    """A pledge that its donor announces, perhaps with the letter in which it says so."""
 
 
 @bp.route("/pledges/new", methods=["GET", "POST"])
 def new_pledge() -> Any:
-    form = PledgeForm().offer()
+    form = OwnPledgeForm.taking().offer()
     if form.validate_on_submit() and (done := form.attempt(contributions.announce_pledge, **form.terms())):
+        form.keep_letter(done.on)
         flash(
             say(
                 "Your pledge is announced. It is entry {seq} of the record. It counts from the day it is in the bank.",
@@ -51,17 +59,35 @@ def new_pledge() -> Any:
 
 @bp.get("/pledges/<ref:reference>")
 def pledge(reference: str) -> str:
-    return render_template("donors/pledge.html", pledge=contributions.pledge_of(reference, _donor()))
+    found = contributions.pledge_of(reference, own_donor())
+    return render_template(
+        "donors/pledge.html",
+        pledge=found,
+        due=due_of(found),
+        drafted=agreement_drafts.latest(db.session(), found),
+        worth=equivalents.of_pledge(found),
+    )
 
 
 @bp.route("/pledges/<ref:reference>/amendment", methods=["GET", "POST"])
 def amend_pledge(reference: str) -> Any:
-    return pledge_changes.amended(contributions.pledge_of(reference, _donor()), _to(reference))
+    return pledge_changes.amended(contributions.pledge_of(reference, own_donor()), _to(reference))
 
 
 @bp.route("/pledges/<ref:reference>/withdrawal", methods=["GET", "POST"])
 def withdraw_pledge(reference: str) -> Any:
-    return pledge_changes.withdrawn(contributions.pledge_of(reference, _donor()), _to(reference))
+    pledge = contributions.pledge_of(reference, own_donor())
+    return pledge_changes.withdrawn(pledge, _to(reference), may_record=pledge.state != "conditional")
+
+
+@bp.route("/pledges/<ref:reference>/letters", methods=["GET", "POST"])
+def add_letter(reference: str) -> Any:
+    return letters.added(contributions.pledge_of(reference, own_donor()), _to(reference))
+
+
+@bp.get("/letters/<ref:reference>")
+def letter(reference: str) -> Any:
+    return letters.attached(reference)
 
 
 @bp.get("/receipts/<ref:reference>.pdf")
@@ -74,13 +100,7 @@ def _to(reference: str) -> list[tuple[str, str]]:
     return [(url_for(".desk"), say("My contributions")), (url_for(".pledge", reference=reference), say("Pledge"))]
 
 
-def donor_name(name: str, country: str, day: date) -> str:
-    """A State is called as the reader’s language calls it; every other donor as it calls itself."""
-    state = STATES.get(country)
-    return state.name_on(day, language()) if state and state.name_on(day) == name else name
-
-
-def _donor() -> Donor:
+def own_donor() -> Donor:
     donor = current_user.account.donor
     assert donor is not None, "an account of a donor has its donor"
     return donor

@@ -157,7 +157,7 @@ class DateField(Field):
             if not figures or len(year) != 4:
                 raise ValueError
             self.data = date(int(year), int(month), int(day))
-        except ValueError:
+        except (ValueError, OverflowError):
             raise ValidationError(
                 say(
                     "This is not a date. Enter day, month and year in figures, for example {example}.",
@@ -222,6 +222,15 @@ def query(name: str, limit: int = 200) -> str:
     return request.args.get(name, "").replace("\0", "").strip()[:limit]
 
 
+def query_day(name: str) -> date | None:
+    """A day of the address line; what is no date is refused by name."""
+    text = query(name, 20)
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise Refused("“{text}” is not a date. Use year-month-day, for example 2017-06-12.", text=text) from None
+
+
 def hidden(form: Form) -> Markup:
     """The hidden fields of a form: its token, and the key and version of a deed."""
     return Markup("").join(f(id=False) for f in form if f.type in ("HiddenField", "CSRFTokenField"))
@@ -229,4 +238,4 @@ def hidden(form: Form) -> Markup:
 
 def _first_id(field: Field) -> str:
     """Where the reader begins to answer: the first box of a date, the first of several choices."""
-    return field.id + {"DateField": "-day", "RadioField": "-0"}.get(field.type, "")
+    return field.id + {"DateField": "-day", "RadioField": "-0", "InstalmentsField": "-0-day"}.get(field.type, "")

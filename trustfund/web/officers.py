@@ -5,9 +5,10 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_login import current_user
 from markupsafe import Markup
-from sqlalchemy import or_, select
-from wtforms import SelectField, StringField
+from sqlalchemy import and_, or_, select
+from wtforms import SelectField, StringField, TextAreaField
 
+from trustfund.core.completion import folded
 from trustfund.core.lifecycle import ENDED, FOLLOWS, NOTHING_MORE, PLEDGE_STATES, possible
 from trustfund.core.money import major
 from trustfund.core.refusal import sentence
@@ -17,13 +18,18 @@ from trustfund.i18n import in_words, say
 from trustfund.models.contributions import Donor, Pledge
 from trustfund.models.fund import mandate_on
 from trustfund.models.selections import Proposal
-from trustfund.operations import contributions, unapplied
+from trustfund.operations import agreement_drafts, contributions, parts, unapplied
+from trustfund.operations.agreements import LONGEST_CONDITION
+from trustfund.operations.instalments import overdue
 from trustfund.services import clock
-from trustfund.web import papers
-from trustfund.web.forms import AtMost, DateField, Needed, Offered, ReadForm, query
+from trustfund.web import equivalents, letters, papers
+from trustfund.web.draft_form import DraftForm
+from trustfund.web.forms import AtMost, DateField, Needed, ReadForm, query
 from trustfund.web.history import Done, entries_about, who_did
+from trustfund.web.instalments_form import UP_TO_SIX, InstalmentsField
 from trustfund.web.paging import page_of
-from trustfund.web.pledge_form import PledgeForm, UnpaidForm, donor_choices
+from trustfund.web.pledge_form import MetForm, OfDonor, PledgeForm, UnpaidForm, donor_choices
+from trustfund.web.pledge_instalments import due_of, instalments_typed, reminders_of
 
 bp = Blueprint("officers", __name__, url_prefix="/officers")
 
@@ -54,10 +60,13 @@ def pledges() -> str:
     ).join(Donor)
     if stage in PLEDGE_STATES:
         found = found.where(Pledge.state == stage)
+    elif stage == "overdue":
+        found = found.where(Pledge.id.in_(select(overdue(clock.today()).subquery().c.pledge_id)))
     if words_:
         found = found.where(
             or_(
-                Donor.name.icontains(words_, autoescape=True),
+                and_(*(Donor.folded.contains(word, autoescape=True) for word in folded(words_).split() or [words_])),
+                Donor.reference == words_.upper(),
                 Pledge.document.icontains(words_, autoescape=True),
                 Pledge.reference == words_.upper(),
             )
@@ -83,18 +92,19 @@ WHY_IT_MAY_BE = {
 """Why a deposit may belong to an agreement."""
 
 
-class LetterForm(PledgeForm):
-    donor = SelectField(sentence("Donor"), validators=[Offered()], validate_choice=False)
+class LetterForm(letters.WithLetter, OfDonor, PledgeForm):
+    """A pledge that came by letter: whose it is, and what it says."""
 
 
 @bp.route("/pledges/new", methods=["GET", "POST"])
 def new_pledge() -> Any:
     """A pledge that came by letter."""
-    form = LetterForm().offer()
-    form.donor.choices = donor_choices()
+    form = LetterForm.taking(data={"donor": query("donor")}).offer()
+    form.donor.choices = [("", say("Choose")), *donor_choices()]
     if form.validate_on_submit() and (
         done := form.attempt(contributions.announce_pledge, form.donor.data, **form.terms())
     ):
+        form.keep_letter(done.on)
         flash(say("The pledge is announced: entry {seq} of the record. The agreement comes next.", seq=done.seq))
         return redirect(url_for(".pledge", reference=done.on))
     return render_template("officers/new_pledge.html", form=form, may_record=may_record()), (
@@ -114,6 +124,13 @@ class AgreementForm(ReadForm):
         validators=[Needed(sentence("Enter the amount, for example 50000.00."))],
         render_kw={"inputmode": "decimal", "autocomplete": "off"},
     )
+    condition = TextAreaField(
+        sentence("On a condition (optional)"),
+        description=sentence("Nothing is booked until it is met. It stands in the record for ever: name no person."),
+        validators=[AtMost(LONGEST_CONDITION)],
+        render_kw={"rows": 2},
+    )
+    instalments = InstalmentsField(sentence("In instalments"), description=UP_TO_SIX)
 
 
 class DepositForm(ReadForm):
@@ -139,6 +156,12 @@ def pledge(reference: str) -> str:
     return pledge_page(contributions.pledge_of(reference))
 
 
+AGREED = sentence("The agreement is recorded: entry {seq} of the record. The deposit comes next.")
+ON_A_CONDITION = sentence(
+    "The conditional agreement is recorded: entry {seq} of the record. It is booked once the condition is met."
+)
+
+
 @bp.post("/pledges/<ref:reference>/agreement")
 def record_agreement(reference: str) -> Any:
     form = AgreementForm()
@@ -149,10 +172,12 @@ def record_agreement(reference: str) -> Any:
             document=form.document.data,
             day=form.day.data,
             amount=form.amount.data,
+            condition=form.condition.data or "",
+            instalments=form.instalments.data,
             seen=form.seen,
         )
     ):
-        flash(say("The agreement is recorded: entry {seq} of the record. The deposit comes next.", seq=done.seq))
+        flash(say(ON_A_CONDITION if (form.condition.data or "").strip() else AGREED, seq=done.seq))
         return redirect(url_for(".pledge", reference=reference))
     return pledge_page(contributions.pledge_of(reference), agreement=form), form.status
 
@@ -186,17 +211,24 @@ def pledge_page(
     agreement: AgreementForm | None = None,
     deposit: DepositForm | None = None,
     unpaid: UnpaidForm | None = None,
+    met: MetForm | None = None,
+    draft: DraftForm | None = None,
 ) -> str:
-    agreement, deposit = agreement or AgreementForm(formdata=None), deposit or DepositForm(formdata=None)
-    unpaid = unpaid or UnpaidForm(formdata=None)
+    drafted = agreement_drafts.latest(db.session(), pledge)
+    typed = {"instalments": instalments_typed(pledge)} | (_as_drawn_up(drafted) if drafted else {})
+    agreement, deposit = agreement or AgreementForm(formdata=None, data=typed), deposit or DepositForm(formdata=None)
+    unpaid, met = unpaid or UnpaidForm(formdata=None), met or MetForm(formdata=None)
+    draft = draft or DraftForm(formdata=None, data=typed)
     accounts = mandate_on(db.session(), clock.today()).bank_accounts
     deposit.bank_account.choices = [(a.code, in_words(a.name)) for a in accounts]
     agreement.amount.data = agreement.amount.data or f"{major(pledge.amount, pledge.currency)}"
     deposit.amount.data = deposit.amount.data or (f"{major(pledge.owed, pledge.currency)}" if pledge.owed else "")
     seen = None  # the version that was typed against, where the pledge has changed since
     for form, deed in (
+        (draft, "agreement.drafted"),
         (agreement, "agreement.recorded"),
-        (deposit, "deposit.recorded"),
+        (deposit, "condition.met" if pledge.state == "conditional" else "deposit.recorded"),
+        (met, "condition.met"),
         (unpaid, "contribution.written-off"),
     ):
         if form.errors and not form.form_errors and not possible(deed, pledge.state):
@@ -210,6 +242,14 @@ def pledge_page(
         agreement=agreement,
         deposit=deposit,
         unpaid=unpaid,
+        met=met,
+        draft=draft,
+        drafted=drafted,
+        worth=equivalents.of_pledge(pledge),
+        draft_stands=drafted is not None and agreement_drafts.stands(drafted, pledge),
+        due=due_of(pledge),
+        several=len(parts.open_pledges(db.session(), pledge)) > 1,
+        reminders=reminders_of(pledge),
         history=[Done(e.seq, e.at, e.action, who_did(e)) for e in entries_about(pledge.reference)],
         seen=seen,
         may_record=may_record(),
@@ -218,6 +258,15 @@ def pledge_page(
         ),
         proposed=_write_off_waits(pledge),
     )
+
+
+def _as_drawn_up(drafted: agreement_drafts.Draft) -> dict[str, Any]:
+    """What is to be recorded, and drawn up again where the terms have changed: as it was drawn up last."""
+    return {
+        "document": drafted.number,
+        "condition": drafted.condition,
+        "draft_condition": drafted.condition,
+    }
 
 
 def _write_off_waits(pledge: Pledge) -> bool:

@@ -6,12 +6,13 @@ from flask import redirect, render_template, url_for
 from wtforms import HiddenField
 
 from trustfund.core.refusal import sentence
+from trustfund.extensions import db
 from trustfund.i18n import say
-from trustfund.operations import contributions, proposals, unapplied
-from trustfund.web import pledge_changes
+from trustfund.operations import contributions, parts, proposals, unapplied
+from trustfund.web import letters, pledge_changes
 from trustfund.web.forms import ReadForm
 from trustfund.web.officers import WHY_IT_MAY_BE, bp, may_record, pledge_page, tell
-from trustfund.web.pledge_form import UnpaidForm
+from trustfund.web.pledge_form import SplitForm, UnpaidForm
 
 
 @bp.route("/pledges/<ref:reference>/amendment", methods=["GET", "POST"])
@@ -39,6 +40,16 @@ def propose_unpaid(reference: str) -> Any:
     return pledge_page(contributions.pledge_of(reference), unpaid=form), form.status
 
 
+@bp.route("/pledges/<ref:reference>/letters", methods=["GET", "POST"])
+def add_letter(reference: str) -> Any:
+    return letters.added(contributions.pledge_of(reference), _to(reference), may_record=may_record())
+
+
+@bp.get("/letters/<ref:reference>")
+def letter(reference: str) -> Any:
+    return letters.attached(reference)
+
+
 class AttachForm(ReadForm):
     """One button for each agreement that is offered. ``version``: of its pledge."""
 
@@ -47,7 +58,7 @@ class AttachForm(ReadForm):
 
 @bp.get("/deposits/<ref:reference>")
 def deposit(reference: str) -> Any:
-    return _deposit_page(reference, AttachForm(formdata=None))
+    return deposit_page(reference)
 
 
 @bp.post("/deposits/<ref:reference>/attachment")
@@ -59,16 +70,18 @@ def attach_deposit(reference: str) -> Any:
         said = sentence("The deposit is attached: entry {seq} of the record. From now on it is received.")
         tell(say(said, seq=done.seq))
         return redirect(url_for(".pledge", reference=done.on))
-    return _deposit_page(reference, form), form.status
+    return deposit_page(reference, form), form.status
 
 
-def _deposit_page(reference: str, form: AttachForm) -> str:
+def deposit_page(reference: str, form: AttachForm | None = None, split: SplitForm | None = None) -> str:
     found = unapplied.deposit_of(reference)
     return render_template(
         "officers/deposit.html",
         deposit=found.deposit,
         suggestions=found.suggestions,
-        form=form,
+        others=[one for one in parts.parts_of(db.session(), found.deposit) if one.reference != reference],
+        form=form or AttachForm(formdata=None),
+        split=split or SplitForm(formdata=None),
         why=WHY_IT_MAY_BE,
         may_record=may_record(),
     )

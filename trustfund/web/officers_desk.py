@@ -15,10 +15,14 @@ from trustfund.core.working_days import working_days_after
 from trustfund.extensions import db
 from trustfund.i18n import say
 from trustfund.models.applications import Application, Screening
-from trustfund.models.contributions import Deposit, Pledge
+from trustfund.models.contributions import Deposit, Donor, Pledge
 from trustfund.models.people import Account, Designation
 from trustfund.models.record import Event
 from trustfund.models.selections import Proposal
+from trustfund.models.statements import StatementLine
+from trustfund.operations import instalments
+from trustfund.operations.donors import NAMED_BY
+from trustfund.operations.matching import IN_SUSPENSE
 from trustfund.services import clock
 from trustfund.web import fund, officers_awards_desk, officers_meetings, officers_money, public_meetings
 from trustfund.web.officers import bp
@@ -29,8 +33,13 @@ OWN, SHARED, FOLLOWED, OTHERS = range(4)
 """Whose a task is: this officer’s by function, any officer’s, an outsider’s whom an officer can remind, others’."""
 STEP_DEED = {"allotment": "allotment.fixed", "value": "call.closed"}
 """Step of a meeting -> the deed that does it; all later ones are the selection."""
-PLEDGES = {"announced": "agreement.recorded", "agreed": "deposit.recorded", "part-paid": "deposit.recorded"}
-OUTSIDE = {"agreed", "part-paid", "claim.submitted"}
+PLEDGES = {
+    "announced": "agreement.recorded",
+    "conditional": "condition.met",
+    "agreed": "deposit.recorded",
+    "part-paid": "deposit.recorded",
+}
+OUTSIDE = {"conditional", "agreed", "part-paid", "overdue", "claim.submitted"}
 """What waits for a donor or a traveller."""
 
 
@@ -99,7 +108,7 @@ def _tasks(account: Account, known: list[Entry]) -> Iterator[Task]:
     yield from _of_awards(account, known)
     yield from _refusals(account, known)
     yield from _proposals(account)
-    yield from _pledges()
+    yield from _contributions(account)
     yield from _designations(account)
 
 
@@ -149,19 +158,47 @@ def _proposals(account: Account) -> Iterator[Task]:
         yield Task("proposal.confirmed", url_for(".proposals"), sum(deeds.values()), deed=min(deeds), more=asked)
 
 
-def _pledges() -> Iterator[Task]:
-    found = db.session.execute(
-        select(Pledge.state, func.count(), func.min(Pledge.expected_on))
-        .where(Pledge.state.in_(PLEDGES))
-        .group_by(Pledge.state)
-        .union_all(select(literal("unapplied"), func.count(), null()).where(Deposit.pledge_id.is_(None)))
-    )
-    counted = {state: (n, expected) for state, n, expected in found}
+def _contributions(account: Account) -> Iterator[Task]:
+    """Donors, their pledges, and their money in the bank."""
+    counted = _counted(account)
+    if n := counted["donors"][0]:
+        free = n - counted["their own"][0]
+        yield Task("donor.accepted", url_for(".donors", stage="waiting"), free or n, barred=not free)
     if n := counted["unapplied"][0]:
         yield Task("deposit.attached", url_for(".pledges"), n)
     for state, deed in PLEDGES.items():
         if state in counted:
             yield Task(state, url_for(".pledges", stage=state), *counted[state], deed=deed)
+    n, first = counted["overdue"]
+    if n:
+        yield Task("overdue", url_for(".pledges", stage="overdue"), n, first, deed="deposit.recorded")
+    if n := counted["lines"][0]:
+        yield Task("line.matched", url_for(".suspense_lines"), n)
+
+
+def _counted(account: Account) -> dict[str, tuple[int, date | None]]:
+    """What waits -> how much of it and its first day, in one statement.
+
+    Who registered or changed a donor leaves it to another to accept.
+    """
+    waits = Donor.accepted_seq.is_(None)
+    theirs = Event.action.in_(NAMED_BY) & (Event.actor == account.reference)
+    their_own = select(Event.seq).where(Event.subject == Donor.reference, theirs).exists()
+    of_itself = (Pledge.state == "announced") | ~Pledge.instalments.any()  # instalments have days of their own
+    late = instalments.overdue(clock.today()).subquery()
+    found = db.session.execute(
+        select(Pledge.state, func.count(), func.min(case((of_itself, Pledge.expected_on))))
+        .where(Pledge.state.in_(PLEDGES))
+        .group_by(Pledge.state)
+        .union_all(
+            select(literal("unapplied"), func.count(), null()).where(Deposit.pledge_id.is_(None)),
+            select(literal("donors"), func.count(), null()).where(waits),
+            select(literal("their own"), func.count(), null()).where(waits, their_own),
+            select(literal("overdue"), func.count(), func.min(late.c.due_on)),
+            select(literal("lines"), func.count(StatementLine.id), null()).where(*IN_SUSPENSE),
+        )
+    )
+    return {what: (n, first) for what, n, first in found}
 
 
 def _designations(account: Account) -> Iterator[Task]:

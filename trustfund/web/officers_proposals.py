@@ -38,6 +38,7 @@ ASKED = {
     "selection.kept": sentence("Keep a run"),
     "debt.written-off": sentence("Write off the debt of a traveller"),
     "contribution.written-off": sentence("Write off a contribution"),
+    "overpayment.refunded": sentence("Pay back what was paid above an agreement"),
     "month.closed": sentence("Close a month"),
     "closing.decided": sentence("Decide the closing of the fund"),
     "refund.paid": sentence("Pay a refund"),
@@ -66,6 +67,7 @@ LABEL = {
     "document": sentence("Document"),
     "owes": sentence("The traveller owes today, US dollars"),
     "unpaid": sentence("Still receivable today"),
+    "over": sentence("Paid above the agreement"),
     "decided_on": sentence("Decided on"),
     "due": sentence("Due to the donor today, US dollars"),
     "bank_account": sentence("Bank account"),
@@ -108,7 +110,7 @@ def _where(reference: str) -> tuple[str, str]:
         return url_for(".state", iso3=found.subject), say("See the State")
     if found.deed == "allotment.changed" or (found.deed == "meeting.added" and found.stage == "confirmed"):
         return url_for(".meeting", code=found.subject), say("See the meeting")
-    if found.deed == "contribution.written-off":
+    if found.deed in ("contribution.written-off", "overpayment.refunded"):
         return url_for(".pledge", reference=found.subject), say("See the contribution")
     if found.deed in ("selection.kept", "override.recorded"):
         return url_for(".selection", reference=found.subject), say("See the run")
@@ -159,7 +161,7 @@ def _beside(found: list[Proposal]) -> Callable[[Proposal], dict[str, Any]]:
     places = {(row.reference, row.public): row for row in db.session.execute(computed.where(asked))}
     known = amendments_of(db.session())
     owed = many_books(db.session(), [p.subject for p in found if p.deed == "debt.written-off"])
-    unpaid = _pledges(p.subject for p in found if p.deed == "contribution.written-off")
+    unpaid = _pledges(p.subject for p in found if p.deed in ("contribution.written-off", "overpayment.refunded"))
     refunds = refunds_due(db.session()) if any(p.deed == "refund.paid" for p in found) else []
 
     def beside(proposal: Proposal) -> dict[str, Any]:
@@ -171,6 +173,8 @@ def _beside(found: list[Proposal]) -> Callable[[Proposal], dict[str, Any]]:
         if proposal.deed == "debt.written-off" and proposal.subject in owed:
             return {"owes": amount(major(sum(owed[proposal.subject].due.values()), "USD"))}
         if pledge := unpaid.get(proposal.subject):
+            if proposal.deed == "overpayment.refunded":
+                return {"over": f"{amount(major(pledge.over, pledge.currency))}{NBSP}{pledge.currency}"}
             return {"unpaid": _still_receivable(pledge)}
         if proposal.deed == "refund.paid":
             due = sum(one.usd for one in refunds if one.reference == proposal.subject)

@@ -35,6 +35,8 @@ DOORS: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
         (
             ("donors.desk", sentence("My contributions")),
             ("donors.new_pledge", sentence("Announce a pledge")),
+            ("donors.results", sentence("What it did")),
+            ("donors.account", sentence("Name and papers")),
             ("public.home", sentence("The fund")),
         ),
     ),
@@ -77,8 +79,14 @@ DOORS: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
 }
 """Door -> its name and its menu, as English keys."""
 SECTIONS: dict[str, tuple[tuple[str, str], ...]] = {
+    "officers.pledges": (
+        ("officers.pledges", sentence("Contributions")),
+        ("officers.donors", sentence("Donors")),
+        ("officers.results", sentence("What they did")),
+    ),
     "officers.money": (
         ("officers.money", sentence("State of the money")),
+        ("officers.statements", sentence("Bank statements")),
         ("officers.surplus", sentence("Surplus")),
         ("officers.months", sentence("Months")),
         ("officers.closing", sentence("Closing of the fund")),

@@ -1,5 +1,6 @@
 """Long lists, a page at a time, forward and back from a key: as quick at the millionth row as at the first."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +35,14 @@ def page_of(found: Select[Any], key: Any, size: int, *, newest_first: bool = Fal
         _key(shown[-1], key) if len(rows) > size else None,
         _key(shown[0], key) if shown and after is not None else None,
     )
+
+
+def page_in(rows: Sequence[Any], keys: Sequence[str], size: int) -> Page:
+    """The same of rows that are at hand, in their order, each with its key. From a key that is gone it is the first."""
+    after, before = query("after"), query("before")
+    start = keys.index(after) + 1 if after in keys else max(keys.index(before) - size, 0) if before in keys else 0
+    end = min(start + size, len(rows))
+    return Page(list(rows[start:end]), keys[end - 1] if end < len(rows) else None, keys[start] if start else None)
 
 
 def _rows(found: Select[Any], key: Any, size: int, start: Any, *, down: bool) -> list[Any]:

@@ -16,6 +16,7 @@ from trustfund.operations import contributions, pledges
 from trustfund.reports import words
 from trustfund.web.forms import ReadForm
 from trustfund.web.pledge_form import PledgeForm
+from trustfund.web.pledge_instalments import instalments_typed
 
 Links = Sequence[tuple[str, str]]
 
@@ -72,6 +73,7 @@ def _as_typed(pledge: Pledge) -> dict[str, Any]:
         "purpose": pledge.purpose,
         "earmark": pledge.earmark,
         "expected_on": pledge.expected_on,
+        "instalments": instalments_typed(pledge),
     }
 
 

@@ -14,7 +14,9 @@ from trustfund.models.contributions import Donor
 from trustfund.models.fund import mandate_on
 from trustfund.reports import words
 from trustfund.services import clock
+from trustfund.web import equivalents
 from trustfund.web.forms import AtMost, DateField, DeedForm, Needed, ReadForm
+from trustfund.web.instalments_form import UP_TO_SIX, InstalmentsField
 
 COMMON_CURRENCIES = ("USD", "EUR", "CHF", "GBP", "JPY", "SEK", "NOK", "DKK", "CAD", "AUD")
 
@@ -28,6 +30,12 @@ class InItsCurrency:
         except Refused as refused:
             if refused.field == "amount":
                 raise ValidationError(told(refused)) from None
+
+
+class OfDonor(DeedForm):
+    """Whose pledge it is, before all else."""
+
+    donor = SelectField(sentence("Donor"), validators=[Needed(sentence("Choose the donor."))], validate_choice=False)
 
 
 class PledgeForm(DeedForm):
@@ -51,6 +59,7 @@ class PledgeForm(DeedForm):
     expected_on = DateField(
         sentence("When is it expected? (optional)"), optional=True, description=sentence("For example, 30 6 2018")
     )
+    instalments = InstalmentsField(sentence("In instalments"), description=UP_TO_SIX)
 
     def offer(self) -> "PledgeForm":
         """Fill in what can be chosen, in the reader's language."""
@@ -58,6 +67,10 @@ class PledgeForm(DeedForm):
         self.purpose.choices = [(p.code, in_words(p.text)) for p in mandate_on(db.session(), clock.today()).purposes]
         self.earmark.choices = [(code, say(text)) for code, text in words.EARMARK.items()]
         return self
+
+    def equivalent(self) -> equivalents.Equivalent | None:
+        """What was typed is worth in dollars today."""
+        return equivalents.of_typed(self.amount.data or "", self.currency.data or "")
 
     def terms(self) -> dict[str, object]:
         """What the deed is told."""
@@ -67,7 +80,19 @@ class PledgeForm(DeedForm):
             "purpose": self.purpose.data,
             "earmark": self.earmark.data or "",
             "expected_on": self.expected_on.data,
+            "instalments": self.instalments.data,
         }
+
+
+class MetForm(ReadForm):
+    """The condition of an agreement is met."""
+
+    document = StringField(
+        sentence("Document"),
+        description=sentence("What says that it is met, for example, Note verbale 17/502"),
+        validators=[Needed(sentence("Enter the document that says that the condition is met.")), AtMost(120)],
+    )
+    day = DateField(sentence("Day on which it was met"), description=sentence("For example, 12 6 2017"))
 
 
 class UnpaidForm(ReadForm):
@@ -84,6 +109,20 @@ class UnpaidForm(ReadForm):
         validators=[Needed(sentence("Give the reason, in at most 2,000 characters.")), AtMost(2000)],
         render_kw={"rows": 3},
     )
+
+
+class SplitForm(DeedForm):
+    """A deposit that waits is split, so that each part can be attached to an agreement of its own."""
+
+    amounts = TextAreaField(
+        sentence("Amounts of the parts"),
+        description=sentence("One on each line; together they make the deposit"),
+        validators=[Needed(sentence("Enter the amount of each part on a line of its own.")), AtMost(1000)],
+        render_kw={"rows": 3, "inputmode": "decimal", "autocomplete": "off"},
+    )
+
+    def lines(self) -> list[str]:
+        return [line.strip() for line in (self.amounts.data or "").splitlines() if line.strip()]
 
 
 def donor_choices() -> list[tuple[str, str]]:

@@ -1,6 +1,10 @@
 """The public door: contributions, open data, the check of a paper, and the way in."""
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
+from hashlib import sha256
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -28,37 +32,81 @@ from trustfund.models import guards
 from trustfund.models.record import Event, head_of
 from trustfund.operations import people, record
 from trustfund.operations.second_factor import CodeNeeded
-from trustfund.reports import open_contributions, status_of_contributions
+from trustfund.reports import open_contributions
+from trustfund.reports.contributions import standings
 from trustfund.reports.draw import MIME, draw
 from trustfund.reports.report import Figure, Report
 from trustfund.reports.snapshot import snapshot
 from trustfund.services import clock
 from trustfund.web.confirming import ENTER_CODE, CodeField
-from trustfund.web.donors import donor_name
-from trustfund.web.forms import Form, Needed, query
+from trustfund.web.donor_names import donor_name
+from trustfund.web.forms import Form, Needed, query, query_day
+from trustfund.web.paging import page_in
 
 bp = Blueprint("public", __name__)
 
+PAGE = 50
+"""Contributions on one page; the files have all."""
+
 
 @bp.get("/contributions")
-def contributions() -> str:
-    with snapshot() as taken:
-        report, largest = open_contributions.build(taken), status_of_contributions.build(taken).figure
+def contributions() -> tuple[str, int]:
+    day, wrong = None, ""
+    try:
+        day = _day_asked()
+    except Refused as refused:
+        wrong = told(refused)
+    with snapshot(as_at=day) as taken:
+        known = standings(taken)
+        report = open_contributions.told(taken, known)
     called = _called(report)
-    return render_template(
+    rows = sorted(report.rows, key=lambda row: _place(row, called))
+    page = render_template(
         "public/contributions.html",
         report=report,
-        rows=sorted(report.rows, key=lambda row: (row[1] == "individual", called[row[0]].casefold())),
+        page=page_in(rows, _keys(rows), PAGE),
         called=called,
-        paying=len({row[0] for row in report.rows if row[12]}),
-        largest=largest and _with_names(largest, called),
+        paying=len({s.giver for s in known if s.received_usd}),
+        drawn=[_with_names(figure, called) for figure in (report.figure, *report.further) if figure],
+        day=day,
+        wrong=wrong,
+        typed=query("as_at", 20),
     )
+    return page, 422 if wrong else 200
+
+
+def _day_asked() -> date | None:
+    """The day as at which the contributions are asked for; none means now."""
+    day = query_day("as_at")
+    if day and day > clock.today():
+        raise Refused("{day} has not come yet. Choose today or a day before.", day=day)
+    return day
+
+
+def _place(row: Any, called: dict[Any, str]) -> tuple[int, str]:
+    """Names first, in the order of the reader’s language; then individuals; those who are not named as they stand."""
+    if row[0] == open_contributions.UNNAMED:
+        return 2, ""
+    return row[1] == "individual", called[row[0]].casefold()
+
+
+def _keys(rows: Sequence[Any]) -> list[str]:
+    """By what each contribution is found again, from whatever else it differs: what never changes of it, and if it is
+    the first like this, the second …"""
+    seen: Counter[str] = Counter()
+    keys = []
+    for row in rows:
+        of = "|".join(f"{row[n]}" for n in (0, 3, 4, 6, 7, 8))
+        seen[of] += 1
+        keys.append(sha256(f"{of}|{seen[of]}".encode()).hexdigest()[:16])
+    return keys
 
 
 def _called(report: Report) -> dict[Any, str]:
     """Donor, as the report has it -> its name in the reader’s language."""
     today = clock.today()
-    return {row[0]: donor_name(str(row[0]), str(row[2]), today) for row in report.rows}
+    names = {row[0]: donor_name(str(row[0]), str(row[2]), today) for row in report.rows}
+    return names | {open_contributions.UNNAMED: say(open_contributions.UNNAMED)}
 
 
 def _with_names(figure: Figure, called: dict[Any, str]) -> Figure:
@@ -67,7 +115,7 @@ def _with_names(figure: Figure, called: dict[Any, str]) -> Figure:
 
 @bp.get("/open/contributions.<any(csv, json):format>")
 def open_contributions_file(format: str) -> Response:
-    with snapshot() as taken:
+    with snapshot(as_at=_day_asked()) as taken:
         body = draw(open_contributions.build(taken), format, language())
     response = Response(
         body, content_type=MIME[format], headers={"Access-Control-Allow-Origin": "*", "Cache-Control": "no-cache"}
