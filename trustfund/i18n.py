@@ -78,7 +78,12 @@ def said_in(code: str) -> Callable[..., str]:
 
 def in_words(texts: Mapping[str, str]) -> str:
     """A text of the mandate in the reader's language, or in English."""
-    return texts.get(language()) or texts["en"]
+    return in_words_of(language(), texts)
+
+
+def in_words_of(code: str, texts: Mapping[str, str]) -> str:
+    """The same for a reader of a given language, outside a page."""
+    return texts.get(code) or texts["en"]
 
 
 def told(refused: Refused) -> str:

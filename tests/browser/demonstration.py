@@ -8,22 +8,24 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from flask import Flask
 from sqlalchemy import select, update
 
 from trustfund.app import create_app
-from trustfund.demonstration import accounts
+from trustfund.demonstration import accounts, statements
 from trustfund.extensions import db
 from trustfund.models.applications import Application
 from trustfund.models.awards import Award
+from trustfund.models.contributions import Deposit, Pledge
 from trustfund.models.people import Account, SignIn
-from trustfund.operations import people
+from trustfund.operations import people, statement_uploads
 
 ROOT = Path(__file__).parent.parent.parent
 CLOCK = "2018-01-24T14:00:00Z"
+TABLE = "Day;Amount;Text;Reference\n22.01.2018;1.250,00;Gift for travel (example);4711\n"
 PASSWORD = "every page of every person"
 OFFICERS = ("certifying", "screening", "approving", "paying", "head")
 GUNICORN = ("--workers=1", "--worker-class=gthread", "--threads=4", "--no-control-socket", "--log-level=error")
@@ -73,6 +75,9 @@ def cast(app: Flask) -> tuple[dict[str, tuple[str, str]], str, list[str]]:
         link = people.send_password_link(people.account_of("norway@example.org"))
         db.session.commit()
         things = [
+            *(f"/officers/statements/files/{upload}" for upload in _uploads()),
+            *(f"/officers/pledges/{reference}" for reference in _pledges()),
+            *(f"/officers/deposits/{reference}" for reference in _deposits()),
             *(f"/officers/awards/{reference}/settlement" for reference in _references(Award)),
             *(f"/officers/awards/{reference}" for reference in _references(Award)),
             *(f"/officers/applications/{reference}" for reference in _references(Application)),
@@ -105,6 +110,32 @@ def _references(thing: type[Application] | type[Award]) -> list[str]:
     """The last thing of each stage."""
     query = select(thing.stage, thing.reference).order_by(thing.id)
     return list(dict(map(tuple, db.session.execute(query))).values())
+
+
+def _pledges() -> list[str]:
+    """The last pledge of each kind of story, those of which there is most to tell first: its stage; with a condition,
+    with instalments, with too much, with a paper that waits for its signature."""
+    kinds = {
+        (bool(one.over), bool(one.condition), bool(one.drafts), len(one.instalments) > 1, one.state): one.reference
+        for one in db.session.scalars(select(Pledge).order_by(Pledge.id)).unique()
+    }
+    return [kinds[kind] for kind in sorted(kinds, key=lambda kind: sum(kind[:-1]), reverse=True)]
+
+
+def _deposits() -> list[str]:
+    """A deposit of each kind: whole or in parts, of an agreement or waiting for one."""
+    deposits = db.session.scalars(select(Deposit).order_by(Deposit.id)).unique()
+    return list({(one.parts, one.pledge_id is None): one.reference for one in deposits}.values())
+
+
+def _uploads() -> list[str]:
+    """Files of the bank that the first officer chose and has not confirmed: of the last days, and a table."""
+    first, last = date(2018, 1, 20), date(2018, 1, 24)
+    own = statements.camt_053(statements.lines_of(first, last, whole=False), first, last)
+    files = {"camt053-january.xml": own, "table.csv": TABLE}
+    officer = people.account_of(f"{OFFICERS[0]}@example.org")
+    at = datetime(2018, 1, 24, 14, tzinfo=UTC)
+    return [statement_uploads.take(name, text.encode(), by=officer, at=at) for name, text in files.items()]
 
 
 def _environment(folder: Path) -> dict[str, str]:

@@ -17,9 +17,18 @@ from werkzeug.exceptions import HTTPException
 from tests.browser import demonstration
 from tests.browser.markup import Seen, plain, seen
 
+DOORS = ("donors", "officers", "auditors")
 NOT_PAGES = {
     **dict.fromkeys(("donors.receipt", "officers.receipt", "auditors.receipt"), "a receipt, PDF"),
     **dict.fromkeys(("delegates.document", "officers.document"), "a paper that somebody sent"),
+    **dict.fromkeys((f"{door}.letter" for door in DOORS), "a letter that a donor sent"),
+    **dict.fromkeys((f"{door}.agreement_paper" for door in DOORS), "an agreement to be signed, PDF"),
+    **dict.fromkeys((f"{door}.call" for door in DOORS), "the call for an instalment, PDF"),
+    **dict.fromkeys((f"{door}.certificate" for door in DOORS), "a certificate of a year, PDF"),
+    **dict.fromkeys(("donors.statement", "officers.donor_statement"), "a donor's statement of a year, PDF"),
+    "auditors.donor_statement": "the same",
+    **dict.fromkeys(("donors.results_file", "officers.donor_results_file"), "what a contribution did, PDF"),
+    "officers.results_file": "what contributions did, as a file",
     **dict.fromkeys(("delegates.authorization", "officers.authorization"), "an authorization to travel, PDF"),
     **dict.fromkeys(("delegates.settlement", "officers.statement"), "a settlement, PDF"),
     **dict.fromkeys(("officers.passenger_list", "officers.signature_list"), "a list for the agent or the bank, PDF"),
@@ -35,6 +44,7 @@ NOT_PAGES = {
 }
 """Endpoints that answer something else than a page, and what."""
 MANY_STATES = {
+    *("officers.pledge", "donors.pledge", "officers.deposit", "officers.bank_line", "officers.statement_read"),
     *("officers.award", "officers.application", "officers.settlement", "officers.payment_order", "officers.selection"),
     *("delegates.award", "delegates.application", "delegates.claim", "officers.meeting", "public.meeting"),
 }
@@ -86,7 +96,7 @@ class Person:
         except HTTPError as error:
             answer = error
         with answer:
-            endpoint, template = answer.headers["X-Page"].split(" ")
+            endpoint, _, template = answer.headers["X-Page"].partition(" ")
             text = answer.read().decode() if template else ""
             at = urlsplit(answer.url)
             read = seen(text, at.path) if text else Seen()

@@ -60,6 +60,11 @@ def test_every_page_that_can_be_opened_is_found_or_named(crawl: Crawl):
 
 
 @pytest.mark.browser
+def test_no_page_breaks(crawl: Crawl):
+    assert [str(page) for page in crawl.pages if page.status >= 500] == []
+
+
+@pytest.mark.browser
 def test_every_template_of_a_page_is_shown_or_named(crawl: Crawl):
     folder = ROOT / "templates"
     extends = {

@@ -9,7 +9,7 @@ import pytest
 
 from tests.core.mandates import MPTF_FEES, TEXT, fee, with_fees
 from trustfund.core.mandate import ELIGIBILITY, PRIORITY, load
-from trustfund.core.mandate_settings import SETTINGS
+from trustfund.core.mandate_settings import SETTINGS, WHERE_SILENT
 from trustfund.core.money import before_fee, spendable
 
 # What the shipped file says
@@ -23,6 +23,30 @@ def test_the_fund_of_paragraph_31_is_the_one_that_existed(mandate):
     assert "before" in fund.start_note["en"]
     assert [account.code for account in mandate.bank_accounts] == ["main"]
     assert (mandate.rates.source, mandate.rates.max_age_days) == ("ECB month end crossed through EUR", 35)
+
+
+def test_a_bank_account_may_tell_what_a_donor_needs_to_pay_into_it(mandate):
+    assert (mandate.bank_accounts[0].number, mandate.bank_accounts[0].bic) == ("", "")
+    told = load(
+        TEXT.replace('code = "main"\n', 'code = "main"\nnumber = "CH93 0076 2011 6238 5295 7"\nholder = "The fund"\n')
+    )
+    (account,) = told.bank_accounts
+    assert (account.number, account.holder, account.bank) == ("CH93 0076 2011 6238 5295 7", "The fund", "")
+
+
+def test_an_older_mandate_is_silent_on_contributions_and_then_holds_what_the_shipped_one_says(mandate):
+    older = load(re.sub(r"(?m)^\[settings\.contributions\]\n(.+\n)*", "", TEXT))
+    assert {code: older.setting(code) for code in WHERE_SILENT} == {
+        code: mandate.setting(code) for code in WHERE_SILENT
+    }
+    assert older.settings.keys() == mandate.settings.keys()
+    half = load(
+        re.sub(r"(?m)^kinds_checked = .*\n", "", TEXT).replace("instalment = { value = 30", "instalment = { value = 3")
+    )
+    assert (half.setting("kinds_checked"), half.setting("days_from_reminder_to_instalment")) == (
+        ("private", "individual"),
+        3,
+    )
 
 
 def test_travel_comes_first_and_surplus_may_serve_the_preparations(mandate):

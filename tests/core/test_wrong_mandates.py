@@ -6,7 +6,7 @@ import pytest
 
 from tests.core.mandates import MPTF_FEES, TEXT, edited, with_fees
 from trustfund.core.mandate import MandateError, load
-from trustfund.core.mandate_settings import SETTINGS
+from trustfund.core.mandate_settings import SETTINGS, WHERE_SILENT
 
 WRONG = {
     "a rate of 13": ("rate = 0.13", "rate = 13", "the rate of a fee must lie between 0 and 1, for example 0.13"),
@@ -229,11 +229,18 @@ def test_a_section_that_is_missing_is_named(section):
         load(text)
 
 
-@pytest.mark.parametrize("code", [code for group in SETTINGS.values() for code in group])
+@pytest.mark.parametrize("code", [code for group in SETTINGS.values() for code in group if code not in WHERE_SILENT])
 def test_a_setting_that_is_missing_is_named(code):
     text = re.sub(rf"(?ms)^{code} = .*?\n|^\[settings\.\w+\.{code}\]\n.*?\n\n?(?=[\[#])", "", TEXT, count=1)
     assert text != TEXT
     with pytest.raises(MandateError, match=f"the setting {code} is missing"):
+        load(text)
+
+
+def test_a_call_that_closes_first_is_refused_in_whatever_order_the_file_tells_it():
+    opens, closes = (re.search(rf"(?m)^{code}_days_before = .*\n", TEXT)[0] for code in ("opens", "closes"))
+    text = TEXT.replace(opens + closes, closes.replace("45", "91") + opens)
+    with pytest.raises(MandateError, match="a call must close after it opens"):
         load(text)
 
 

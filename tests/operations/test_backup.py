@@ -69,7 +69,7 @@ def test_what_the_bank_said_was_matched_attached_and_written_off_comes_back(
     two = b.officer("Rafael Haldane", "certifying"), b.officer("Lise Moreau", "approving")
     written_off(agreed(luxembourg, salma, "7000.00"), two)
     before = rows_of_all_tables()
-    assert [len(before[table]) for table in guards.STATEMENTS] == [1, 2, 1]
+    assert [len(before[table]) for table in guards.STATEMENTS[:3]] == [1, 2, 1]
     backed_up(file)
     with restored(file, new):
         assert rows_of_all_tables() == before
@@ -153,8 +153,8 @@ def test_sign_ins_and_links_do_not_come_back_to_life_and_no_mail_is_sent_twice(b
         assert db.session.scalars(select(Mail).where(Mail.taken_at.is_(None))).all() == []
 
 
-def test_a_backup_from_before_the_last_migration_is_brought_up_to_date(both_apps, new, file):
-    b.luxembourg_paid()
+def test_a_backup_from_before_the_last_migration_is_brought_up_to_date(luxembourg, new, file):
+    b.pledge(luxembourg, "1000.00")
     script = backup._script()
     before = script.get_revision("head").down_revision
     with db.engine.connect().execution_options(write=True) as connection, connection.begin():

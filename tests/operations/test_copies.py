@@ -12,7 +12,7 @@ from trustfund.extensions import db
 from trustfund.operations import imports, people, record
 
 COLUMNS = {  # what the record vouches for; of persons it knows no names
-    "donor": ("name", "type", "country", "seq"),
+    "donor": ("name", "folded", "type", "country", "language", "unnamed", "accepted_seq", "seq"),
     "pledge": (
         "donor_id",
         "document",
@@ -30,6 +30,7 @@ COLUMNS = {  # what the record vouches for; of persons it knows no names
         "received_usd",
         "released_usd",
         "written_off",
+        "refunded",
         "seq",
     ),
     "deposit": (
@@ -46,6 +47,8 @@ COLUMNS = {  # what the record vouches for; of persons it knows no names
         "rate_source",
         "difference_usd",
         "attached_seq",
+        "part",
+        "parts",
         "seq",
     ),
     "rate": ("per_usd", "seq"),
@@ -78,7 +81,7 @@ def another(table: str, column: str, kept: object) -> str:
     if column.endswith("_at"):
         return "'2018-01-25T00:00:00.000Z'"
     python = kind.type.python_type
-    return {int: f"coalesce({column}, 0) + 1", date: "'2031-01-01'", str: "'XYZ'"}[python]
+    return {int: f"coalesce({column}, 0) + 1", bool: f"NOT {column}", date: "'2031-01-01'", str: "'XY'"}[python]
 
 
 @pytest.mark.parametrize("table", COLUMNS)

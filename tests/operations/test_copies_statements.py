@@ -9,7 +9,7 @@ from tests.operations.banked import CHARGE, NORWAY, charge
 from tests.operations.test_copies_selections import faults_of
 from tests.services.bank_files import statement
 from trustfund.extensions import db
-from trustfund.models.statements import BankStatement, LineMatch, StatementLine
+from trustfund.models.statements import BankStatement, LineMatch, MatchUndone, StatementLine
 from trustfund.operations import matching, record
 from trustfund.services import keys
 
@@ -46,19 +46,25 @@ CHANGES = (
     ("UPDATE line_match SET bank_account = 'other'", ": bank_account"),
     ("UPDATE line_match SET currency = 'EUR'", ": currency"),
     ("UPDATE line_match SET entry = 1 WHERE id = 1", "is missing"),
-    ("UPDATE line_match SET seq = 1", ": seq"),
+    ("UPDATE line_match SET seq = 1 WHERE id = 1", "is missing"),
     ("DELETE FROM line_match", "is missing"),
+    ("UPDATE match_undone SET match_id = 1", "is missing"),
+    ("UPDATE match_undone SET seq = 1", ": seq"),
+    ("DELETE FROM match_undone", "is missing"),
 )
 
 
 @pytest.fixture
 def everything(salma, imported):
-    """Norway's line waits, one charge was matched by the import and the other by Salma."""
+    """Norway's line waits, one charge was matched by the import and the other by Salma, who did so twice."""
     charge(salma)
     imported(statement(NORWAY, CHARGE, replace(CHARGE, text="b", bank_reference="C-2")))
     entry = charge(salma, "2.00", "X-1")
     [line] = [one for one in db.session.execute(matching.waiting("main", "USD")) if one.amount < 0]
-    matching.match(f"{line.statement} {line.number}", entries=str(entry), by=salma, at=b.AT)
+    name = f"{line.statement} {line.number}"
+    first = matching.match(name, entries=str(entry), by=salma, at=b.AT)
+    matching.undo(name, seen=first.seq, by=salma, at=b.AT)
+    matching.match(name, entries=str(entry), by=salma, at=b.AT)
 
 
 def test_what_was_done_properly_is_sound(everything):
@@ -69,7 +75,7 @@ def test_what_was_done_properly_is_sound(everything):
 def test_a_row_that_was_changed_past_the_guards_is_named(everything):
     unnoticed = []
     for change, says in CHANGES:
-        table = next(name for name in ("bank_statement", "statement_line", "line_match") if name in change)
+        table = change.removeprefix("DELETE FROM ").removeprefix("UPDATE ").split()[0]
         if not any(f"the table {table}" in fault and says in fault for fault in faults_of(change)):
             unnoticed.append((change, says))
     assert unnoticed == []
@@ -78,7 +84,7 @@ def test_a_row_that_was_changed_past_the_guards_is_named(everything):
 
 def test_every_column_of_the_tables_is_one_that_the_record_vouches_for():
     changed = {tuple(change.split()[1:4:2]) for change, _ in CHANGES if change.startswith("UPDATE")}
-    for model in (BankStatement, StatementLine, LineMatch):
+    for model in (BankStatement, StatementLine, LineMatch, MatchUndone):
         columns = {column.key for column in model.__table__.columns} - {"id"}
         assert {column for table, column in changed if table == model.__tablename__} == columns
 

@@ -21,11 +21,15 @@ from trustfund.extensions import db
 from trustfund.models.activities import Activity
 from trustfund.models.applications import Application, Screening
 from trustfund.models.awards import Award, Payment, overdue
-from trustfund.models.contributions import Deposit, Donor, Pledge
+from trustfund.models.contributions import AgreementDraft, Deposit, Donor, Letter, Pledge
 from trustfund.models.fund import calendar_on
-from trustfund.models.record import Event, Head
+from trustfund.models.record import Event, Head, Posting
 from trustfund.models.selections import Override, Proposal, Selection
-from trustfund.operations import activities, payments, record, screening, settlements
+from trustfund.models.statements import BankStatement, StatementLine
+from trustfund.operations import activities, matching, payments, record, results, screening, settlements
+from trustfund.reports import bank_reconciliation
+from trustfund.reports.snapshot import snapshot
+from trustfund.reports.what_it_did import what_it_did
 from trustfund.services.clock import clock
 
 TODAY = END.date()
@@ -63,14 +67,16 @@ def test_the_record_is_sound():
     assert record.verify().faults == []
 
 
-def test_twenty_five_donors_of_five_kinds():
+def test_donors_are_of_five_kinds_and_one_waits_for_a_second_officer():
     kinds = count(Donor.type)
-    assert kinds.total() == 25
+    assert kinds.total() == 26
     assert set(kinds) == {"state", "igo", "ngo", "private", "individual"}
+    waiting = db.session.scalars(select(Donor).where(Donor.accepted_seq.is_(None))).one()
+    assert (waiting.name, waiting.type) == ("Example Freight Forwarders", "private")
 
 
 def test_pledges_are_announced_agreed_part_paid_and_paid_in_many_currencies():
-    assert set(count(Pledge.state)) == {"announced", "agreed", "part-paid", "fully-paid"}
+    assert set(count(Pledge.state)) == {"announced", "conditional", "agreed", "part-paid", "fully-paid"}
     assert {"USD", "EUR", "CHF", "SEK", "NOK", "DKK", "GBP", "JPY", "AUD", "CAD"} == set(count(Pledge.currency))
 
 
@@ -93,6 +99,85 @@ def test_every_agreement_says_that_it_is_an_example():
     agreed = {body["data"]["document"] for body in told("agreement.recorded")}
     assert len(agreed) == sum(bool(pledge.agreed) for pledge in PLEDGES)
     assert all(document.endswith("(example)") for document in agreed)
+
+
+def test_one_agreement_waits_for_its_condition_and_that_of_another_was_met():
+    waiting = db.session.scalars(select(Pledge).where(Pledge.state == "conditional")).unique().one()
+    assert (waiting.promised, waiting.agreed, waiting.currency) == (8_000_000, 0, "USD")
+    (met,) = told("condition.met")
+    assert met["to"] == "agreed"
+
+
+def test_reminders_were_sent_of_an_instalment_that_is_overdue_and_of_one_that_is_due_soon():
+    sent = Counter((body["data"]["due_on"], body["data"]["kind"]) for body in told("reminder.sent"))
+    assert sent["2017-10-15", "before"] == 1
+    assert sent["2017-10-15", "after"] >= 3
+    assert sent["2018-02-15", "before"] == 1
+
+
+def test_one_agreement_has_its_number_and_is_not_signed_and_a_letter_lies_with_another():
+    draft = db.session.scalars(select(AgreementDraft)).one()
+    assert (draft.number, draft.pledge.state) == ("MCS00-2018-001", "announced")
+    letter = db.session.scalars(select(Letter)).one()
+    assert letter.pledge.document == "Note verbale 17/418 (example)"
+
+
+def test_one_deposit_came_for_two_agreements():
+    parts = db.session.scalars(select(Deposit).where(Deposit.parts == 2).order_by(Deposit.part)).unique().all()
+    assert [(part.donor.name, part.amount, part.currency) for part in parts] == [
+        ("Germany", 13_000_000, "EUR"),
+        ("Germany", 5_000_000, "EUR"),
+    ]
+    assert len({part.pledge_id for part in parts}) == 2
+
+
+def test_one_overpayment_waits_and_another_was_agreed_after_all():
+    over = [pledge for pledge in db.session.scalars(select(Pledge)).unique() if pledge.over]
+    assert [(pledge.over, pledge.currency) for pledge in over] == [(50_000, "USD")]
+    (agreed,) = told("overpayment.agreed")
+    assert (agreed["data"]["amount"], agreed["data"]["currency"]) == (60_000, "GBP")
+
+
+def test_statements_of_the_bank_are_in_and_three_lines_wait_of_which_an_agreement_explains_one():
+    session = db.session()
+    lines = session.scalars(select(StatementLine).where(*matching.IN_SUSPENSE).order_by(StatementLine.value_date)).all()
+    assert [line.amount for line in lines] == [-4_250, 75_000, 1_800_000]
+    assert session.scalar(select(func.count(StatementLine.id))) > 30
+    statements = [session.get_one(BankStatement, line.statement_id).reference for line in lines]
+    found = [
+        matching.suggested(session, matching.called(statement, line.number))
+        for statement, line in zip(statements, lines, strict=True)
+    ]
+    assert [bool(some and some[0].owed) for some in found] == [False, False, True]
+
+
+def test_the_bank_and_the_books_agree_but_for_items_that_are_named():
+    with snapshot() as seen:
+        rows = bank_reconciliation.build(seen).rows
+    differences = [row for row in rows if row[2] == "difference"]
+    assert len(differences) == len({row[1] for row in rows})
+    assert {row[7] for row in differences} == {"explained"}
+
+
+def test_the_bank_never_lent_the_fund_money():
+    held = Counter()
+    of_the_bank = select(Posting.currency, Posting.amount).where(Posting.account.startswith("cash:"))
+    for currency, amount in db.session.execute(of_the_bank.order_by(Posting.seq)):
+        held[currency] += amount
+        assert held[currency] >= 0
+
+
+def test_what_each_contribution_did_in_2017_is_final():
+    assert results.of_year(db.session(), 2017).final_since
+    assert not results.of_year(db.session(), 2018).final_since
+
+
+def test_a_gift_that_is_less_than_a_tenth_of_a_delegate_is_told_without_a_figure():
+    with snapshot() as seen:
+        told = [what_it_did(seen, reference) for reference in seen.session.scalars(select(Donor.reference)).all()]
+    small = [one for one in told if one.meetings and not one.counted.delegates]
+    assert small
+    assert {one.figure for one in small} == {None}
 
 
 def test_applications_come_from_sixty_states_for_every_meeting_whose_call_has_opened():

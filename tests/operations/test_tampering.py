@@ -132,7 +132,7 @@ def test_a_tail_cut_without_a_trace_is_named_by_the_anchor_that_somebody_kept(to
 
 def test_a_record_written_anew_without_the_key_is_named_by_its_signature_and_its_anchor(told):
     kept, last = record.anchor(), place_of("rate.recorded")
-    insider.changes(*insider.rewritten("Luxembourg", "Monaco"), "UPDATE donor SET name = 'Monaco'")
+    insider.changes(*insider.rewritten("Luxembourg", "Monaco"), "UPDATE donor SET name = 'Monaco', folded = 'monaco'")
     signature = f"entry {last}: its signature does not hold: somebody without the fund's key wrote it"
     assert told() == (1, [signature])
     anchor = f"entry {last}: is not the entry that the anchor names: the record was rewritten"

@@ -16,7 +16,7 @@ from trustfund.extensions import db
 from trustfund.models.mail import Mail
 from trustfund.models.people import Account
 from trustfund.models.record import Event, head_of, pots
-from trustfund.operations import contributions, fund, people, receivables, record
+from trustfund.operations import contributions, donors, fund, people, record
 from trustfund.operations.operation import Fact, housekeeping, keep_refusal, writing
 from trustfund.services import keys
 from trustfund.services.clock import clock
@@ -234,7 +234,7 @@ def test_where_the_record_cannot_be_written_nothing_happened(luxembourg, salma, 
 def test_a_deed_that_fails_on_the_way_leaves_nothing(both_apps):
     def half():
         with writing(by=SYSTEM, at=b.AT) as op:
-            receivables.new_donor(op, "Luxembourg", type="state", country="LUX")
+            donors.new_donor(op, "Luxembourg", type="state", country="LUX")
             op.session.flush()
             op.append("donor.registered", Fact(on="D-22222222"))
             raise ZeroDivisionError

@@ -83,6 +83,7 @@ def receipt(**changes):
             "value_date": date(2017, 10, 4),
             "bank_reference": "20171004-0099",
             "document": "VTF-2017-0004",
+            "part": "",
             "earmark_words": "Travel",
             "recorded_at": "2017-10-05 09:14:22 UTC",
             "seq": 4711,

@@ -8,13 +8,14 @@ from decimal import Decimal
 import pytest
 
 from tests import builders as b
-from tests.reports.reading import built, controls, csv_rows, told
+from tests.reports.reading import built, controls, csv_rows, told, words_of
 from tests.services.bank_files import camt, line, statement
 from trustfund.extensions import db
 from trustfund.operations import matching, treasury
 from trustfund.operations.statements import import_statement
 from trustfund.reports.draw_csv import draw_csv
 from trustfund.reports.draw_json import draw_json
+from trustfund.reports.draw_pdf import draw_pdf
 
 KEYS = ("what", "day", "reference", "statement", "books", "reason")
 NOVEMBER, LAST = date(2017, 11, 6), date(2017, 11, 30)
@@ -151,3 +152,10 @@ def test_csv_and_json_say_the_same(imported):
         place = lines[0].index(key)
         assert [row[place] for row in lines[1 : len(report.rows) + 1]] == [row[key] or "" for row in said["rows"]]
     assert sum(Decimal(row["statement"] or 0) for row in said["rows"] if row["what"] == "line") == Decimal("15998.00")
+
+
+def test_a_balance_has_no_reason_and_nothing_is_said_of_an_earmark(imported):
+    imported(NORWAY)
+    said = words_of(draw_pdf(built("bank-reconciliation")))
+    assert "Balance of the books" in said
+    assert "Not earmarked" not in said

@@ -15,7 +15,7 @@ from tests.reports.reading import built, told
 from tests.reports.test_money_reports import HELD, lived, posted
 from trustfund.core.mandate import Mandate
 from trustfund.core.refusal import NotDesignated, SeparationOfDuties
-from trustfund.operations import awards, people, proposals
+from trustfund.operations import awards, contributions, donors, imports, people, proposals
 from trustfund.operations import months as months  # its deed is proposed by name
 from trustfund.operations.import_applications import import_lines
 from trustfund.reports import exceptions
@@ -139,6 +139,24 @@ def test_a_designation_that_a_command_made_in_two_names_says_so(app: Flask):
     assert kinds() == ["by-command", "by-command"]
 
 
+def test_a_private_donor_that_a_command_or_a_file_brought_says_so_and_one_that_two_officers_took_does_not(app: Flask):
+    rafael, lise = b.officer("Rafael Haldane", "certifying"), b.officer("Lise Moreau", "approving")
+    b.donor()
+    waiting = contributions.register_donor("Ana Example", type="individual", by=rafael, at=b.AT)
+    donors.accept(waiting.on, seen=waiting.seq, by=lise, at=b.AT)
+    assert kinds() == []
+    known = b.donor("Example Remittances Ltd", "private", "")
+    line = dict.fromkeys(imports.CONTRIBUTIONS, "") | {
+        "kind": "pledge",
+        "donor": "Another Ltd",
+        "donor_type": "private",
+    }
+    line |= {"date": "2017-06-01", "amount": "9.00", "currency": "USD"}
+    imports.book_contributions([(2, line)], at=b.AT)
+    assert kinds() == ["donor-by-command", "donor-by-command"]
+    assert told(built("exceptions"), "subject")[0] == (known,)
+
+
 @pytest.mark.parametrize(
     ("kind", "action"),
     [
@@ -162,5 +180,5 @@ def test_every_kind_of_exception_is_proved_here():
     proved = {"no-show", "refused-designation", "refused-duties", "refused-money", "allotment-changed", "dearer"}
     proved |= {"certification-withdrawn", "sent-back", "adjusted", "later-run", "before-start", "back-dated"}
     proved |= {"posted-late", "override", "status-amended", "replaced", "cancelled", "payment-failed", "written-off"}
-    proved |= {"contribution-written-off", "by-command"}
+    proved |= {"contribution-written-off", "by-command", "donor-by-command"}
     assert {word for word, _, _ in exceptions.EXCEPTIONS} == proved | {"account-reset", "mandate-amended"}

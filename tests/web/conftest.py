@@ -20,8 +20,9 @@ from tests.web.visitor import Visitor
 from trustfund import demonstration
 from trustfund.extensions import db
 from trustfund.models.awards import Award
+from trustfund.models.contributions import Letter
 from trustfund.models.people import Account, Designation
-from trustfund.operations import applications, imports, offers, people
+from trustfund.operations import applications, imports, letters, offers, people
 from trustfund.services import documents
 
 
@@ -55,6 +56,7 @@ def quiet_house(furnished: Furnished, tmp_path_factory: pytest.TempPathFactory) 
     for house in opened(furnished, tmp_path_factory.mktemp("quiet") / "instance"):
         with house.at_work():
             house.things |= _applied()
+            house.things["letter"] = _letter(house.things["announced"])
             house.things["run"], _ = seats.decided_by_two()
             house.things["award"] = _award()
             house.things["amna's award"] = _award_of_amna()
@@ -133,6 +135,7 @@ def _furnish() -> dict[str, str]:
         "announced": b.pledge(luxembourg.reference, "30000.00", "EUR"),
         "norway's pledge": b.pledge(norway.reference, "1000.00"),
         "receipt": b.receipts(paid)[0].reference,
+        "luxembourg's donor": b.kept(paid).donor.reference,
         "code": f"{b.receipts(paid)[0].seq}",
         "designation": db.session.query(Designation.reference).order_by(Designation.id).first()[0],
     }
@@ -150,6 +153,15 @@ def _applied() -> dict[str, str]:
     db.session.rollback()
     draft, amna = _draft_of_amna(paper)
     return {"application": application, "document": document, "draft": draft, "amna's document": amna}
+
+
+def _letter(pledge: str) -> str:
+    """The letter with which Luxembourg announced its pledge."""
+    paper = documents.Document("letter.pdf", "application/pdf", b"%PDF-1.7", 1)
+    letters.add(pledge, paper, by=people.account_of("luxembourg@example.org").reference, at=NOW)
+    reference = str(db.session.scalar(select(Letter.reference)))
+    db.session.rollback()
+    return reference
 
 
 def _draft_of_amna(paper: documents.Document) -> tuple[str, str]:

@@ -24,6 +24,7 @@ THING = {  # what stands for the reference in an address: a thing of Luxembourg'
     "officers.receipt": "receipt",
     "officers.deposit": "receipt",
     "officers.attach_deposit": "receipt",
+    "officers.split_deposit": "receipt",
     "delegates.application": "draft",
     "delegates.page": "draft",
     "delegates.note_verbale": "draft",
@@ -39,6 +40,21 @@ THING = {  # what stands for the reference in an address: a thing of Luxembourg'
     "delegates.settlement": "amna's award",
     "delegates.claim": "amna's award",
     "auditors.receipt": "receipt",
+    "donors.letter": "letter",
+    "officers.letter": "letter",
+    "auditors.letter": "letter",
+    "officers.donor": "luxembourg's donor",
+    "officers.donor_results": "luxembourg's donor",
+    "officers.donor_results_file": "luxembourg's donor",
+    "officers.change_donor": "luxembourg's donor",
+    "officers.accept_donor": "luxembourg's donor",
+    "donors.call": "paid",
+    "officers.call": "paid",
+    "auditors.call": "paid",
+    "officers.certificate": "luxembourg's donor",
+    "officers.donor_statement": "luxembourg's donor",
+    "auditors.certificate": "luxembourg's donor",
+    "auditors.donor_statement": "luxembourg's donor",
     "officers.confirm_designation": "designation",
     "officers.end_designation": "designation",
     "officers.application": "application",
@@ -83,9 +99,14 @@ THING = {  # what stands for the reference in an address: a thing of Luxembourg'
 GOES_ON = {"public.own_desk", "public.sign_out", "delegates.begin", "delegates.reopen"}  # answered by another page
 NOT_HERE = {"public.password", "officers.authorization", "officers.statement"}  # known to nobody; not yet issued
 NOT_HERE |= {"delegates.authorization", "delegates.settlement"}
+NOT_HERE |= {f"{door}.agreement_paper" for door in ("donors", "officers", "auditors")}  # none is drawn up
+NOT_HERE |= {f"{door}.certificate" for door in ("donors", "officers", "auditors")}  # nothing came this year
 LUXEMBOURGS = {"donors.pledge", "donors.receipt", "donors.amend_pledge", "donors.withdraw_pledge"}
+LUXEMBOURGS |= {"donors.letter", "donors.add_letter", "donors.call", "donors.statement"}
 NO_ORDER = {"payment_order", "payment_order_file", "signature_list", "passenger_list", "fail_payment"}
 NO_ORDER |= {"activity", "approve_activity", "pay_activity", "close_activity", "cancel_activity"}  # there is no surplus
+NO_ORDER |= {"statement_read", "arrange_statement", "bank_statement", "bank_line"}  # no file of a bank came
+NO_ORDER |= {"match_line", "record_line", "line_in_parts", "undo_match", "confirm_statement"}
 
 
 def addresses(house):
@@ -98,6 +119,8 @@ def addresses(house):
             "filename": "trustfund.css",
             "format": "csv",
             "seq": 1,
+            "number": 1,
+            "year": 2018,
             "token": "x" * 43,
             "part": "you",
             "name": "status-of-contributions",
@@ -199,6 +222,8 @@ def test_a_route_that_nobody_declared_is_open_to_nobody(house, monkeypatch):
         "/officers/documents/F-22222222",
         "/officers/states/XYZ",
         "/auditors/receipts/R-22222222.pdf",
+        "/auditors/letters/L-22222222",
+        "/officers/donors/D-22222222",
         "/auditors/entries/0",
         "/auditors/entries/999999",
         "/auditors/entries/99999999999999999999",
@@ -244,6 +269,9 @@ def test_a_form_for_what_is_not_there_is_404(quiet_house, who, path):
         "pledges/{announced}/amendment",
         "pledges/{announced}/withdrawal",
         "receipts/{receipt}.pdf",
+        "pledges/{paid}/calls/1.pdf",
+        "certificates/2017.pdf",
+        "statements/2017.pdf",
     ],
 )
 def test_somebody_elses_thing_is_not_here(quiet_house, thing):

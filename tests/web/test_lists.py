@@ -1,6 +1,7 @@
 """Long lists: as many statements for 300 rows as for 3, and every row once, forward and back."""
 
 import gzip
+import json
 import re
 
 import pytest
@@ -62,6 +63,24 @@ def test_paging_shows_every_row_once_forward_and_once_back(full_house, who, path
     assert sorted(forward) == sorted(every)
     assert sorted(back) == sorted(every)
     assert full_house.known(who).open(first).all("a", rel="prev") == []
+
+
+def test_every_contribution_is_public_once_page_by_page_and_the_day_goes_along(full_house):
+    visitor, rows = full_house.visitor(), []
+    path = "/contributions?as_at=2018-01-24"
+    while path:
+        page = visitor.open(path)
+        rows += [row["text"] for row in page.all("tr")[1:-1]]
+        assert "received from" in page.words("h1")
+        further = page.all("a", rel="next")
+        path, last = (further[0]["href"] if further else ""), path
+    assert "as_at=2018-01-24" in last
+    data = json.loads(visitor.open("/open/contributions.json").text)["rows"]
+    assert len(rows) == len(data) > 300
+    assert sorted(int(n) for row in rows for n in re.findall(r"Letter (\d+)", row)) == [*range(1, 301)]
+    back = visitor.open(visitor.open(last).all("a", rel="prev")[0]["href"])
+    assert len(back.all("tr")) == 52
+    assert visitor.open("/contributions?after=gone").all("a", rel="prev") == []
 
 
 def test_a_filter_goes_along_from_page_to_page(full_house):

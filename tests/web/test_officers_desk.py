@@ -9,8 +9,6 @@ from tests.conftest import NOW
 from tests.web.awarded import tasks
 from tests.web.house import APPROVES, CERTIFIES, PAYS, SCREENS
 from tests.web.test_screening import decided, delegate, sent
-from trustfund.extensions import db
-from trustfund.models.contributions import Pledge
 from trustfund.operations import people, proposals, screening
 
 DESK = "/officers/"
@@ -51,13 +49,12 @@ def test_what_is_due_first_stands_first_and_what_any_officer_may_do_comes_after(
 def test_a_task_says_by_which_day_and_by_how_much_it_is_late(house):
     sent(house)
     with house.at_work():
-        pledge = db.session.scalars(db.select(Pledge).order_by(Pledge.id)).first()
-        pledge.state, pledge.expected_on = "part-paid", date(2018, 1, 14)
-        db.session.commit()
+        pledge = b.pledge(house.things["luxembourg"], expected_on=date(2018, 1, 14))
+        b.agreement(pledge, house.things["salma"])
     page = house.visitor(SCREENS).open(DESK)
     assert tags(page)[0] == "By 12 February 2018", "the selection day of the second round"
     assert "10 days late" in tags(page)
-    assert "The earliest was expected on 14 January 2018" in page.words("p")
+    assert "The donors are reminded; the earliest was due on 14 January 2018" in page.words("p")
 
 
 def test_what_other_officers_do_stands_apart_with_their_functions(house):

@@ -11,12 +11,13 @@ from datetime import date, datetime
 from sqlalchemy import inspect, select, update
 
 from trustfund.core.roles import SYSTEM
-from trustfund.demonstration import applicants, money, runs, surplus
+from trustfund.demonstration import applicants, money, runs, statements, surplus, turns
 from trustfund.demonstration.story import END, Story, at
 from trustfund.extensions import db
 from trustfund.models.mail import Mail
 from trustfund.models.record import Event, Head
 from trustfund.operations import contributions, fund, people
+from trustfund.operations import donors as who_gives
 from trustfund.services import chance
 from trustfund.services.clock import clock
 
@@ -57,7 +58,8 @@ def make(seed: int, applications: int = USUAL, progress: Callable[[int, int], No
             refs = _people(opening)
             donors = _donors(refs, opening)
         story, draw = Story(), random.Random(f"{seed}")  # noqa: S311 (invented people, no secret)
-        money.tell(story, donors, refs)
+        turns.tell(story, money.tell(story, donors, refs), donors, refs)
+        statements.tell(story, refs)
         runs.tell(story, refs, draw, applications)
         surplus.tell(story, refs)
         applicants.tell(story, refs, draw, applications)
@@ -105,7 +107,13 @@ def _donors(refs: dict[str, str], now: datetime) -> dict[str, str]:
     """Every donor by name; the accounts of some are added to ``refs``."""
     donors = {}
     for name, kind, country, mail in money.DONORS:
-        donors[name] = contributions.register_donor(name, type=kind, country=country, by=SYSTEM, at=now).on
+        language, unnamed = money.PAPERS.get(name, ("en", False))
+        made = contributions.register_donor(
+            name, type=kind, country=country, language=language, unnamed=unnamed, by=refs["screening"], at=now
+        )
+        if kind in money.CHECKED:
+            who_gives.accept(made.on, seen=made.seq, by=refs["certifying"], at=now)
+        donors[name] = made.on
         if mail:
             refs[name] = _account("donor", mail, name, "fr" if mail == "donor" else "en", now, donor=donors[name])
     return donors

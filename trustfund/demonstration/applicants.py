@@ -241,7 +241,7 @@ class _Teller:
         screening.propose_refusal(
             reference,
             codes=[*[failure.code for failure in failed], *([code] if code else [])],
-            words=" ".join([*([why] if why else []), *map(str, failed)]),
+            words=why or "If the Government sees it otherwise, it may write to the fund with its answer.",
             seen=self._seen(reference),
             by=self.screener,
             at=now,

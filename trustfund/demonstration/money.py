@@ -6,11 +6,12 @@ from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
+from trustfund.core.instalments import Row
 from trustfund.core.roles import SYSTEM
 from trustfund.demonstration.story import Deed, Story, at
 from trustfund.extensions import db
 from trustfund.models import contributions as kept
-from trustfund.operations import contributions, imports
+from trustfund.operations import conditions, contributions, imports
 
 HERE = Path(__file__).parent
 People = dict[str, str]
@@ -18,7 +19,8 @@ People = dict[str, str]
 
 
 class Pledge(NamedTuple):
-    """A line of pledges.csv. ``agreed``: empty where it is only announced; ``deposits``: day and amount of each."""
+    """A line of pledges.csv. ``agreed``: empty where it is only announced; ``met``: the day on which the condition was;
+    ``instalments``, ``deposits``: day and amount of each."""
 
     donor: str
     announced: str
@@ -26,12 +28,23 @@ class Pledge(NamedTuple):
     currency: str
     earmark: str
     expected: str
+    instalments: str
     document: str
+    condition: str
     agreed: str
+    met: str
     deposits: str
 
-    def paid(self) -> list[list[str]]:
-        return [one.split() for one in self.deposits.split("; ") if one]
+    def due(self) -> list[Row]:
+        return _days_and_amounts(self.instalments)
+
+    def paid(self) -> list[Row]:
+        return _days_and_amounts(self.deposits)
+
+
+def _days_and_amounts(text: str) -> list[Row]:
+    pairs = (one.split() for one in text.split("; ") if one)
+    return [(date.fromisoformat(day), amount) for day, amount in pairs]
 
 
 def rows_of(name: str) -> list[dict[str, str]]:
@@ -42,6 +55,14 @@ def rows_of(name: str) -> list[dict[str, str]]:
 
 DONORS = [tuple(row.values()) for row in rows_of("donors.csv")]
 """Name, kind, country, e-mail name if it has an account. Only invented ones are ever late."""
+PAPERS = {
+    "Luxembourg": ("fr", False),
+    "Fondation Lindqvist": ("fr", False),
+    "Example Shipping Company": ("en", True),
+}
+"""Donor -> the language of its papers, and whether it asks not to be named in public."""
+CHECKED = ("private", "individual")
+"""Kinds that a second officer accepts."""
 PLEDGES = [Pledge(**row) for row in rows_of("pledges.csv")]
 EXAMPLE = "{} (example)"
 UNAPPLIED = dict.fromkeys(imports.CONTRIBUTIONS, "") | {
@@ -57,22 +78,30 @@ UNAPPLIED = dict.fromkeys(imports.CONTRIBUTIONS, "") | {
 """A line of the bank that names no agreement: an officer finds the one it belongs to."""
 
 
-def tell(story: Story, donors: People, people: People) -> None:
+Made = dict[tuple[str, str], list[str]]
+"""Donor and document (or, where there is none, amount) -> the reference of its pledge, once it is announced."""
+
+
+def tell(story: Story, donors: People, people: People) -> Made:
     """Every rate, announcement, agreement and deposit on its day."""
+    every: Made = {}
     for day, lines in groupby(imports.read(HERE / "rates.csv", imports.RATES), lambda line: line[1]["from"]):
         story.on(at(max(day, "2017-04-03"), 9), _rates(list(lines)))
     for n, pledge in enumerate(PLEDGES):
-        made: list[str] = []
+        made = every.setdefault((pledge.donor, pledge.document or pledge.amount), [])
         terms: dict[str, object] = {name: getattr(pledge, name) for name in ("amount", "currency", "earmark")}
-        terms |= {"purpose": "travel", "expected_on": _day(pledge.expected)}
+        terms |= {"purpose": "travel", "expected_on": _day(pledge.expected), "instalments": pledge.due()}
         by = people.get(pledge.donor) or SYSTEM
         story.on(at(pledge.announced, 10, n), _announced(made, donors[pledge.donor], by, terms))
         if pledge.agreed:
             story.on(at(pledge.agreed, 11, n), _agreed(made, pledge, people["certifying"]))
+        if pledge.met:
+            story.on(at(pledge.met, 11, n), _met(made, people["certifying"]))
         for k, (day, paid) in enumerate(pledge.paid(), 1):
-            bank = f"{pledge.donor[:2].upper()}-{day}-{n:02}/{k}"
-            story.on(at(day, 12, n), _paid(made, paid, date.fromisoformat(day), bank, people["paying"]))
+            bank = f"{pledge.donor[:2].upper() if pledge.donor.isascii() else 'IN'}-{day}-{n:02}/{k}"
+            story.on(at(day, 12, n), _paid(made, paid, day, bank, people["paying"]))
     story.on(at("2018-01-23", 12), lambda now: _ignored(imports.book_contributions([(2, UNAPPLIED)], at=now)))
+    return every
 
 
 def _day(text: str) -> date | None:
@@ -95,12 +124,18 @@ def _agreed(made: list[str], pledge: Pledge, by: str) -> Deed:
             document=EXAMPLE.format(pledge.document),
             day=now.date(),
             amount=pledge.amount,
-            seen=_seen(made[0]),
+            condition=pledge.condition,
+            seen=seen(made[0]),
             by=by,
             at=now,
         )
 
     return deed
+
+
+def _met(made: list[str], by: str) -> Deed:
+    document = EXAMPLE.format("Receipts of two States")
+    return lambda now: conditions.meet(made[0], document=document, day=now.date(), seen=seen(made[0]), by=by, at=now)
 
 
 def _paid(made: list[str], amount: str, day: date, bank_reference: str, by: str) -> Deed:
@@ -109,7 +144,7 @@ def _paid(made: list[str], amount: str, day: date, bank_reference: str, by: str)
             made[0],
             amount=amount,
             value_date=day,
-            seen=_seen(made[0]),
+            seen=seen(made[0]),
             bank_account="main",
             bank_reference=bank_reference,
             by=by,
@@ -119,7 +154,8 @@ def _paid(made: list[str], amount: str, day: date, bank_reference: str, by: str)
     return deed
 
 
-def _seen(reference: str) -> int:
+def seen(reference: str) -> int:
+    """The version of a pledge."""
     return int(db.session.query(kept.Pledge.seq).filter_by(reference=reference).scalar())
 
 

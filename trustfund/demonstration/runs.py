@@ -32,7 +32,7 @@ ALLOTTED = {
 }
 """USD, examples; the first round's for each application of the demonstration, so that there the money ends before the
 list does. Later meetings have no allotment yet."""
-CLOSED = {"2017-06": "2017-07-12", "2017-09": "2017-10-11", "2017-11": "2017-12-12"}
+CLOSED = {"2017-06": "2017-07-12", "2017-09": "2017-10-11", "2017-11": "2017-12-12", "2017-12": "2018-01-18"}
 """The last month of a closing, and the day on which two officers closed it."""
 
 
