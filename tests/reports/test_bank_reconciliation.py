@@ -156,6 +156,6 @@ def test_csv_and_json_say_the_same(imported):
 
 def test_a_balance_has_no_reason_and_nothing_is_said_of_an_earmark(imported):
     imported(NORWAY)
-    said = words_of(draw_pdf(built("bank-reconciliation")))
+    said = words_of(draw_pdf(built("bank-reconciliation"), voice()))
     assert "Balance of the books" in said
     assert "Not earmarked" not in said

@@ -37,6 +37,8 @@ def names(page):
 def test_a_donor_is_registered_on_the_way_to_its_first_pledge_and_a_second_officer_accepts_it(house):
     salma = house.visitor(PAYS)
     assert "/officers/donors/new" in [a["href"] for a in salma.open("/officers/pledges/new").all("a")]
+    nobody = salma.fill("/officers/pledges/new", amount="10.00", currency="USD")
+    assert list(nobody.problems) == ["donor", "purpose-0"]
     at = registered(house)
     page = salma.open(at)
     assert page.words("h1") == "Fondation Élan waits to be accepted"

@@ -73,6 +73,8 @@ def test_every_mistake_in_the_parts_comes_back_at_its_field(house, two):
 def test_where_there_is_one_agreement_the_page_says_where_the_deposit_is_recorded(house):
     page = house.visitor(PAYS).open(f"/officers/pledges/{house.things['announced']}/deposit-in-parts")
     assert page.words("h1") == "There is no second agreement for this deposit"
+    pledge = house.visitor(PAYS).open(f"/officers/pledges/{house.things['paid']}")
+    assert not [a for a in pledge.all("a") if a["href"].endswith("/deposit-in-parts")]
     jonas = house.visitor("officer without designation")
     assert jonas.open(f"/officers/pledges/{house.things['announced']}/deposit-in-parts").status == 200
 

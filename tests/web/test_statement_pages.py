@@ -133,6 +133,13 @@ def test_the_columns_of_a_csv_are_shown_changed_and_remembered(house: House):
     other = who.open(who.send(wrong, "/columns", separator=",").location)
     assert "Say which column is the day" in other.refusal
     assert who.send(wrong, "/removal").status == 302
+
+
+def test_a_csv_that_is_not_understood_is_shown_as_it_was_cut(house: House):
+    who = house.visitor(CERTIFIES)
+    page = sent(who, "Tag;Zahl\n1;2\n", "bank.csv")
+    assert page.words("h1") == "The file cannot be read like this"
+    assert page.form("/columns")[1]["separator"] == ";"
     assert "wait to be confirmed" not in who.open(LIST).text
 
 
