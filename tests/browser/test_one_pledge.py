@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 def test_a_pledge_becomes_a_paper_that_proves_itself(person, tmp_path):
     donor = person("norway")
     donor.get_by_role("link", name="Announce a pledge").first.click()
-    donor.get_by_label("Amount").fill("12500.00")
+    donor.get_by_role("textbox", name="Amount", exact=True).fill("12500.00")
     donor.get_by_label("Currency").select_option("EUR")
     donor.get_by_role("radio").first.check()
     _date(donor, "When is it expected?", "30", "6", "2018")
@@ -121,6 +121,7 @@ def test_the_keyboard_alone_signs_in_and_announces_a_pledge(person):
     for part in ("31", "2", "2018"):
         page.keyboard.type(part)
         page.keyboard.press("Tab")
+    _tab_to(page, "main form button")
     page.keyboard.press("Enter")
     expect(page.locator(".summary")).to_be_visible()
     assert _focused(page, ".summary"), "what went wrong is read first"

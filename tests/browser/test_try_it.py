@@ -16,7 +16,7 @@ def test_a_newcomer_walks_the_life_of_a_pledge_by_its_buttons(person, tmp_path):
     _stands_on(page, "Try the fund as one of its people")
 
     _continues(page, "Luxembourg", "Announce a pledge")
-    page.get_by_label("Amount").fill("7500.00")
+    page.get_by_role("textbox", name="Amount", exact=True).fill("7500.00")
     page.get_by_label("Currency").select_option("EUR")
     page.get_by_role("radio").first.check()
     _button(page, "Announce the pledge")
