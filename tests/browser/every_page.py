@@ -182,7 +182,8 @@ class Crawl:
     def _keep(self, page: Page, answer: Answer) -> bool:
         """Whether the page is one of the few of a new kind. What is asked for in its address makes another kind."""
         asked = ASKED & {*parse_qs(urlsplit(page.path).query)}
-        how = (page.endpoint, page.template, bool(page.action), frozenset(asked))
+        where = f"{page.status}" if page.template.startswith("errors/") else page.endpoint
+        how = (where, page.template, bool(page.action), frozenset(asked))
         kind = how, page.status, answer.seen.shape
         enough = self._enough[page.endpoint in MANY_STATES and not page.action]
         if kind in self._kinds or self._kept[how] >= enough:

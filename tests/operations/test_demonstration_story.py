@@ -29,7 +29,6 @@ from trustfund.models.statements import BankStatement, StatementLine
 from trustfund.operations import activities, matching, payments, record, results, screening, settlements
 from trustfund.reports import bank_reconciliation
 from trustfund.reports.snapshot import snapshot
-from trustfund.reports.what_it_did import what_it_did
 from trustfund.services.clock import clock
 
 TODAY = END.date()
@@ -170,14 +169,6 @@ def test_the_bank_never_lent_the_fund_money():
 def test_what_each_contribution_did_in_2017_is_final():
     assert results.of_year(db.session(), 2017).final_since
     assert not results.of_year(db.session(), 2018).final_since
-
-
-def test_a_gift_that_is_less_than_a_tenth_of_a_delegate_is_told_without_a_figure():
-    with snapshot() as seen:
-        told = [what_it_did(seen, reference) for reference in seen.session.scalars(select(Donor.reference)).all()]
-    small = [one for one in told if one.meetings and not one.counted.delegates]
-    assert small
-    assert {one.figure for one in small} == {None}
 
 
 def test_applications_come_from_sixty_states_for_every_meeting_whose_call_has_opened():

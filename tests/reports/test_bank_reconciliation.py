@@ -9,6 +9,7 @@ import pytest
 
 from tests import builders as b
 from tests.reports.reading import built, controls, csv_rows, told, words_of
+from tests.reports.samples import voice
 from tests.services.bank_files import camt, line, statement
 from trustfund.extensions import db
 from trustfund.operations import matching, treasury

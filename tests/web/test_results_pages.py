@@ -2,9 +2,11 @@
 
 import pytest
 
+from tests import builders as b
 from tests import journeys as j
 from tests.reports.reading import csv_rows, words_of
 from tests.web.counting import statements
+from trustfund.operations import contributions
 
 IN_2018 = "/donors/results/2018"
 
@@ -56,6 +58,23 @@ def test_an_officer_sees_a_donors_page_and_another_donor_only_its_own(attended):
     assert page.words("h1") == "Your money has brought no delegate to a meeting yet"
     assert "Nothing is in the bank yet" in page.text
     assert norway.open(f"/officers/donors/{reference}/results").status == 403
+
+
+def test_a_gift_that_came_to_less_than_a_tenth_of_a_delegate_is_told_without_a_figure(seat):
+    house = seat.house
+    with house.at_work():
+        ana, salma = b.donor("Ana Example", "individual", ""), house.things["salma"]
+        gift = contributions.announce_pledge(
+            ana, amount="1500.00", currency="USD", purpose="travel", by=salma, at=b.AT
+        ).on
+        b.agreement(gift, salma, "1500.00")
+        b.deposit(gift, salma, "1500.00", bank="ANA-1")
+    seat.until(j.attended)
+    house.stands_at(j.FIRST_DAY)
+    page = house.visitor("head").open(f"/officers/donors/{ana}/results/2018")
+    assert page.words("h1") == "The money of Ana Example has brought no delegate to a meeting yet"
+    assert "First round of negotiations" in page.words("small")
+    assert not page.all("figure")
 
 
 @pytest.mark.parametrize(
