@@ -47,7 +47,7 @@ class Onlooker:
     def look(self, window: Window, page: Page, closely: bool = True) -> Iterator[tuple[str, list[str]]]:
         """What is wrong with a page, by what it is about: in English, from the right; closely also by night, in French.
 
-        A second page of a template has other words, but no other colours.
+        A second page of a template has other words, but no other colours; the longest words are those from the right.
         """
         window.set_viewport_size(WIDE)
         self.show(window, page, "en")
@@ -57,7 +57,7 @@ class Onlooker:
             window.emulate_media(color_scheme="dark")
             yield "dark", axe("color-contrast")
             window.emulate_media(color_scheme="light")
-        for language in ("en", "fr", CODE) if closely else ("en", CODE):
+        for language in ("en", "fr", CODE) if closely else (CODE,):
             window.set_viewport_size(SMALL)
             if language != "en":
                 self.show(window, page, language)

@@ -94,7 +94,7 @@ def _begun(people: list[tuple[str, str]]) -> list[str]:
     return found
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
 @given(st.integers(0, 2**32))
 def test_any_fifty_deeds_on_awards_leave_books_that_add_up(seven: list[str], seed: int):
     with closing(sqlite3.connect(":memory:")) as before:

@@ -187,7 +187,7 @@ deeds = st.tuples(
 )
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
+@settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
 @given(st.lists(deeds, min_size=50, max_size=50))
 def test_after_any_fifty_deeds_what_is_agreed_is_receivable_received_or_written_off(people, steps):
     happened = 0

@@ -249,7 +249,7 @@ def test_an_officer_without_designation_is_told_before_and_refused_after(house):
     assert "An officer with a designation in force records it." in page.words("p", id="why")
     letter = officer.open("/officers/pledges/new")
     assert letter.all("button", **{"aria-disabled": "true"})
-    refused = officer.send(letter, **PLEDGE)
+    refused = officer.send(letter, donor=house.things["luxembourg's donor"], **PLEDGE)
     assert refused.status == 403
     assert "You have no designation in force today for this." in refused.refusal
     assert "Nothing has been changed." in refused.refusal
@@ -258,7 +258,7 @@ def test_an_officer_without_designation_is_told_before_and_refused_after(house):
 
 def test_an_officer_books_a_pledge_that_came_by_letter(house):
     officer = house.visitor("screening officer")
-    done = officer.fill("/officers/pledges/new", **PLEDGE)
+    done = officer.fill("/officers/pledges/new", donor=house.things["luxembourg's donor"], **PLEDGE)
     assert done.status == 302
     assert "1,200.50 EUR" in officer.open(done.location).words("h1")
 

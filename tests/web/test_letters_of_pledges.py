@@ -75,7 +75,7 @@ def test_the_same_page_sent_twice_keeps_one_pledge_and_one_letter(house):
     action, fields = salma.open("/officers/pledges/new").form()
     for _ in range(2):
         content = {"file": FileStorage(BytesIO(note_verbale()), "letter.pdf", "file", "application/pdf")}
-        boundary, body = encode_multipart(fields | TERMS | content)
+        boundary, body = encode_multipart(fields | TERMS | content | {"donor": house.things["luxembourg's donor"]})
         kind = f'multipart/form-data; boundary="{boundary}"'
         assert salma.open(action, method="POST", data=body, content_type=kind).status == 302
     with house.at_work():

@@ -15,7 +15,7 @@ from trustfund.models.fund import mandate_on
 from trustfund.reports import words
 from trustfund.services import clock
 from trustfund.web import equivalents
-from trustfund.web.forms import AtMost, DateField, DeedForm, Needed, ReadForm
+from trustfund.web.forms import AtMost, DateField, DeedForm, Needed, Offered, ReadForm
 from trustfund.web.instalments_form import UP_TO_SIX, InstalmentsField
 
 COMMON_CURRENCIES = ("USD", "EUR", "CHF", "GBP", "JPY", "SEK", "NOK", "DKK", "CAD", "AUD")
@@ -35,7 +35,9 @@ class InItsCurrency:
 class OfDonor(DeedForm):
     """Whose pledge it is, before all else."""
 
-    donor = SelectField(sentence("Donor"), validators=[Needed(sentence("Choose the donor."))], validate_choice=False)
+    donor = SelectField(
+        sentence("Donor"), validators=[Needed(sentence("Choose the donor.")), Offered()], validate_choice=False
+    )
 
 
 class PledgeForm(DeedForm):
