@@ -1,7 +1,5 @@
 """A fund at its end, by known people: Luxembourg, Norway and Fiji gave, journeys were made, and refunds are due."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime
 
 from sqlalchemy import select
@@ -19,13 +17,10 @@ DECIDED = date(2018, 12, 12)
 LINE = {"bank_account": "main", "value_date": "2019-01-14"}
 
 
-@contextmanager
-def officers() -> Iterator[None]:
-    """Lise approves, Rafael certifies, Salma pays; Miriam heads the fund, and it is January 2019."""
+def officers() -> None:
+    """Lise approves, Rafael certifies, Salma pays; Miriam heads the fund."""
     for name, function in (("Lise Moreau", "approving"), ("Rafael Haldane", "certifying"), ("Salma Idrissi", "paying")):
         b.officer(name, function)
-    with b.standing_at(AFTER):
-        yield
 
 
 def fund() -> None:

@@ -47,6 +47,12 @@ def seated(*people: tuple[str, str]) -> list[str]:
     return [of_seat(one).reference for one in public]
 
 
+def amna() -> str:
+    """Amna of Sudan is proposed a seat at the first round, and the fund has 50,000 in the bank."""
+    fund()
+    return seated(("Amna Eltayeb", "SDN"))[0]
+
+
 def of_seat(public: str) -> Award:
     db.session.rollback()
     return db.session.scalars(select(Award).where(Award.seat == public)).unique().one()

@@ -49,7 +49,7 @@ MANY_STATES = {
     *("delegates.award", "delegates.application", "delegates.claim", "officers.meeting", "public.meeting"),
 }
 ASKED = {"q", "about", "code", "zone", "verify"}  # words of an address that make another page of it: a search, a check
-OPENED = 8  # addresses of one endpoint that one person opens, before the others are left
+OPENED = 6  # addresses of one endpoint that one person opens, before the others are left
 LATE = "approving2"  # the officer whose password was typed too long ago, in the end
 
 

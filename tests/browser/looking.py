@@ -45,23 +45,21 @@ class Onlooker:
                 ask(window, "send", [page.action, page.fields])
 
     def look(self, window: Window, page: Page, closely: bool = True) -> Iterator[tuple[str, list[str]]]:
-        """What is wrong with a page, by what it is about: in English, from the right; closely also by night, in French.
+        """What is wrong with a page, by what it is about: from the right; closely also in English, by night, in French.
 
         A second page of a template has other words, but no other colours; the longest words are those from the right.
         """
-        window.set_viewport_size(WIDE)
-        self.show(window, page, "en")
-        axe = axe_in(window)
-        yield "axe", axe()
-        if closely:
-            window.emulate_media(color_scheme="dark")
-            yield "dark", axe("color-contrast")
-            window.emulate_media(color_scheme="light")
         for language in ("en", "fr", CODE) if closely else (CODE,):
-            window.set_viewport_size(SMALL)
-            if language != "en":
-                self.show(window, page, language)
-            for size in (SMALL, WIDE):
+            window.set_viewport_size(WIDE)
+            self.show(window, page, language)
+            if language == "en" or not closely:
+                axe = axe_in(window)
+                yield "axe", axe()
+            if language == "en":
+                window.emulate_media(color_scheme="dark")
+                yield "dark", axe("color-contrast")
+                window.emulate_media(color_scheme="light")
+            for size in (WIDE, SMALL):
                 window.set_viewport_size(size)
                 for what, question in (("too wide", "tooWide"), ("clipped", "clipped")):
                     yield what, [f"{language}, {size['width']} px: {told}" for told in ask(window, question)]

@@ -155,7 +155,7 @@ def test_a_meeting_is_planned_to_need_its_seats_times_the_mean_charge():
 
 
 def test_half_a_cent_is_rounded_up_once_at_the_end():
-    two = {"NPL": Decimal("100.00"), "BTN": Decimal("100.01")}  # both landlocked in Southern Asia
+    two = {"NPL": Decimal("100.00"), "LAO": Decimal("100.01")}  # of two subregions
     only = with_setting(planned_seats=1)
     fares = {iso3: SimpleNamespace(charge=usd) for iso3, usd in two.items()}
     with pytest.MonkeyPatch.context() as patch:

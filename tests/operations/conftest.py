@@ -7,6 +7,7 @@ import pytest
 
 from tests import builders as b
 from tests import closings, journeys, surpluses
+from tests.beginnings import begun
 from tests.conftest import FAST
 from tests.once import create_app
 from tests.operations.backups import kind_of
@@ -20,7 +21,7 @@ from trustfund.operations.statements import import_statement
 @pytest.fixture
 def paid(both_apps):
     """Luxembourg agreed 54,171 and paid 56,320, received by Salma; at the end came a rate."""
-    return b.luxembourg_paid()
+    return begun(b.luxembourg_paid)
 
 
 @pytest.fixture
@@ -62,27 +63,31 @@ def imported(tmp_path):
 @pytest.fixture
 def amna(app):
     """Amna of Sudan is proposed a seat at the first round, and the fund has 50,000 in the bank."""
-    journeys.fund()
-    return journeys.seated(("Amna Eltayeb", "SDN"))[0]
+    return begun(journeys.amna)
 
 
 @pytest.fixture
 def money(both_apps):
     """Nine millions in the bank, of which 40,000 are allotted to the first round."""
+    begun(_money)
+
+
+def _money() -> None:
     surpluses.fund(surpluses.RICH)
 
 
 @pytest.fixture
 def officers(both_apps):
     """Lise, Rafael, Salma and Miriam in January 2019, when the fund is to be closed."""
-    with closings.officers():
+    begun(closings.officers)
+    with b.standing_at(closings.AFTER):
         yield
 
 
 @pytest.fixture
 def fund(officers):
     """What they have to close: gifts of three States, and journeys of the summer before."""
-    closings.fund()
+    begun(closings.fund)
 
 
 @pytest.fixture

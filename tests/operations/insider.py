@@ -7,7 +7,6 @@ from sqlalchemy import select
 
 from trustfund.core.verifier import event_hash
 from trustfund.extensions import db
-from trustfund.models import guards
 from trustfund.models.record import Event
 
 CUT = (
@@ -22,11 +21,15 @@ def changes(*statements: str) -> None:
     """Run statements past guards and foreign keys; afterwards the guards stand as before."""
     db.session.rollback()
     if db.engine.dialect.name == "sqlite":
-        connection = sqlite3.connect(str(db.engine.url.database), isolation_level=None)
-        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-            connection.execute(f"DROP TRIGGER {name}")
-        for statement in statements:
+        connection = sqlite3.connect(str(db.engine.url.database))
+        standing = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+        for statement in (
+            *(f"DROP TRIGGER {name}" for name, _ in standing),
+            *statements,
+            *(sql for _, sql in standing),
+        ):
             connection.execute(statement)
+        connection.commit()
         connection.close()
     else:
         with db.engine.connect() as ours:
@@ -35,9 +38,6 @@ def changes(*statements: str) -> None:
                 ours.exec_driver_sql(statement.replace("%", "%%"))
             ours.exec_driver_sql("SET session_replication_role = origin")
             ours.commit()
-    with db.engine.connect().execution_options(write=True) as ours:
-        guards.install(ours)
-        ours.commit()
 
 
 def drops(guard: str, table: str) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from tests import journeys as j
 from tests import seats
+from tests.beginnings import begun
 from tests.operations import insider
 from tests.operations.test_copies_selections import faults_of
 from trustfund.extensions import db
@@ -86,11 +87,11 @@ def _replaced(mele: str) -> None:
 
 @pytest.fixture
 def amna(app: Flask) -> str:
-    return told()
+    return begun(told)
 
 
 def test_what_was_done_properly_is_sound(both_apps: Flask):
-    told()
+    begun(told)
     assert record.verify().faults == []
 
 

@@ -4,6 +4,7 @@ import sqlite3
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from flask import Flask
@@ -11,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from tests import seats
+from tests.beginnings import begun
 from tests.counting import counted
 from tests.operations import insider
 from tests.operations.test_import_applications import file_of
@@ -55,7 +57,7 @@ def second(action: str) -> str:
     return seats.who({"allotment.changed": "Lise", "override.recorded": "Rafael"}.get(action, "Ines"))
 
 
-def told(folder: Path) -> str:
+def told() -> str:
     """Sudan, Fiji and Ghana ask for seats at N1; the run is kept, one more allotment and an override are decided, a
     second run is kept by two, one delegate more is refused, and a file brings an application for N2."""
     seats.officers()
@@ -83,7 +85,9 @@ def told(folder: Path) -> str:
             proposals.confirm(made.on, by=second(action), at=seats.THE_DAY_AFTER)
     seats.kept_by_two(seats.previewed(at=seats.THE_DAY_AFTER))
     refused()
-    import_applications(file_of(folder, {"completed_at": "2018-01-10T09:00:00Z"}), at=seats.THE_DAY_AFTER)
+    with TemporaryDirectory() as folder:
+        file = file_of(Path(folder), {"completed_at": "2018-01-10T09:00:00Z"})
+        import_applications(file, at=seats.THE_DAY_AFTER)
     awa = db.session.scalars(select(Application.reference).where(Application.state == "BFA")).one()
     with seats.on(seats.THE_DAY_AFTER):
         screening.confirm_completion(
@@ -110,13 +114,13 @@ def refused() -> None:
 
 
 @pytest.fixture
-def a_round(app: Flask, tmp_path: Path) -> str:
-    return told(tmp_path)
+def a_round(app: Flask) -> str:
+    return begun(told)
 
 
 @pytest.fixture
-def a_round_on_both(both_apps: Flask, tmp_path: Path) -> str:
-    return told(tmp_path)
+def a_round_on_both(both_apps: Flask) -> str:
+    return begun(told)
 
 
 def test_what_was_done_properly_is_sound(a_round_on_both: str):

@@ -23,7 +23,7 @@ from trustfund.models.applications import Application, Screening
 from trustfund.models.awards import Award, Payment, overdue
 from trustfund.models.contributions import AgreementDraft, Deposit, Donor, Letter, Pledge
 from trustfund.models.fund import calendar_on
-from trustfund.models.record import Event, Head, Posting
+from trustfund.models.record import Event, Posting
 from trustfund.models.selections import Override, Proposal, Selection
 from trustfund.models.statements import BankStatement, StatementLine
 from trustfund.operations import activities, matching, payments, record, results, screening, settlements
@@ -292,18 +292,3 @@ def test_the_clock_stops_when_the_rounds_have_come_so_far():
     calls = set(count(Application.meeting, Application.stage.in_(("draft", "submitted"))))
     assert calls == {"N2", "N3"}
     assert date(2018, 1, 24) == TODAY
-
-
-def test_the_same_seed_gives_the_same_fund(tmp_path):
-    assert _head(tmp_path / "one") == _head(tmp_path / "other")
-
-
-def _head(folder):
-    folder.mkdir()
-    with create_app(FAST, instance=str(folder)).app_context():
-        demonstration.make(5, 20)
-        found = db.session.get(Head, 1)
-        told = found.seq, found.hash
-        db.session.remove()
-        db.engine.dispose()
-    return told

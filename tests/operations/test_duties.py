@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from tests import builders as b
 from tests import journeys as j
 from tests import seats
+from tests.beginnings import begun
 from tests.operations.by_hand import refusal
 from trustfund.core import duties, lifecycle
 from trustfund.core.refusal import NotDesignated, SeparationOfDuties
@@ -54,8 +55,7 @@ WAITS_FOR = (
 
 @pytest.fixture
 def amna(both_apps):
-    j.fund()
-    return j.seated(("Amna Eltayeb", "SDN"))[0]
+    return begun(j.amna)
 
 
 def acted(award: str, act: str, by: str) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from tests import builders as b
 from tests import journeys as j
 from tests import seats
+from tests.beginnings import begun
 from tests.counting import counted
 from tests.operations import insider
 from tests.operations.by_hand import refusal, refuses
@@ -243,6 +244,10 @@ def closed_in_march(day: int) -> int:
 
 @pytest.fixture
 def amna():
+    return begun(two_seats)
+
+
+def two_seats() -> str:
     """Amna of Sudan was at the first round in February 2018 and claimed; Bikash of Nepal has his seat and no ticket."""
     j.fund()
     amna, bikash = j.seated(("Amna Eltayeb", "SDN"), ("Bikash Thapa", "NPL"))

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from tests import builders as b
 from tests import journeys as j
 from tests import seats
+from tests.beginnings import begun
 from tests.conftest import ROOT
 from trustfund.core.money import major
 from trustfund.core.refusal import NotDesignated, Refused, SeparationOfDuties, Stale
@@ -38,6 +39,10 @@ def app(request):
 
 @pytest.fixture
 def office(app):
+    begun(officers_and_money)
+
+
+def officers_and_money():
     """Officers, and 200,000 dollars in the bank."""
     seats.officers()
     seats.paid_in("200000.00")
@@ -45,6 +50,10 @@ def office(app):
 
 @pytest.fixture
 def four(office):
+    return begun(four_delegates)
+
+
+def four_delegates():
     """An allotment; delegates of Sudan and Nepal (LDC), Fiji (a small island) and Ghana; the call has closed."""
     seats.allotted()
     found = {

@@ -5,10 +5,16 @@ from datetime import date
 import pytest
 
 from tests import builders as b
+from tests.beginnings import begun
 
 
 @pytest.fixture
 def fund(both_apps):
+    begun(contributions)
+    return both_apps
+
+
+def contributions() -> None:
     """Luxembourg paid in euros; Norway was to pay in September and owes a fifth; Ms Haddad, a person, announced 500.
 
     Luxembourg: agreed 54,171.00 on 2 May, received 56,320.00 on 12 June. Norway: agreed 20,000 on 3 July, received
@@ -25,4 +31,3 @@ def fund(both_apps):
     b.agreement(norway, omar, "20000.00", date(2017, 7, 3))
     b.deposit(norway, omar, "16000.00", date(2017, 11, 6), "NO-1")
     b.pledge(b.account("donor", "Haddad", donor=b.donor("Zahra Haddad", type="individual", country="")), "500.00")
-    return both_apps

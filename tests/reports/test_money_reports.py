@@ -15,6 +15,7 @@ from flask import Flask
 from tests import builders as b
 from tests import journeys as j
 from tests import seats
+from tests.beginnings import begun
 from tests.operations import insider
 from tests.reports.reading import built, controls, csv_rows, sheets, told, totals, words_of
 from trustfund.core.ledger import credit, debit, entry
@@ -36,7 +37,7 @@ HELD, LAST = date(2018, 2, 20), date(2018, 3, 6)
 
 @pytest.fixture
 def story(app: Flask) -> dict[str, str]:
-    return lived()
+    return begun(lived)
 
 
 def lived() -> dict[str, str]:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from tests import builders as b
 from tests import journeys as j
 from tests import seats
+from tests.beginnings import begun
 from tests.operations import insider
 from tests.reports.reading import built, controls, told
 from tests.reports.test_money_reports import HELD, LAST, OFFERED, PAID, lived
@@ -21,6 +22,10 @@ KEYS = ("line", "meeting", "kind", "usd")
 
 @pytest.fixture
 def story(both_apps: Flask) -> None:
+    begun(more_lived)
+
+
+def more_lived() -> None:
     """Hind of Sudan travelled, Bikash of Nepal did not come, and the bank paid 7.00 of interest and took 2.00."""
     lived()
     for deed, usd, reference in ((treasury.record_interest, "7.00", "I-1"), (treasury.record_charge, "2.00", "C-1")):

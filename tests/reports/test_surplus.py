@@ -8,6 +8,7 @@ import pytest
 
 from tests import seats
 from tests import surpluses as s
+from tests.beginnings import begun
 from tests.reports.reading import built, controls, csv_rows, sheets, told, totals, words_of
 from tests.reports.samples import voice
 from trustfund.extensions import db
@@ -22,6 +23,10 @@ NEXT_DAY, LATER = (s.AFTER + timedelta(days=n) for n in (1, 2))
 
 @pytest.fixture
 def spent(both_apps) -> str:
+    return begun(spent_and_cancelled)
+
+
+def spent_and_cancelled() -> str:
     """50,000 dollars: of 10,000 that two approved 4,000 is paid on the next day, and briefings are cancelled later."""
     s.fund()
     reference = s.agreed(s.proposed())

@@ -81,11 +81,18 @@ def planned_need(
         host = state.iso3 == meeting.country and not settings("host_state_funded")
         return status.participation in IN_SCOPE and status.category != "none" and not host
 
-    charges = [
-        planned_cost(meeting, state, state.names["en"], settings, fees, dsa_rates, terminal_rates).charge
-        for state in STATES.values()
-        if may_have_a_seat(state)
-    ]
+    alike: dict[tuple[str, str], Decimal] = {}
+    of_their_own = {rate.place for rate in terminal_rates}
+
+    def charge(state: State) -> Decimal:
+        """Journeys from one subregion cost the same, but where the home has terminal expenses of its own."""
+        home = state.names["en"]
+        kind = state.subregion, home if home in of_their_own else ""
+        if kind not in alike:
+            alike[kind] = planned_cost(meeting, state, home, settings, fees, dsa_rates, terminal_rates).charge
+        return alike[kind]
+
+    charges = [charge(state) for state in STATES.values() if may_have_a_seat(state)]
     return rounded(settings("planned_seats") * sum(charges, ZERO) / len(charges)) if charges else ZERO
 
 

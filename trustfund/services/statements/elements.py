@@ -78,6 +78,8 @@ class Stream(ABC):
         try:
             self.parser.Parse(text.encode(), True)
         except expat.ExpatError as error:
+            if expat.ErrorString(error.code) == expat.errors.XML_ERROR_NO_MEMORY:
+                raise MemoryError from None  # the file may be whole: it unfolds
             raise _cut_off(error.lineno) from None
 
     @abstractmethod
