@@ -199,7 +199,9 @@ def test_a_guard_made_toothless_is_named(both_apps):
         assert record.verify().faults == [
             "the guard event_no_update is missing or changed: the database no longer refuses"
         ]
-        insider.changes()  # puts the guards back
+        with db.engine.connect().execution_options(write=True) as connection:
+            guards.install(connection)
+            connection.commit()
         assert record.verify().faults == []
 
 

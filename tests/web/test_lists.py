@@ -5,6 +5,7 @@ import json
 import re
 
 import pytest
+from flask import request_finished
 
 from tests.web.counting import statements
 from trustfund.extensions import db
@@ -159,6 +160,16 @@ def test_a_file_that_is_addressed_by_its_digest_is_kept_for_ever_and_comes_compr
     known = {"If-None-Match": small.headers["ETag"], "Accept-Encoding": "gzip"}
     assert visitor.open(address, headers=known).status == 304
     assert visitor.open(address, headers={"Range": "bytes=0-9", "Accept-Encoding": "gzip"}).data == plain.data[:10]
+
+
+def test_a_file_that_the_browser_has_already_is_closed_and_not_sent(full_house):
+    visitor, closed = full_house.visitor(), []
+    tag = visitor.open("/static/icon.svg").headers["ETag"]
+    with request_finished.connected_to(
+        lambda _, response: closed.append(response.response.file.closed), full_house.app
+    ):
+        assert visitor.open("/static/icon.svg", headers={"If-None-Match": tag}).status == 304
+    assert closed == [True]
 
 
 def test_a_page_with_a_form_comes_compressed_and_its_length_tells_nobody_what_stands_in_it(full_house):

@@ -19,6 +19,8 @@ def init_app(app: Flask) -> None:
 
 def _compressed(response: Response) -> Response:
     """Compress what is text, unless it is streamed or a part was asked for."""
+    if response.status_code == 304:
+        response.close()  # the file that is not sent
     if not response.content_type.startswith(KINDS):
         return response
     response.vary.add("Accept-Encoding")
