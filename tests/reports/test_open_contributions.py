@@ -9,6 +9,7 @@ from tests import seats
 from tests.reports.reading import csv_rows, sheets, told, totals, words_of
 from trustfund.core.roles import SYSTEM
 from trustfund.operations import contributions as deeds
+from trustfund.operations import donors
 from trustfund.reports import open_contributions
 from trustfund.reports.draw import draw
 from trustfund.reports.snapshot import snapshot
@@ -99,6 +100,15 @@ def test_a_donor_that_asked_not_to_be_named_counts_and_is_not_betrayed(fund):
         said = draw(report, form, "en").decode()
         assert not [word for word in ("Foundation", "Koala", "CHE") if word in said]
     assert "Foundation" not in repr([report.figure, *report.further])
+
+
+def test_a_private_donor_is_named_once_a_second_officer_has_accepted_it(fund):
+    salma, lise = seats.who("Salma"), b.officer("Lise Aubert", "approving")
+    giver = deeds.register_donor("Koala Ltd", type="private", country="CHE", by=salma, at=b.AT)
+    deeds.announce_pledge(giver.on, amount="10.00", currency="USD", purpose="travel", by=salma, at=b.AT)
+    assert told(read(), "donor", "announced")[-1] == ("A private donor", "10.00")
+    donors.accept(giver.on, seen=giver.seq, by=lise, at=b.AT)
+    assert ("Koala Ltd", "10.00") in told(read(), "donor", "announced")
 
 
 def test_as_at_a_day_the_open_data_stand_as_on_that_day(fund):

@@ -89,7 +89,7 @@ def standings(snapshot: Snapshot) -> list[Standing]:
             Donor.name,
             Donor.type,
             Donor.country,
-            Donor.unnamed,
+            (Donor.unnamed | Donor.accepted_seq.is_(None)).label("unnamed"),
             Donor.reference.label("donor"),
             Pledge.document,
             Pledge.earmark,

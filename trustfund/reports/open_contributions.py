@@ -30,7 +30,7 @@ COLUMNS = (
     Column("pledged_usd", sentence("Pledged, USD"), Kind.MONEY, total=True),
 )
 UNNAMED = sentence("A private donor")
-"""How a donor stands here that asked not to be named."""
+"""How a donor stands here that asked not to be named, or that no second officer has accepted yet."""
 
 
 def build(snapshot: Snapshot) -> Report:
