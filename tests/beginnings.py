@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from flask import current_app
 from sqlalchemy import URL
 
-from tests.postgresql import execute
+from tests.postgresql import copied, execute
 from trustfund.extensions import db
 from trustfund.models.record import head_of
 
@@ -62,7 +62,7 @@ def _keep(answer: Any, before: tuple[int, str]) -> Beginning:
 def _copy(url: URL, of: str, to: str) -> None:
     server = url.set(database="postgres").render_as_string(hide_password=False)
     execute(server, f"DROP DATABASE IF EXISTS {to} WITH (FORCE)")
-    execute(server, f"CREATE DATABASE {to} TEMPLATE {of}")
+    copied(server, of, to)
 
 
 def _leave() -> None:

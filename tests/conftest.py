@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from tests.once import create_app, in_memory
-from tests.postgresql import TESTING, execute, programs, server
+from tests.postgresql import TESTING, copied, execute, programs, server
 from trustfund.extensions import db
 from trustfund.operations import fund
 from trustfund.services.clock import clock
@@ -88,7 +88,7 @@ def sqlite_app(sqlite_template: Path, tmp_path: Path) -> Iterator[Flask]:
 def postgresql_app(postgresql_template: Path, postgresql: str, tmp_path: Path) -> Iterator[Flask]:
     shutil.copytree(postgresql_template, tmp_path / "instance")
     name = f"fund_{os.urandom(6).hex()}"
-    execute(postgresql, f"CREATE DATABASE {name} TEMPLATE template_fund")
+    copied(postgresql, "template_fund", name)
     address = postgresql.replace("/postgres", f"/{name}")
     yield from _in_context(create_app(FAST | {"DATABASE_URL": address}, instance=str(tmp_path / "instance")))
     execute(postgresql, f"DROP DATABASE {name} WITH (FORCE)")

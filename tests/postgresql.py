@@ -79,3 +79,10 @@ def execute(address: str, statement: str) -> None:
     """A statement that no transaction may hold, such as CREATE DATABASE."""
     with psycopg.connect(address.replace("+psycopg", ""), autocommit=True) as connection:
         connection.execute(statement)
+
+
+def copied(address: str, of: str, to: str) -> None:
+    """A copy of a database; by its files where the server can (from 15 on), which is twice as fast."""
+    with psycopg.connect(address.replace("+psycopg", ""), autocommit=True) as connection:
+        way = " STRATEGY FILE_COPY" if connection.info.server_version >= 15_00_00 else ""
+        connection.execute(f"CREATE DATABASE {to} TEMPLATE {of}{way}")
