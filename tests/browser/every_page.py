@@ -18,9 +18,10 @@ from tests.browser import demonstration
 from tests.browser.markup import Seen, plain, seen
 
 DOORS = ("donors", "officers", "auditors")
+APPLICANTS = ("delegates", "missions", "officers")
 NOT_PAGES = {
     **dict.fromkeys(("donors.receipt", "officers.receipt", "auditors.receipt"), "a receipt, PDF"),
-    **dict.fromkeys(("delegates.document", "officers.document"), "a paper that somebody sent"),
+    **dict.fromkeys(("delegates.document", "officers.document", "missions.document"), "a paper that somebody sent"),
     **dict.fromkeys((f"{door}.letter" for door in DOORS), "a letter that a donor sent"),
     **dict.fromkeys((f"{door}.agreement_paper" for door in DOORS), "an agreement to be signed, PDF"),
     **dict.fromkeys((f"{door}.call" for door in DOORS), "the call for an instalment, PDF"),
@@ -32,13 +33,17 @@ NOT_PAGES = {
     **dict.fromkeys(("delegates.authorization", "officers.authorization"), "an authorization to travel, PDF"),
     **dict.fromkeys(("delegates.settlement", "officers.statement"), "a settlement, PDF"),
     **dict.fromkeys(("officers.passenger_list", "officers.signature_list"), "a list for the agent or the bank, PDF"),
+    **dict.fromkeys((f"{door}.confirmation" for door in APPLICANTS), "that an application arrived, PDF"),
+    **dict.fromkeys((f"{door}.decision_letter" for door in APPLICANTS), "the letter of what was decided, PDF"),
     "officers.payment_order_file": "a payment order, XML",
     **dict.fromkeys(("auditors.report_file", "public.open_contributions_file"), "a report as a file"),
     **dict.fromkeys(("auditors.record", "auditors.anchors", "auditors.record_file"), "the record as text"),
     "auditors.verifier_file": "the verifier, Python",
     **dict.fromkeys(("public.open_meetings", "public.open_selection", "public.open_overrides"), "open data, JSON"),
     "public.healthz": "for machines, JSON",
+    "missions.replace": "where a seat waits for its ticket, which the demonstration has no one of for Nepal: tests/web",
     "public.own_desk": "goes on to the person's desk",
+    "delegates.note_verbale": "goes on to the page of all documents",
     "trying.sign_in": "goes on to the page that offers it",
     "static": "the files of every page",
 }
@@ -48,7 +53,8 @@ MANY_STATES = {
     *("officers.award", "officers.application", "officers.settlement", "officers.payment_order", "officers.selection"),
     *("delegates.award", "delegates.application", "delegates.claim", "officers.meeting", "public.meeting"),
 }
-ASKED = {"q", "about", "code", "zone", "verify"}  # words of an address that make another page of it: a search, a check
+ASKED = {"q", "about", "code", "zone", "verify", "state"}
+"""Words of an address that make another page of it: a search, a check."""
 OPENED = 6  # addresses of one endpoint that one person opens, before the others are left
 LATE = "approving2"  # the officer whose password was typed too long ago, in the end
 

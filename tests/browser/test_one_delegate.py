@@ -51,7 +51,8 @@ def test_a_delegate_registers_applies_on_a_telephone_in_french_and_is_accepted(p
     _register(aissata, letter_to)
     _apply(aissata)
     paper = _send_the_note_verbale(aissata)
-    _button(aissata, "Soumettre la demande")
+    aissata.locator("#declared").check()
+    aissata.locator("main form button").last.click()
     _stands_on(aissata, "Votre demande est arrivée")
     expect(aissata.locator("main")).to_contain_text("Soumise, complète et dans le délai")
     public = aissata.get_by_text(re.compile(r"^N3-\w{4,}$")).first.inner_text()
@@ -116,7 +117,7 @@ def _register(page: Page, letter_to) -> None:
     _stands_on(page, "Consultez votre messagerie")
     letter = letter_to(AISSATA)
     assert letter["Content-Language"] == "fr"
-    page.goto(re.search(r"/password/\S+", letter.get_content())[0])
+    page.goto(re.search(r"/password/\S+", letter.get_body(("plain",)).get_content())[0])
     _stands_on(page, "Définir votre mot de passe")
     page.get_by_label("Nouveau mot de passe").fill(PASSWORD)
     page.get_by_label("Le même mot de passe, une seconde fois").fill(PASSWORD)
@@ -161,17 +162,16 @@ def _apply(page: Page) -> None:
 
 def _send_the_note_verbale(page: Page) -> bytes:
     """The letter that was sent; then every rule holds."""
-    _stands_on(page, "Note verbale")
     paper = io.BytesIO()
     canvas = Canvas(paper)
     canvas.drawString(72, 720, "Note verbale MAE/112")
     canvas.save()
-    page.get_by_label("Note verbale").set_input_files(
+    page.locator("#note_verbale").set_input_files(
         {"name": "note verbale n° 112.pdf", "mimeType": "application/pdf", "buffer": paper.getvalue()}
     )
-    _button(page, "Envoyer le fichier")
-    _stands_on(page, "Votre demande est prête à être soumise")
-    page.get_by_role("main").get_by_role("link", name="Vérifier et soumettre").last.click()
+    _button(page, "Enregistrer et continuer")
+    expect(page.locator("#account")).to_be_visible()
+    _button(page, "Enregistrer et continuer")
     _stands_on(page, "Toutes les règles sont respectées : vérifiez et soumettez")
     return paper.getvalue()
 

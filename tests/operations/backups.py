@@ -13,7 +13,7 @@ from sqlalchemy import inspect, select
 from tests import builders as b
 from trustfund.extensions import db
 from trustfund.models.people import Account
-from trustfund.operations import applications, backup
+from trustfund.operations import application_files, applications, backup
 from trustfund.services import keys
 from trustfund.services.documents import Document as Checked
 
@@ -30,6 +30,15 @@ def account_of(reference):
 def uploads(application, person, content):
     paper = Checked("note verbale.pdf", "application/pdf", content, 1)
     applications.keep_document(application, account_of(person), paper, b.AT)
+
+
+def replaces(application, person, content):
+    """The new file first, then the old one goes."""
+    old = [one.reference for one in applications.own(application, account_of(person)).documents]
+    db.session.rollback()
+    uploads(application, person, content)
+    for one in old:
+        application_files.remove_document(application, account_of(person), one)
 
 
 def amna_applied():

@@ -14,6 +14,7 @@ from tests.operations.backups import (
     files_in,
     kind_of,
     manifest_of,
+    replaces,
     restored,
     uploads,
 )
@@ -58,7 +59,7 @@ def test_backups_taken_while_people_work_are_each_one_moment_of_the_fund(both_ap
     def pledges(by):
         return lambda n: acknowledged.append(b.pledge_deed(by, f"{n}.00").seq)
 
-    acts = [*map(pledges, donors), lambda n: uploads(application, amna, f"note verbale {n}".encode())]
+    acts = [*map(pledges, donors), lambda n: replaces(application, amna, f"note verbale {n}".encode())]
     people_at_work = [threading.Thread(target=goes_on, args=(act,)) for act in acts]
     for thread in people_at_work:
         thread.start()
@@ -98,7 +99,7 @@ def whole(file, new, head):
             .join(Document.application)
             .join(applications.Application.account)
         ).all()
-        assert len(kept) == 2
+        assert len(kept) in (2, 3), "the new file first, then the old one goes"
         assert {row.stored for row in kept} == files_in(new)
         for row in kept:
             assert keys.seal_of(row.reference, storage.fetch(row.reference, row.stored)) == row.seal
@@ -114,7 +115,7 @@ def replaced(both_apps, amna, monkeypatch):
         with both_apps.app_context():
             if len(gone) < 3 and stored == stored_last():
                 gone.append(stored)
-                uploads(application, amna, str(len(gone)).encode())
+                replaces(application, amna, str(len(gone)).encode())
             db.session.remove()
         return add(writer, stored)
 

@@ -98,6 +98,10 @@ def test_what_is_no_address_is_refused(administrator):
         "a b@example.org",
         "a\nb@example.org",
         "a" * 250 + "@example.org",
+        "a@[x.y",
+        "a@x.y,b@z.w",
+        "a@b@example.org",
+        "Awa <awa@example.org>",
     ):
         with pytest.raises(Refused, match="is not an e-mail address"):
             people.create_account(address, role="officer", by=administrator, at=b.AT)

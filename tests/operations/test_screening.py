@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from tests import builders as b
+from tests.operations import insider
 from trustfund.core.refusal import NotDesignated, NotHere, Refused, SeparationOfDuties, Stale
 from trustfund.extensions import db
 from trustfund.models.applications import Application, Screening
@@ -183,6 +184,16 @@ def test_an_answer_within_seven_days_keeps_the_instant_at_which_the_file_was_com
         applications.submit(sent, by=amna, at=at)
     assert kept(sent).completed_at == (complete if keeps else at)
     assert record.verify().faults == []
+
+
+def test_a_refusal_of_what_is_being_changed_keeps_what_stands_then(sent, amna, ines):
+    do(screening.ask_for_changes, sent, ines, at=FRIDAY, words="Write your position in full.")
+    applications.save(sent, account(amna), {"position": "Counsellor", "state": "ERI"}, FRIDAY)
+    assert record.verify().faults == []
+    propose(sent, ines, at=FRIDAY)
+    assert record.verify().faults == []
+    insider.changes("UPDATE application SET position = 'Minister'")
+    assert record.verify().faults == [f"the table application: {sent} does not hold the answers that were sent"]
 
 
 @pytest.mark.parametrize("words", ["", "  ", "x" * 2001])

@@ -50,21 +50,21 @@ def filled(visitor, meeting="N2", file=True, **answers):
     at = begun(visitor, meeting)
     assert visitor.fill(f"{at}/you", **YOU).location == f"{at}/nomination"
     assert visitor.fill(f"{at}/nomination", **NOMINATION | answers).location == f"{at}/journey"
-    assert visitor.fill(f"{at}/journey", **JOURNEY).location == f"{at}/note-verbale"
+    assert visitor.fill(f"{at}/journey", **JOURNEY).location == f"{at}/documents"
     if file:
-        assert upload(visitor, at).location == at
+        assert upload(visitor, at).location == f"{at}/payment"
     return at
 
 
-def upload(visitor, at, content=None, name="note verbale.pdf"):
-    action, fields = visitor.open(f"{at}/note-verbale").form()
+def upload(visitor, at, content=None, name="note verbale.pdf", kind="note_verbale"):
+    action, fields = visitor.open(f"{at}/documents").form()
     file = FileStorage(BytesIO(note_verbale() if content is None else content), name)
-    boundary, body = encode_multipart(fields | {"file": file})
+    boundary, body = encode_multipart(fields | {kind: file})
     return visitor.open(action, method="POST", data=body, content_type=f"multipart/form-data; boundary={boundary}")
 
 
 def submitted(visitor, at):
-    sent = visitor.fill(f"{at}/check")
+    sent = visitor.fill(f"{at}/check", declared="y")
     assert sent.location == at, sent.refusal
     return visitor.open(at)
 

@@ -19,10 +19,11 @@ from tests.web.travelling import Seat, seated
 from tests.web.visitor import Visitor
 from trustfund import demonstration
 from trustfund.extensions import db
+from trustfund.models.applications import Application, Document
 from trustfund.models.awards import Award
 from trustfund.models.contributions import Letter
 from trustfund.models.people import Account, Designation
-from trustfund.operations import applications, imports, letters, offers, people
+from trustfund.operations import applications, imports, letters, missions, nominations, offers, people
 from trustfund.services import documents
 
 
@@ -59,6 +60,7 @@ def quiet_house(furnished: Furnished, tmp_path_factory: pytest.TempPathFactory) 
             house.things["letter"] = _letter(house.things["announced"])
             house.things["run"], _ = seats.decided_by_two()
             house.things["award"] = _award()
+            house.things |= _nominated()
             house.things["amna's award"] = _award_of_amna()
         yield house
 
@@ -171,6 +173,18 @@ def _draft_of_amna(paper: documents.Document) -> tuple[str, str]:
     document = applications.own(draft, amna).documents[0].reference
     db.session.rollback()
     return draft, document
+
+
+def _nominated() -> dict[str, str]:
+    """Bikash, whom the mission of Nepal nominates with a note verbale."""
+    nepal = people.account_of("nepal@example.org").reference
+    named = {"given_names": "Bikash", "family_name": "Gurung", "position": "Under Secretary"}
+    bikash = nominations.nominate("N3", "bikash@example.org", by=nepal, at=NOW, **named).on
+    note = documents.Document("note-verbale.pdf", "application/pdf", b"%PDF-1.7", 1)
+    missions.attach_note([bikash], note, note="NV/7", day=NOW.date(), by=nepal, at=NOW)
+    found = db.session.scalar(select(Document.reference).join(Application).where(Application.reference == bikash))
+    db.session.rollback()
+    return {"nepal's application": bikash, "nepal's note": str(found)}
 
 
 def _award_of_amna() -> str:

@@ -12,7 +12,9 @@ from tests.web.counting import statements
 from tests.web.travelling import REPORT
 from tests.web.visitor import Visitor
 from trustfund.extensions import db
+from trustfund.models.applications import Application
 from trustfund.operations import debts, offers
+from trustfund.operations.application_bank import keep_bank
 
 LAST_MOMENT = datetime(2018, 2, 3, 23, 59, 59, tzinfo=UTC)
 TOO_LATE = datetime(2018, 2, 4, 0, 0, 1, tzinfo=UTC)
@@ -153,6 +155,23 @@ def test_bank_details_are_kept_and_shown_by_their_last_characters_alone(house, s
     assert seat.open().words("h1") == "You accepted the seat"
     assert "EUR" in seat.open().words("dd")
     assert house.faults() == []
+
+
+def test_the_account_that_the_application_brought_is_offered_by_its_end_and_used_unseen(house, seat):
+    seat.until(j.accepted)
+    with house.at_work():
+        application = db.session.query(Application).filter_by(reference=seat.application).one()
+        application.stage = "draft"
+        db.session.commit()
+        keep_bank(seat.application, application.account, **BANK)
+        db.session.query(Application).filter_by(reference=seat.application).one().stage = "accepted"
+        db.session.commit()
+    page = seat.open("/bank")
+    assert page.words("button", name="known") == "Use the details of your application •••• 6819"
+    assert "6016" not in page.text
+    assert seat.person.send(page, known="1").location == seat.at
+    assert "•••• 6819" in seat.open().words("bdi")
+    assert not seat.open("/bank").all("button", name="known"), "it is there now"
 
 
 @pytest.mark.parametrize(

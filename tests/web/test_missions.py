@@ -9,7 +9,7 @@ import pytest
     ("day", "title", "told"),
     [
         (datetime(2018, 1, 24, 14, tzinfo=UTC), "2 calls are open", "Second round of negotiations: apply until"),
-        (datetime(2018, 12, 31, 14, tzinfo=UTC), "No call is open", "Nominations cannot be made on this page yet"),
+        (datetime(2018, 12, 31, 14, tzinfo=UTC), "No call is open", "Every meeting, with its call and its days"),
     ],
 )
 def test_the_desk_of_a_mission_shows_the_calls_of_the_day_and_the_money(quiet_house, day, title, told):

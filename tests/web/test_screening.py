@@ -63,8 +63,9 @@ def test_the_list_shows_who_asks_for_which_meeting_and_what_is_missing(house):
     rows = [" ".join(e["text"].split()) for e in page.all("tr")][1:]
     assert len(rows) == 2
     assert rows[0].startswith("Bikash Gurung N2-")
-    assert rows[0].endswith("Nepal Least developed countryN2Not complete Missing: PositionWaits for screening")
-    assert rows[1].endswith("Sudan Least developed countryN2CompleteWaits for screening")
+    marks = " Name (there)State (there)Note verbale (there)Passport (missing)Journey (there)"
+    assert rows[0].endswith(f"Nepal Least developed countryN2Not complete Missing: Position{marks}Waits for screening")
+    assert rows[1].endswith(f"Sudan Least developed countryN2Complete{marks}Waits for screening")
 
 
 def test_a_file_that_was_complete_after_the_deadline_is_late_and_no_less_complete(house):
@@ -270,10 +271,10 @@ def test_an_officer_without_the_function_sees_for_whom_a_button_is_and_the_head_
     page = house.visitor("paying officer").open(path)
     assert page.words("p", id="why-accept") == "This is for an officer designated for screening."
     assert not page.all("button", type="submit")
-    assert [b_["text"] for b_ in page.all("button") if "aria-disabled" not in b_ and "Sign" not in b_["text"]] == []
+    assert [b_["text"] for b_ in page.all("button") if "aria-disabled" not in b_] == ["Sign out", "Keep the note"]
     head = house.visitor("head").open(path)
     assert "Officers designated for screening decide. You read." in head.words("p")
-    assert [b_["text"] for b_ in head.all("button")] == ["Sign out"]
+    assert [b_["text"] for b_ in head.all("button")] == ["Sign out", "Keep the note"]
 
 
 def test_an_officer_of_the_same_state_sees_that_another_acts(house):
@@ -352,6 +353,13 @@ def test_what_the_applicant_opened_again_is_not_read_meanwhile(house):
     assert "The applicant opened it again." in page.words("p")
     assert "MFA/112" not in page.text
     assert "/documents/" not in page.text
+    assert page.words("h1").startswith("Application N2-")
+    assert "Sudan" not in page.text
+    line = house.visitor(SCREENS).open("/officers/applications").words("table")
+    assert "N2-" in line
+    assert not [word for word in ("Eltayeb", "Sudan", "Complete", "Note verbale") if word in line]
+    for asked in ("q=amna", "state=SDN", "documents=note-verbale"):
+        assert not house.visitor(SCREENS).open(f"/officers/applications?{asked}").all("table")
 
 
 # The desk, and how much a page reads
@@ -451,7 +459,7 @@ def test_a_list_of_thirty_takes_as_many_statements_as_one_of_three_and_shows_eac
         sent(house, by=delegate(house, f"Delegate{n} Example"), meeting=meeting, family_name=f"Number{n:02}")
     many = [statements(officer, path) for path in ("/officers/applications", "/officers/")]
     assert few == many
-    assert max(many) <= 20
+    assert max(many) <= 22
     first = officer.open("/officers/applications")
     second = officer.open(first.all("a", rel="next")[0]["href"])
     names = [e["text"] for page in (first, second) for e in page.all("bdi") if e["text"].startswith("Amna")]

@@ -217,7 +217,7 @@ def test_a_new_person_sets_a_password_by_the_link_in_the_mail_once(house):
     letter = _mail(house, "new@example.org")
     assert letter["To"] == "new@example.org"
     assert letter["Content-Language"] == "fr"
-    link = re.search(r"http://127\.0\.0\.1:8000(/password/\S+)", letter.get_content())[1]
+    link = re.search(r"http://127\.0\.0\.1:8000(/password/\S+)", letter.get_body(("plain",)).get_content())[1]
     visitor = house.visitor()
     assert "new@example.org" in visitor.open(link).text
     short = visitor.fill(link, password="short", again="short")
@@ -236,7 +236,7 @@ def test_a_new_person_sets_a_password_by_the_link_in_the_mail_once(house):
 
 def test_a_link_ends_after_three_days(house, later):
     house.visitor("administrator").fill("/administrators/accounts/new", email="new@example.org", role="auditor")
-    link = re.search(r"/password/\S+", _mail(house, "new@example.org").get_content())[0]
+    link = re.search(r"/password/\S+", _mail(house, "new@example.org").get_body(("plain",)).get_content())[0]
     later(hours=71)
     assert house.visitor().open(link).status == 200
     later(hours=73)
@@ -247,7 +247,7 @@ def test_a_link_ends_after_three_days(house, later):
 def test_a_new_password_ends_every_session_of_the_account(house):
     before = house.visitor("donor")
     house.visitor("administrator").fill(f"/administrators/accounts/{house.things['luxembourg']}", "reset")
-    link = re.search(r"/password/\S+", _mail(house, "luxembourg@example.org").get_content())[0]
+    link = re.search(r"/password/\S+", _mail(house, "luxembourg@example.org").get_body(("plain",)).get_content())[0]
     house.visitor().fill(link, password="quite another one", again="quite another one")
     assert before.open("/donors/").location == "/sign-in"
     assert house.visitor().sign_in("luxembourg@example.org").refusal == WRONG

@@ -40,7 +40,8 @@ class Request:
     of its city, ``Meeting.place`` in all languages; ``late_until``: of ``calendar.call_of``, to be told in ``zone``;
     ``note_verbale``: whether its reference, date and file are there (or promised, and the days for it not over);
     ``missing``: what the file still lacks, each an English key; ``completed_at``: None while it lacks something;
-    ``paid_elsewhere``: whether another source pays all lines; ``overdue_claims``: the meetings of these claims.
+    ``paid_elsewhere``: whether another source pays all lines; ``overdue_claims``: the meetings of these claims;
+    ``word_withdrawn``: the mission of its State has taken its nomination back, which prevails.
     """
 
     state: str
@@ -62,6 +63,7 @@ class Request:
     other_journeys: tuple[Journey, ...] = ()
     paid_elsewhere: bool = False
     overdue_claims: tuple[str, ...] = ()
+    word_withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +127,24 @@ def _meeting_of_the_process(request: Request, settings: Settings) -> list[Says]:
 
 
 def _nominated_by_government(request: Request, _: Settings) -> list[Says]:
-    if request.note_verbale:
-        return []
-    return [
-        (sentence("The note verbale of the Government has not arrived with its reference, its date and its file."), {})
-    ]
+    failures: list[Says] = []
+    if request.word_withdrawn:
+        failures.append(
+            (
+                sentence("The permanent mission of {state} has taken its nomination of this person back."),
+                {"state": request.state},
+            )
+        )
+    if not request.note_verbale:
+        failures.append(
+            (
+                sentence(
+                    "The note verbale of the Government has not arrived with its reference, its date and its file."
+                ),
+                {},
+            )
+        )
+    return failures
 
 
 def _file_complete(request: Request, _: Settings) -> list[Says]:

@@ -130,6 +130,44 @@ FOLLOWS: dict[str, tuple[frozenset[str | None], str]] = {
         frozenset({"refusal-proposed"}),
         sentence("No refusal waits for a confirmation here. Nothing has been changed."),
     ),
+    "application.noted": (
+        frozenset(APPLICATION_STAGES),
+        sentence("A note is written beside an application that was sent. Nothing has been changed."),
+    ),
+    "application.endorsed": (
+        frozenset({"draft", *ALIVE}),
+        sentence("This application is refused or withdrawn already. Nothing has been changed."),
+    ),
+    "endorsement.withdrawn": (
+        frozenset({"draft", *ALIVE}),
+        sentence("This application is refused or withdrawn already. Nothing has been changed."),
+    ),
+    "government-order.set": (
+        frozenset({"draft", *ALIVE}),
+        sentence(
+            "The order is that of applications that stand: one is refused or withdrawn. Nothing has been changed."
+        ),
+    ),
+    "note-verbale.attached": (
+        frozenset({"draft", *ALIVE}),
+        sentence(
+            "A note verbale is for applications that stand: one is refused or withdrawn. Nothing has been changed."
+        ),
+    ),
+    "note-verbale.promised": (
+        frozenset({"draft", *ALIVE}),
+        sentence(
+            "A note verbale is for applications that stand: one is refused or withdrawn. Nothing has been changed."
+        ),
+    ),
+    "refusal.answered": (
+        frozenset({"refusal-proposed"}),
+        sentence("No proposed refusal waits for an answer here. Nothing has been changed."),
+    ),
+    "replacement.requested": (
+        frozenset(ALIVE),
+        sentence("This application is refused or withdrawn already. Nothing has been changed."),
+    ),
     "award.accepted": (
         frozenset({"proposed"}),
         sentence("Only a seat that is proposed and not yet answered can be accepted. Nothing has been changed."),

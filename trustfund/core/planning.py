@@ -3,7 +3,7 @@
 Rules of the fund, 4 and 5 (fund practice): the fare is the fund's planning fare, never the applicant's figure.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -98,7 +98,13 @@ def planned_need(
 
 def planning_fare(subregion: str, venue: str, day: date, settings: Settings) -> Decimal:
     """The planning fare from a subregion of M49 to a city: the latest that is not after the day. Refused if none is."""
-    in_force = [
+    usd: Decimal = planning_fare_row(subregion, venue, day, settings)["usd"]
+    return usd
+
+
+def planning_fare_row(subregion: str, venue: str, day: date, settings: Settings) -> Mapping[str, Any]:
+    """The same with the day from which it is in force, as the mandate has it."""
+    in_force: list[Mapping[str, Any]] = [
         row
         for row in settings("planning_fares")
         if (row["subregion"], row["venue"]) == (subregion, venue) and row["from"] <= day
@@ -110,5 +116,4 @@ def planning_fare(subregion: str, venue: str, day: date, settings: Settings) -> 
             venue=venue,
             day=day,
         )
-    usd: Decimal = max(in_force, key=lambda row: row["from"])["usd"]
-    return usd
+    return max(in_force, key=lambda row: row["from"])

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from sqlalchemy import inspect, select, update
 
 from trustfund.core.roles import SYSTEM
-from trustfund.demonstration import applicants, money, runs, statements, surplus, turns
+from trustfund.demonstration import applicants, mission, money, runs, statements, surplus, turns
 from trustfund.demonstration.story import END, Story, at
 from trustfund.extensions import db
 from trustfund.models.mail import Mail
@@ -63,6 +63,7 @@ def make(seed: int, applications: int = USUAL, progress: Callable[[int, int], No
         runs.tell(story, refs, draw, applications)
         surplus.tell(story, refs)
         applicants.tell(story, refs, draw, applications)
+        mission.tell(story, refs)
         story.tell(progress)
         with clock().at(END):
             people.suspend_account(refs["suspended"], by=refs["administrator"], at=END, key=_name(seed))

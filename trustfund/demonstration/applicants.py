@@ -9,6 +9,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from trustfund.core.calendar import call_of
 from trustfund.core.mandate_calendar import added_meeting
+from trustfund.core.passport import suggested_name
 from trustfund.core.refusal import Refused
 from trustfund.core.roles import SYSTEM
 from trustfund.demonstration.cast import CAST, FEWEST, REGIONAL, forgetful
@@ -105,7 +106,7 @@ class _Teller:
         self.meetings = known_meetings() | {"R1": added_meeting(REGIONAL)}
         self.settings = mandate_on(db.session(), OPENED).setting
         self.albanians = 0
-        self.note: Document = checked("note-verbale.pdf", _note())
+        self.note: Document = checked("note-verbale.pdf", note_paper())
 
     def apply(self, code: str, k: int, person: Person) -> None:
         meeting = self.meetings[code]
@@ -325,6 +326,7 @@ class _Teller:
             "fare": "1100.00" if self.draw.random() < 0.4 else "",
             "fare_currency": "USD",
             "paid_elsewhere": fate == "paid-elsewhere",
+            **_passport_and_telephone(person),
         }
 
     def _of(self, reference: str) -> Application:
@@ -335,7 +337,18 @@ class _Teller:
         return self._of(reference).seq
 
 
-def _note() -> bytes:
+def _passport_and_telephone(person: Person) -> dict[str, object]:
+    """Two of three wrote a passport number, invented; every fourth a telephone, of those that belong to nobody."""
+    said: dict[str, object] = {}
+    if person.number % 3:
+        said["passport_number"] = f"{person.state[:2]}{person.number * 7919 % 10_000_000:07}"
+        said["passport_name"] = suggested_name(person.given, person.family)
+    if person.number and person.number % 4 == 0:
+        said["telephone"] = f"+447700900{person.number % 1000:03}"
+    return said
+
+
+def note_paper() -> bytes:
     """A page that says that it is an example."""
     written = BytesIO()
     canvas = Canvas(written, invariant=1)

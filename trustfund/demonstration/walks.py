@@ -202,7 +202,7 @@ SEES = {
     ),
     "auditor": sentence("Sees everything, changes nothing: reports, the record, the check of any paper."),
     "administrator": sentence("Makes and ends accounts, and sees neither money nor applications."),
-    "mission": sentence("Sees the open calls, and what the fund can promise."),
+    "mission": sentence("Nominates delegates of its State, endorses them, and sends their note verbale."),
     "delegate": sentence("Applies for a seat, answers, claims what the journey cost."),
 }
 """Name of an e-mail address -> what a person of the demonstration sees or does; a donor is not named here."""

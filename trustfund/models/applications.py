@@ -5,15 +5,18 @@ Names and contacts stand only here; the record knows an application by its refer
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from trustfund.extensions import db
 from trustfund.models.columns import Instant, Whole
 from trustfund.models.people import Account
 
+NOTHING = text("''")
+PAPERS = ("note-verbale", "passport", "visa", "bank-form")
+"""Kinds of files of an application."""
 CLAIM_PAPERS = ("boarding-pass", "receipt")
-"""Kinds of files of a claim; every other is the note verbale of a nomination."""
+"""Kinds of files of a claim: they belong to the journey."""
 
 
 class Application(db.Model):
@@ -30,6 +33,11 @@ class Application(db.Model):
     given_names: Mapped[str] = mapped_column(String(140), default="")
     family_name: Mapped[str] = mapped_column(String(140), default="")
     folded: Mapped[str] = mapped_column(String(300), default="")  # both names without case, accents and order
+    passport_name: Mapped[str] = mapped_column(String(140), default="", server_default=NOTHING)  # machine-readable
+    passport_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)  # the number, under the person's key
+    passport_masked: Mapped[str] = mapped_column(String(20), default="", server_default=NOTHING)
+    passport_mark: Mapped[str] = mapped_column(String(64), default="", server_default=NOTHING)  # one for one number
+    telephone: Mapped[str] = mapped_column(String(40), default="", server_default=NOTHING)
     gender: Mapped[str] = mapped_column(String(1), default="")  # F or M, as in the passport; empty: not stated
     date_of_birth: Mapped[date | None]
     email: Mapped[str] = mapped_column(String(254), default="")
@@ -43,6 +51,15 @@ class Application(db.Model):
     fare: Mapped[str] = mapped_column(String(20), default="")  # the applicant's own figure: never what is charged
     fare_currency: Mapped[str] = mapped_column(String(3), default="")
     paid_elsewhere: Mapped[bool] = mapped_column(default=False)
+    others_pay: Mapped[str] = mapped_column(String(300), default="", server_default=NOTHING)  # what another source pays
+    arrives_on: Mapped[date | None]
+    leaves_on: Mapped[date | None]
+    bank_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)  # where to pay an award, under the person's key
+    bank_masked: Mapped[str] = mapped_column(String(20), default="", server_default=NOTHING)
+    declared: Mapped[bool] = mapped_column(default=False, server_default=false())
+    lookup: Mapped[str] = mapped_column(String(64), default="", server_default=NOTHING)  # digest of its code
+    mission_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))  # who nominated or endorsed it last
+    endorsed: Mapped[bool | None]  # the mission's word, which prevails; None: it has said nothing
     language: Mapped[str] = mapped_column(String(8), default="en")
     begun_at: Mapped[datetime] = mapped_column(Instant)
     submitted_at: Mapped[datetime | None] = mapped_column(Instant)
@@ -58,13 +75,24 @@ class Application(db.Model):
         back_populates="application",
         order_by="Document.id",
     )
+    attachments: Mapped[list["Document"]] = relationship(  # what it brings beside the note verbale
+        primaryjoin=lambda: (Document.application_id == Application.id) & Document.kind.in_(PAPERS[1:]),
+        viewonly=True,
+        order_by="Document.id",
+    )
     screenings: Mapped[list["Screening"]] = relationship(back_populates="application", order_by="Screening.id")
+    notes: Mapped[list["ApplicationNote"]] = relationship(order_by="ApplicationNote.id")
 
     __table_args__ = (
         Index("ix_application_meeting_stage_id", "meeting", "stage", "id"),
         Index("ix_application_account_id", "account_id"),
         Index("ix_application_folded", "folded"),
         Index("ix_application_stage_id", "stage", "id"),
+        Index("ix_application_passport_mark", "passport_mark"),
+        Index("ix_application_state_id", "state", "id"),
+        Index("ix_application_date_of_birth", "date_of_birth"),
+        Index("ix_application_email", "email"),
+        Index("ix_application_telephone", "telephone"),
     )
 
     @property
@@ -84,7 +112,7 @@ class Document(db.Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     reference: Mapped[str] = mapped_column(String(20), unique=True)
     application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
-    kind: Mapped[str] = mapped_column(String(20))  # note-verbale, or one of CLAIM_PAPERS
+    kind: Mapped[str] = mapped_column(String(20))  # one of PAPERS or CLAIM_PAPERS
     name: Mapped[str] = mapped_column(String(120))
     media_type: Mapped[str] = mapped_column(String(40))
     size: Mapped[int]
@@ -92,6 +120,7 @@ class Document(db.Model):
     stored: Mapped[str] = mapped_column(String(80))
     seal: Mapped[str] = mapped_column(String(64))  # HMAC of the content under the person's key
     added_at: Mapped[datetime] = mapped_column(Instant)
+    by_mission: Mapped[bool] = mapped_column(default=False, server_default=false())  # its delegate does not remove it
 
     application: Mapped[Application] = relationship(back_populates="documents")
 
@@ -109,4 +138,17 @@ class Screening(db.Model):
     seq: Mapped[int] = mapped_column(Whole)
 
     application: Mapped[Application] = relationship(back_populates="screenings")
+    by: Mapped[Account] = relationship()
+
+
+class ApplicationNote(db.Model):
+    """What an officer wrote beside an application for colleagues; its person reads it only among all that is held."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
+    words: Mapped[str] = mapped_column(Text)
+    by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    at: Mapped[datetime] = mapped_column(Instant)
+    seq: Mapped[int] = mapped_column(Whole, unique=True)
+
     by: Mapped[Account] = relationship()

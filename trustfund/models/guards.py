@@ -38,6 +38,7 @@ DECIDED = (
     "amendment",
     "added_meeting",
     "screening",
+    "application_note",
     "dsa_rate",
     "provision",
     "act",

@@ -21,5 +21,6 @@ class Mail(db.Model):
     taken_at: Mapped[datetime | None] = mapped_column(Instant)
     sent_at: Mapped[datetime | None] = mapped_column(Instant)
     failure: Mapped[str] = mapped_column(String(200), default="")
+    again_of: Mapped[int | None]  # the mail that did not arrive, where this is its copy
 
-    __table_args__ = (Index("ix_mail_taken_at", "taken_at"),)
+    __table_args__ = (Index("ix_mail_taken_at", "taken_at"), Index("ix_mail_again_of", "again_of", unique=True))

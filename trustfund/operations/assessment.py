@@ -89,6 +89,7 @@ def request_of(
         other_journeys=tuple(others),
         overdue_claims=tuple(overdue),
         paid_elsewhere=application.paid_elsewhere,
+        word_withdrawn=application.endorsed is False,
     )
 
 

@@ -30,7 +30,7 @@ def enter(
 ) -> Fact:
     """The account of the traveller; entered after certification it sends the award back to it (rules, 7)."""
     award = seen_award(op, reference, seen, "bank.entered")
-    details = _checked(holder=holder, account=account, bic=bic, bank=bank, country=country, currency=currency)
+    details = checked_details(holder=holder, account=account, bic=bic, bank=bank, country=country, currency=currency)
     act(op, award, "bank")
     person, made = award.application.person, chance.reference("B")
     sealed = keys.seal(person, canonical(details).encode(), made)
@@ -93,7 +93,7 @@ def opened(details: BankDetails) -> dict[str, str]:
     return dict(json.loads(keys.unseal(details.person, details.sealed, details.reference)))
 
 
-def _checked(**typed: str) -> dict[str, str]:
+def checked_details(**typed: str) -> dict[str, str]:
     """The details as they are kept, or one sentence about the field that is wrong."""
     details = {name: " ".join(text.split()) for name, text in typed.items()}
     if not 0 < len(details["holder"]) <= 140:

@@ -23,6 +23,8 @@ from trustfund.operations import (
     copies_donors,
     copies_instalments,
     copies_journeys,
+    copies_nominations,
+    copies_notes,
     copies_sealed,
     copies_selections,
     copies_statements,
@@ -69,6 +71,7 @@ class Copies:
                     yield f"the table {table}: {reference} does not say what the record says: {', '.join(wrong)}"
         yield from copies_selections.undecided(session)
         yield from copies_sealed.unsealed(session, self.tables)
+        yield from copies_notes.unsealed(session, self.tables)
         yield from copies_closings.late(session)
         yield from copies_journeys.unsealed(session, self.tables)
         yield from copies_journeys.impossible(session)
@@ -332,9 +335,9 @@ _OTHERS = copies_selections.READERS | copies_allowances.READERS | copies_closing
 _OTHERS |= copies_activities.READERS | copies_contributions.READERS | copies_statements.READERS
 _OTHERS |= copies_donors.READERS
 _OTHERS |= copies_instalments.READERS
-_OTHERS |= copies_agreements.READERS
+_OTHERS |= copies_agreements.READERS | copies_notes.READERS | copies_nominations.READERS
 _TABLES: dict[str, Select[Any]] = (
     _KEPT | copies_selections.KEPT | copies_allowances.KEPT | copies_closings.KEPT | copies_awards.KEPT
 )
 _TABLES |= copies_activities.KEPT | copies_statements.KEPT | copies_donors.KEPT | copies_instalments.KEPT
-_TABLES |= copies_agreements.KEPT
+_TABLES |= copies_agreements.KEPT | copies_notes.KEPT | copies_nominations.KEPT

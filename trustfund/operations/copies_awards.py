@@ -69,6 +69,8 @@ def _replaced(tables: Tables, body: Body, data: Body) -> None:
     tables["application"][comes]["completed_at"] = data["completed_at"]
     _chosen(tables, body, data)
     tables[SEALS][comes]["seal"] = data["seal"]
+    if comes in tables["nomination"]:
+        tables["nomination"][comes]["government_order"] = data["order"]
 
 
 def _quoted(tables: Tables, body: Body, data: Body) -> None:

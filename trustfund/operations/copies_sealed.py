@@ -7,10 +7,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from trustfund.core.completion import folded
-from trustfund.models.applications import Application, Document, Screening
+from trustfund.models.applications import PAPERS, Application, Document, Screening
 from trustfund.models.people import Account
 from trustfund.models.selections import Override, Proposal, Selection
-from trustfund.operations.applications import seal_of_answers
+from trustfund.operations.answers import seal_of_answers
 from trustfund.services import keys
 
 Row = dict[str, Any]
@@ -48,7 +48,7 @@ def _files(session: Session, seals: Mapping[str, Row]) -> Iterator[str]:
     held: dict[str, list[tuple[str, str]]] = {}
     for row in session.execute(
         select(Application.reference, Document.id, Document.kind, Document.seal)
-        .outerjoin(Document, (Document.application_id == Application.id) & (Document.kind == "note-verbale"))
+        .outerjoin(Document, (Document.application_id == Application.id) & Document.kind.in_(PAPERS))
         .where(Application.stage.in_(SENT))
         .order_by(Document.id)
     ):

@@ -30,6 +30,8 @@ from trustfund.services import chance
 
 Body = Mapping[str, Any]
 APPLICATION = ("public", "meeting", "state", "completed_at")
+EDITABLE = ("draft", "changes-asked")
+"""Stages in which its person may name another State: only what is sent again says so."""
 UNTOUCHED: Row = {"asked_at": None, "completion_typed": False, "completion_confirmed_by": None}
 """An application before any officer, and without an instant that a file brought."""
 
@@ -38,7 +40,14 @@ def _submitted(tables: Tables, body: Body, data: Body) -> None:
     row = tables["application"].setdefault(body["on"], dict(UNTOUCHED))
     row |= {name: data[name] for name in APPLICATION}
     row |= {"stage": body["to"], "seq": body["seq"]}
-    tables[SEALS][body["on"]] = {"seal": data["seal"], "files": [(f["kind"], f["seal"]) for f in data["files"]]}
+    tables[SEALS][body["on"]] = _sealed(data)
+    if "endorsed" in data:  # carried over from what its person withdrew
+        word = {name: data[name] for name in ("mission", "endorsed", "state")}
+        tables["nomination"][body["on"]] = {**word, "government_order": data["order"]}
+
+
+def _sealed(data: Body) -> Row:
+    return {"seal": data["seal"], "files": [(f["kind"], f["seal"]) for f in data["files"]]}
 
 
 def _imported(tables: Tables, body: Body, data: Body) -> None:
@@ -49,11 +58,16 @@ def _imported(tables: Tables, body: Body, data: Body) -> None:
 def _moved(tables: Tables, body: Body, data: Body) -> None:
     """A draft that was withdrawn before it was sent has no earlier entry."""
     row = tables["application"].setdefault(body["on"], UNTOUCHED | {name: data.get(name) for name in APPLICATION})
+    row |= {name: data[name] for name in APPLICATION if name in data}
     row |= {"stage": body["to"], "seq": body["seq"]}
+    if body["to"] in EDITABLE:
+        row["state"] = None
 
 
 def _screened(tables: Tables, body: Body, data: Body) -> None:
     _moved(tables, body, data)
+    if "seal" in data:
+        tables[SEALS][body["on"]] = _sealed(data)
     if body["do"] == "changes.asked":
         tables["application"][body["on"]]["asked_at"] = body["at"]
     if body["do"] == "completion.confirmed":
@@ -167,6 +181,8 @@ READERS: dict[str, Callable[[Tables, Body, Body], None]] = {
     "refusal.proposed": _screened,
     "refusal.confirmed": _screened,
     "refusal.declined": _screened,
+    "refusal.answered": _screened,
+    "replacement.requested": _screened,
     "call.closed": _closed,
     "allotment.fixed": _allotted,
     "allotment.changed": _allotted,
@@ -197,7 +213,7 @@ KEPT: dict[str, Select[Any]] = {
         Application.reference,
         Application.public,
         Application.meeting,
-        Application.state,
+        case((Application.stage.in_(EDITABLE), None), else_=Application.state).label("state"),
         Application.stage,
         as_kept(Application.completed_at),
         as_kept(Application.asked_at),

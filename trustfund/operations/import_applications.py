@@ -12,7 +12,8 @@ from trustfund.core.countries import state
 from trustfund.core.money import amount_of
 from trustfund.core.refusal import Refused
 from trustfund.models.applications import Application
-from trustfund.operations.applications import LARGEST_TEXTS, public_reference, submission
+from trustfund.operations.answers import LARGEST_TEXTS
+from trustfund.operations.applications import public_reference, submission
 from trustfund.operations.assessment import missing, nominated
 from trustfund.operations.imports import Imported, Line, book_all, day_of, read
 from trustfund.operations.meetings import Frame, frame_of
@@ -93,7 +94,7 @@ class _Applications:
         return "application.imported", Fact(on=made.reference, after="submitted", data=submission(made) | flag)
 
     def _application(self, op: Operation, frame: Frame, line: Line) -> Application:
-        texts = {column: _text(line, column, longest) for column, longest in LARGEST_TEXTS.items()}
+        texts = {column: _text(line, column, longest) for column, longest in LARGEST_TEXTS.items() if column in line}
         if texts["email"]:
             texts["email"] = address_of(texts["email"])
         if texts["fare"]:

@@ -17,11 +17,12 @@ from trustfund.models.awards import Award
 from trustfund.models.fund import reserve_of
 from trustfund.models.record import pots
 from trustfund.models.selections import PlaceRow, Selection
+from trustfund.operations.answers import seal_of_answers
 from trustfund.operations.assessment import canonical_instant, failures_of, kept, person_of
 from trustfund.operations.award_deeds import act, books, fact, frame_for, seen_award
 from trustfund.operations.awards import set_aside_for
 from trustfund.operations.operation import Fact, Operation, deed, writing
-from trustfund.operations.people import post
+from trustfund.operations.outbox import letter_of, post
 from trustfund.services import chance
 
 METHODS = ("cash", "bank")
@@ -140,8 +141,6 @@ def replace(op: Operation, reference: str, *, seen: int, successor: str, documen
     ``successor``: the public reference of the application of the new person, who takes over instant, order and seat;
     every other rule is checked anew, the run is not repeated.
     """
-    from trustfund.operations.applications import seal_of_answers  # which itself gives seats back
-
     award = seen_award(op, reference, seen, "award.replaced")
     document = document.strip()
     if not document or len(document) > 120:
@@ -161,10 +160,11 @@ def replace(op: Operation, reference: str, *, seen: int, successor: str, documen
             sentence("A seat is offered to you"),
             sentence(
                 "Your Government has named you instead of another delegate for the meeting {meeting}. The fund offers "
-                "you the seat; answer until {day} under “My applications”."
+                "you the seat; answer until {day} under “My applications”. The letter as a paper:\n{letter}"
             ),
             meeting=award.meeting,
             day=term,
+            letter=letter_of(comes.account, comes.reference),
         )
     told = fact(
         op,
@@ -177,6 +177,7 @@ def replace(op: Operation, reference: str, *, seen: int, successor: str, documen
             "instead_of": leaves.reference,
             "completed_at": canonical_instant(leaves.completed_at),
             "seal": seal_of_answers(comes),
+            "order": comes.government_order,
             "chosen": None,
         },
         round=award.round + 1,

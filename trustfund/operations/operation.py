@@ -96,13 +96,14 @@ class Operation:
             raise NotDesignated("This account is not active, so it can do nothing. Nothing has been changed.")
         return found
 
-    def one(self, model: type[Row], **by: object) -> Row:
-        """The row of these values, as it stands under the lock; refused as not here if there is none."""
-        found = (
-            self.session.scalars(select(model).filter_by(**by).execution_options(populate_existing=True))
-            .unique()
-            .one_or_none()
-        )
+    def one(self, model: type[Row], *, alone: bool = False, **by: object) -> Row:
+        """The row of these values, as it stands under the lock; refused as not here if there is none.
+
+        ``alone``: housekeeping, which needs no lock, changes it too, and waits meanwhile.
+        """
+        asked = select(model).filter_by(**by).execution_options(populate_existing=True)
+        asked = asked.with_for_update(of=model) if alone else asked
+        found = self.session.scalars(asked).unique().one_or_none()
         if found is None:
             raise NotHere("There is no such thing here.")
         return found

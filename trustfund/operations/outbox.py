@@ -37,7 +37,16 @@ def post(account: Account, subject: str, text: str, **values: object) -> None:
 
 def page_of(role: str, path: str = "") -> str:
     """The address of a page behind the door of a role, as a mail says it."""
-    return f"{current_app.config['PUBLIC_URL']}/{OWN_DOOR[role]}/{path}"
+    return public_address(f"{OWN_DOOR[role]}/{path}")
+
+
+def letter_of(account: Account, application: str) -> str:
+    """The address of the letter that tells a person what was decided. ``application``: the reference of its page."""
+    return page_of(account.role, f"applications/{application}/letter.pdf")
+
+
+def public_address(path: str) -> str:
+    return f"{current_app.config['PUBLIC_URL']}/{path}"
 
 
 def _meeting(values: dict[str, object], language: str) -> dict[str, object]:

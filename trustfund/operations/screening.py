@@ -17,12 +17,12 @@ from trustfund.extensions import db
 from trustfund.i18n import said_in
 from trustfund.models.applications import Application, Document, Screening
 from trustfund.models.people import Account
-from trustfund.operations.applications import unchanged
+from trustfund.operations.applications import submission, unchanged
 from trustfund.operations.assessment import canonical_instant, failures_of
 from trustfund.operations.meetings import Frame, frame_of
 from trustfund.operations.offers import give_back
 from trustfund.operations.operation import Fact, Operation, deed
-from trustfund.operations.people import post
+from trustfund.operations.outbox import letter_of, post
 from trustfund.services import keys, storage
 
 LONGEST = 2000  # characters of an officer's words
@@ -95,7 +95,8 @@ def propose_refusal(op: Operation, reference: str, *, codes: Iterable[str], word
             words=words,
             day=until,
         )
-    return Fact(fact.on, fact.before, fact.after, data={**fact.data, "answer_by": until.isoformat()})
+    as_it_is = submission(refused) if fact.before == "changes-asked" else {}  # its person may have changed it since
+    return Fact(fact.on, fact.before, fact.after, data={**as_it_is, **fact.data, "answer_by": until.isoformat()})
 
 
 @deed("refusal.confirmed")
@@ -111,8 +112,12 @@ def confirm_refusal(op: Operation, reference: str, *, seen: int) -> Fact:
         post(
             refused.account,
             sentence("Your application was refused"),
-            sentence("The fund has refused your application {public}:\n\n{rules}\n\n{words}"),
+            sentence(
+                "The fund has refused your application {public}:\n\n{rules}\n\n{words}\n\n"
+                "The letter as a paper:\n{letter}"
+            ),
             public=refused.public,
+            letter=letter_of(refused.account, reference),
             rules=rules_told(case.failed, codes, case.frame, refused.account.language),
             words=proposed.words,
         )
@@ -265,7 +270,7 @@ def _answer_by(frame: Frame, proposed_on: date) -> date:
 
 def _seen(op: Operation, reference: str, seen: int, action: str) -> Case:
     """The application that the officer saw, where the deed can be done."""
-    found = op.one(Application, reference=reference)
+    found = op.one(Application, alone=True, reference=reference)
     if found.stage == "draft" and not found.seq:
         raise Refused("This application was not sent yet. Nothing has been changed.")
     unchanged(found, seen)

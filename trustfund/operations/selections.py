@@ -22,7 +22,7 @@ from trustfund.operations import allotments, offers, runs
 from trustfund.operations.assessment import failures_of
 from trustfund.operations.meetings import Frame, frame_of
 from trustfund.operations.operation import Fact, Operation, deed
-from trustfund.operations.people import post
+from trustfund.operations.outbox import letter_of, post
 from trustfund.operations.proposals import by_two
 from trustfund.operations.runs import kept_runs, unscreened
 from trustfund.operations.screening import rules_told
@@ -163,15 +163,15 @@ _SAID = {
     "proposed": sentence(
         "A seat is proposed for you: the fund would pay for your journey to the meeting {meeting} (application "
         "{public}, place {position}).\n\nAnswer until {day} under “My applications”. After that day the seat goes to "
-        "the next in order."
+        "the next in order.\n\nThe letter as a paper:\n{letter}"
     ),
     "waiting": sentence(
         "Your application {public} for the meeting {meeting} stands at place {position} of the list and waits for "
-        "money.\n\n“My applications” shows the list and the reasons."
+        "money.\n\n“My applications” shows the list and the reasons. The letter as a paper:\n{letter}"
     ),
     "over-quota": sentence(
         "Your application {public} for the meeting {meeting} is beyond the number of delegates that the fund pays for "
-        "one State.\n\n“My applications” shows the list and the reasons."
+        "one State.\n\n“My applications” shows the list and the reasons. The letter as a paper:\n{letter}"
     ),
 }
 
@@ -194,6 +194,7 @@ def _tell(op: Operation, run: Selection) -> None:
                 public=application.public,
                 position=position,
                 day=run.answer_by,
+                letter=letter_of(application.account, application.reference),
             )
 
 
@@ -209,10 +210,11 @@ def _tell_unranked(op: Operation, run: Selection, frame: Frame, unranked: list[s
             sentence("The selection for {meeting} is made"),
             sentence(
                 "Your application {public} was not ranked for the meeting {meeting}:\n\n{rules}\n\n"
-                "A later run can include it once this is mended."
+                "A later run can include it once this is mended. The letter as a paper:\n{letter}"
             ),
             meeting=run.meeting,
             public=application.public,
+            letter=letter_of(application.account, application.reference),
             rules=rules_told(failed, (), frame, application.account.language),
         )
 

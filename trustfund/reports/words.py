@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from trustfund.core import roles
 from trustfund.core.refusal import sentence, sentence_in
+from trustfund.reports import words_of_missions
 
 DONOR_TYPE = {
     "state": sentence("State"),
@@ -176,6 +177,7 @@ ACCOUNT = {
     "committed": sentence("Committed"),
 }
 ACTION = {
+    **words_of_missions.ACTION,
     "key.introduced": sentence("Signing key introduced"),
     "mandate.adopted": sentence("Mandate adopted"),
     "mandate.amended": sentence("Mandate amended"),
@@ -218,6 +220,7 @@ ACTION = {
     "refusal.proposed": sentence("Refusal proposed"),
     "refusal.confirmed": sentence("Refusal confirmed"),
     "refusal.declined": sentence("Refusal not confirmed"),
+    "application.noted": sentence("Note written"),
     "call.closed": sentence("Call closed"),
     "allotment.fixed": sentence("Allotment fixed"),
     "allotment.changed": sentence("Allotment changed"),

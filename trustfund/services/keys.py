@@ -2,6 +2,7 @@
 
 signing-<key id>.key   Ed25519, signs the record; signing-<key id>.pub beside it; ``signing`` names the one in use
 people/<reference>.key one key a person: destroying it erases what was sealed under it
+marks.key              makes the marks by which equal passport numbers are found
 session.key            signs cookies, unless TRUSTFUND_SECRET_KEY is set
 """
 
@@ -69,6 +70,12 @@ def public_keys() -> dict[str, bytes]:
 def seal_of(person: str, content: bytes) -> str:
     """HMAC-SHA-256 (hex) of a content under the key of a person: how forms and files appear in the record."""
     secret = _read_or_make(_of_person(person), lambda: chance.raw(32))
+    return hmac.new(secret, content, hashlib.sha256).hexdigest()
+
+
+def mark_of(content: bytes) -> str:
+    """HMAC-SHA-256 (hex) under the fund's own key: equal contents of different people have the same."""
+    secret = _read_or_make(folder() / "marks.key", lambda: chance.raw(32))
     return hmac.new(secret, content, hashlib.sha256).hexdigest()
 
 

@@ -13,6 +13,9 @@ from sqlalchemy import ColumnElement, select, update
 from trustfund.extensions import db
 from trustfund.models.mail import Mail
 from trustfund.services import clock
+from trustfund.services.mail_html import html_of
+
+LONGEST_LINE = 998  # bytes (RFC 5322)
 
 
 def send_pending(limit: int = 50) -> int:
@@ -24,10 +27,11 @@ def send_pending(limit: int = 50) -> int:
             break
         try:
             _hand_over(mail)
+        except Exception as failure:  # whatever one mail holds, the next ones go
+            _write(mail, failure=f"{type(failure).__name__}: {failure}"[:200])
+        else:
             _write(mail, sent_at=clock.real_now())
             sent += 1
-        except (OSError, smtplib.SMTPException) as failure:
-            _write(mail, failure=f"{type(failure).__name__}: {failure}"[:200])
     return sent
 
 
@@ -73,6 +77,14 @@ def _message(mail: Mail) -> EmailMessage:
     message["Subject"] = mail.subject
     message["Date"] = format_datetime(mail.created_at)
     message["Message-ID"] = make_msgid(str(mail.id), domain=host)
-    message.set_content(mail.text, cte="8bit")  # lines stay whole: a link is copied from a file as it is
+    html = html_of(mail.text, mail.subject, mail.language)
+    message.set_content(mail.text, cte=_encoding(mail.text))
+    message.add_alternative(html, subtype="html", cte=_encoding(html))
     message["Content-Language"] = mail.language  # after the content, which takes such headers away
     return message
+
+
+def _encoding(text: str) -> str:
+    """Lines stay whole, so that a link is copied from a file as it is; but none longer than a server must take."""
+    longest = max(len(line.encode()) for line in text.split("\n"))
+    return "8bit" if longest <= LONGEST_LINE else "quoted-printable"

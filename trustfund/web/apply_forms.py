@@ -1,110 +1,40 @@
 """The short pages of an application: what each asks, and what it says to a mistake. Any part of a page can be kept."""
 
-import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
-from wtforms import BooleanField, EmailField, FileField, RadioField, SelectField, StringField
-from wtforms.validators import StopValidation, ValidationError
+from wtforms import BooleanField, EmailField, HiddenField, RadioField, SelectField, StringField, TelField
 
+from trustfund.core.costs import days_of_journey
 from trustfund.core.countries import STATES
-from trustfund.core.money import CURRENCIES, amount_of
+from trustfund.core.money import CURRENCIES
+from trustfund.core.passport import LONGEST_NUMBER, passport_name, passport_number, suggested_name
 from trustfund.core.refusal import Refused, sentence
-from trustfund.i18n import language, say, told
+from trustfund.core.telephone import telephone
+from trustfund.i18n import language, say
 from trustfund.models.applications import Application
-from trustfund.operations.applications import LARGEST_TEXTS
+from trustfund.operations.answers import LARGEST_TEXTS
 from trustfund.operations.assessment import NEEDED
 from trustfund.operations.meetings import Frame
-from trustfund.operations.people import address_of
 from trustfund.reports import words
-from trustfund.services import clock
-from trustfund.web.forms import AtMost, DateField, Form, Needed, Offered
+from trustfund.web.apply_checks import Address, Born, ByRule, InItsCurrency, NearMeeting, NotAhead, Order, UnlessFollows
+from trustfund.web.forms import AtMost, DateField, DeedForm, Form, Needed, Offered
 from trustfund.web.pledge_form import COMMON_CURRENCIES
 
-OLDEST = timedelta(days=366 * 120)
 FOLLOWS = sentence("The note verbale is not here yet; it follows within {days} days")
-
-
-class Born:
-    """A day on which somebody who travels was born."""
-
-    def __call__(self, form: Any, field: Any) -> None:
-        if field.data and not (field.data.year > 1900 and field.data < clock.today()):
-            raise ValidationError(say("Enter a date of birth after 1900 and before today. Look at the year again."))
-
-
-class NotAhead:
-    """A day that has begun somewhere on earth, and lies in a person's lifetime."""
-
-    def __call__(self, form: Any, field: Any) -> None:
-        if field.data is None:
-            return
-        if field.data > clock.today() + timedelta(days=1):
-            raise ValidationError(say("{day} lies ahead. Enter a day that is over.", day=field.data))
-        if field.data < clock.today() - OLDEST:
-            raise ValidationError(say("{day} lies too far back. Look at the year again.", day=field.data))
-
-
-class UnlessFollows:
-    """Needed, unless the note verbale is said to follow."""
-
-    def __init__(self, sentence: str):
-        self.sentence = sentence
-
-    def __call__(self, form: Any, field: Any) -> None:
-        if not (form.note_to_follow.data or field.data or any(getattr(field, "parts", ()))):
-            raise StopValidation(say(self.sentence))
-
-
-class Address:
-    def __call__(self, form: Any, field: Any) -> None:
-        try:
-            address_of(field.data)
-        except Refused as refused:
-            raise ValidationError(told(refused)) from None
-
-
-class Order:
-    """A whole number from 1 on, or nothing."""
-
-    def __call__(self, form: Any, field: Any) -> None:
-        if isinstance(field.data, str):
-            raise ValidationError(say("Enter the order as a number in figures, for example 1, or leave it empty."))
-
-
-class InItsCurrency:
-    """An amount above zero in the currency beside it, or nothing."""
-
-    def __call__(self, form: Any, field: Any) -> None:
-        if not field.data:
-            return
-        if not re.fullmatch(r"[0-9]{1,15}(\.[0-9]{1,3})?", field.data):
-            raise ValidationError(
-                say(
-                    "“{text}” is not an amount. Use digits and a point, without separators, for example {example}.",
-                    text=field.data,
-                    example="1240.00",
-                )
-            )
-        if not field.data.strip("0."):
-            raise ValidationError(say("Leave it empty, or write what the journey costs."))
-        if not form.fare_currency.data:
-            raise ValidationError(say("Choose the currency of this figure."))
-        try:
-            amount_of(field.data, form.fare_currency.data)
-        except Refused as refused:
-            raise ValidationError(told(refused)) from None
 
 
 def text(label: str, name: str, *, needed: Any = None, says: str = "", autocomplete: str = "off", **more: Any) -> Any:
     """A line of text as an application keeps it: without blanks around it, and no longer than its column."""
     kind = more.pop("kind", StringField)
+    filters = more.pop("filters", [lambda typed: (typed or "").strip()])
     return kind(
         label,
         validators=[*([needed] if needed else []), AtMost(LARGEST_TEXTS[name]), *more.pop("validators", ())],
-        filters=[lambda typed: (typed or "").strip()],
+        filters=filters,
         description=says,
         render_kw={"autocomplete": autocomplete, "maxlength": LARGEST_TEXTS[name], **more.pop("render_kw", {})},
         **more,
@@ -112,11 +42,20 @@ def text(label: str, name: str, *, needed: Any = None, says: str = "", autocompl
 
 
 class ApplyForm(Form):
-    """A page of the application. What is right on it is kept even while something else is wrong."""
+    """A page of the application. What is right on it is kept even while something else is wrong.
+
+    ``own``: the application, None where there is none yet. ``seen``: the seal of its answers, as the page showed them.
+    """
+
+    seen = HiddenField()
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.own: Application | None = kwargs.get("obj")
 
     def right(self) -> dict[str, Any]:
         """The answers that can be kept: column -> value."""
-        return {f.name: f.data for f in self if f.type != "CSRFTokenField" and not f.errors}
+        return {f.name: f.data for f in self if f.type not in ("CSRFTokenField", "HiddenField") and not f.errors}
 
     @property
     def only_unfinished(self) -> bool:
@@ -136,6 +75,19 @@ class YouForm(ApplyForm):
         says=sentence("As in the passport, in any script. Leave it empty if your passport has one name."),
     )
     family_name = text(sentence("Family name"), "family_name", autocomplete="family-name")
+    passport_name = text(
+        sentence("Name in the two lines at the foot of the passport page (optional)"),
+        "passport_name",
+        validators=[ByRule(passport_name)],
+        filters=[lambda typed: as_ruled(passport_name, typed)],
+        render_kw={"spellcheck": "false", "autocapitalize": "characters"},
+    )
+    passport_number = StringField(
+        sentence("Passport number (optional)"),
+        validators=[AtMost(LONGEST_NUMBER * 2), ByRule(passport_number)],
+        filters=[lambda typed: (typed or "").strip()],
+        render_kw={"autocomplete": "off", "spellcheck": "false", "maxlength": LONGEST_NUMBER * 2},
+    )
     gender = RadioField(sentence("Gender, as in the passport"), validators=[Offered()], validate_choice=False)
     date_of_birth = DateField(
         sentence("Date of birth"), description=sentence("For example, 27 3 1979"), validators=[Born()]
@@ -148,6 +100,16 @@ class YouForm(ApplyForm):
         autocomplete="email",
         says=sentence("Officers see this address; the fund writes to the address of your account."),
         validators=[Address()],
+        filters=[lambda typed: (typed or "").strip().lower()],  # as of an account: equal ones are found
+    )
+    telephone = text(
+        sentence("Telephone (optional)"),
+        "telephone",
+        kind=TelField,
+        autocomplete="tel",
+        says=sentence("With + and the code of the country. For example, +226 70 12 34 56"),
+        validators=[ByRule(telephone)],
+        filters=[lambda typed: as_ruled(telephone, typed)],
     )
     position = text(
         sentence("Position"),
@@ -166,6 +128,18 @@ class YouForm(ApplyForm):
 
     def offer(self, frame: Frame) -> "YouForm":
         self.gender.choices = [(code, say(called)) for code, called in words.GENDER.items()]
+        suggested = suggested_name(self.given_names.data or "", self.family_name.data or "")
+        self.passport_name.description = (
+            say("Compare with your passport: by your names it is {name}", name=suggested)
+            if suggested
+            else say("Letters A to Z and <. For example, OUEDRAOGO<<AISSATA")
+        )
+        kept = self.own.passport_masked if self.own else ""
+        self.passport_number.description = (
+            say("Kept, and sealed: {masked}. Leave it empty to keep it, or write another.", masked=kept)
+            if kept
+            else say("It is sealed: pages show the last four characters alone.")
+        )
         return self
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -219,8 +193,25 @@ class JourneyForm(ApplyForm):
     )
     paid_elsewhere = RadioField(
         sentence("Does another source pay the whole journey?"),
-        coerce=lambda value: {"yes": True, "no": False}[value] if isinstance(value, str) else bool(value),
+        coerce=lambda value: yes_or_no(value),
         description=sentence("Your Government, an organization or another fund."),
+    )
+    others_pay = text(
+        sentence("What another source pays of it (optional)"),
+        "others_pay",
+        says=sentence("For example, the hotel, by the host of another meeting"),
+    )
+    arrives_on = DateField(
+        sentence("Arrival at the place of the meeting (optional)"),
+        optional=True,
+        description=sentence("For example, 11 3 2018"),
+        validators=[NearMeeting()],
+    )
+    leaves_on = DateField(
+        sentence("Departure from there (optional)"),
+        optional=True,
+        description=sentence("For example, 16 3 2018"),
+        validators=[NearMeeting()],
     )
     fare = text(
         sentence("Your own estimate of the fare (optional)"),
@@ -238,21 +229,33 @@ class JourneyForm(ApplyForm):
             ("no", say("No, or only a part of it")),
             ("yes", say("Yes, all of it. Then the fund cannot pay this journey")),
         ]
+        self.meeting = frame.meeting
+        setting = frame.mandate.setting
+        usual = days_of_journey(
+            frame.meeting.days, before=setting("arrive_days_before"), after=setting("leave_days_after")
+        )
+        for field, day in zip((self.arrives_on, self.leaves_on), usual, strict=True):
+            if not self.is_submitted() and field.data is None and not self.home_city.data:
+                field.process(None, day)
         codes = dict.fromkeys(("", *COMMON_CURRENCIES, *sorted(CURRENCIES)))
         self.fare_currency.choices = [(code, code) for code in codes]
         return self
 
     def right(self) -> dict[str, Any]:
-        """A fare and its currency are kept together or not at all."""
-        apart = {"fare", "fare_currency"} if self.fare.errors or self.fare_currency.errors else set()
+        """A fare and its currency are kept together or not at all; so are the two days."""
+        apart: set[str] = set()
+        for together in (("fare", "fare_currency"), ("arrives_on", "leaves_on")):
+            if any(self[column].errors for column in together):
+                apart |= {*together}
         return {column: value for column, value in super().right().items() if column not in apart}
 
 
-class FileForm(Form):
-    file = FileField(
-        sentence("Note verbale"),
-        description=sentence("PDF, JPEG or PNG, up to 5 MB. A sharp photograph taken with a telephone is enough."),
-        render_kw={"accept": ".pdf,.jpg,.jpeg,.png"},
+class DeclareForm(DeedForm):
+    """``seen``: the seal of the answers and files that the page shows."""
+
+    seen = HiddenField()
+    declared = BooleanField(
+        sentence("What I say is true, and I know that the list is published under a reference instead of my name")
     )
 
 
@@ -296,6 +299,22 @@ def order_of(typed: object) -> object:
     typed = typed.strip()
     figures = typed.isascii() and typed.isdecimal() and len(typed) <= 3 and int(typed) > 0
     return int(typed) if figures else typed or None
+
+
+def yes_or_no(value: object) -> bool:
+    """What the browser sends, or what is kept; of anything else the field says that it is no choice."""
+    if isinstance(value, str) and value not in ("yes", "no"):
+        raise ValueError(value)
+    return value == "yes" if isinstance(value, str) else bool(value)
+
+
+def as_ruled(rule: Callable[[str], str], typed: str | None) -> str:
+    """What was typed in its one spelling; what a rule refuses stays as it was typed."""
+    text = (typed or "").strip()
+    try:
+        return rule(text)
+    except Refused:
+        return text
 
 
 def _without_accents(name: str) -> str:

@@ -1,6 +1,6 @@
 """The forms with which a delegate answers an offer, says where to be paid, and claims after the journey."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -10,12 +10,13 @@ from wtforms.validators import StopValidation, ValidationError
 
 from trustfund.core import bank
 from trustfund.core.money import CURRENCIES, amount_of
-from trustfund.core.refusal import Refused, sentence
-from trustfund.i18n import say, told
+from trustfund.core.refusal import sentence
+from trustfund.i18n import say
 from trustfund.operations.allowances import KINDS
 from trustfund.operations.claims import TRIPS
 from trustfund.services import clock
-from trustfund.web.apply_forms import NotAhead, state_choices
+from trustfund.web.apply_checks import ByRule, NotAhead
+from trustfund.web.apply_forms import state_choices
 from trustfund.web.forms import AtMost, DateField, GivenField, Needed, Offered, ReadForm
 from trustfund.web.pledge_form import COMMON_CURRENCIES
 
@@ -26,21 +27,6 @@ METHODS = (
 )
 FILES = ".pdf,.jpg,.jpeg,.png"
 OPTIONAL_AMOUNT = sentence("Leave it empty where you paid none. For example, 160.00")
-
-
-class ByRule:
-    """What the core makes of it, or its sentence; nothing typed is another rule's affair."""
-
-    def __init__(self, rule: Callable[[str], object]):
-        self.rule = rule
-
-    def __call__(self, form: Any, field: Any) -> None:
-        if not field.data:
-            return
-        try:
-            self.rule(field.data)
-        except Refused as refused:
-            raise ValidationError(told(refused)) from None
 
 
 class UnlessBic:
@@ -112,13 +98,18 @@ class BankForm(ReadForm):
 
     def offer(self) -> "BankForm":
         """Fill in what can be chosen, in the reader's language."""
-        self.country.choices = [("", say("Choose a country")), *countries()]
-        self.currency.choices = [(code, code) for code in dict.fromkeys((*COMMON_CURRENCIES, *sorted(CURRENCIES)))]
+        self.country.choices, self.currency.choices = account_choices()
         return self
 
     def details(self) -> dict[str, str]:
         names = ("holder", "account", "bic", "bank", "country", "currency")
         return {name: self[name].data or "" for name in names}
+
+
+def account_choices() -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Of which country a bank can be, and in which currency its account."""
+    currencies = dict.fromkeys((*COMMON_CURRENCIES, *sorted(CURRENCIES)))
+    return [("", say("Choose a country")), *countries()], [(code, code) for code in currencies]
 
 
 def countries() -> list[tuple[str, str]]:

@@ -6,25 +6,26 @@ from typing import Any
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from sqlalchemy import select
-from werkzeug.exceptions import RequestEntityTooLarge
 
 from trustfund.core.calendar import selection_day
 from trustfund.core.countries import STATES
 from trustfund.core.lifecycle import GIVEN_BACK, possible
-from trustfund.core.refusal import NotHere, Refused
+from trustfund.core.refusal import NotHere
 from trustfund.extensions import db
-from trustfund.i18n import in_words, language, say, told
+from trustfund.i18n import in_words, language, say
 from trustfund.models.applications import Application, Document
 from trustfund.operations import applications
 from trustfund.operations.applications import EDITABLE
 from trustfund.operations.meetings import Frame, frame_of, frames_on
 from trustfund.services import clock, storage
-from trustfund.web import standing, zones
-from trustfund.web.apply_forms import PARTS, FileForm, Part, noted
+from trustfund.web import code_shown, standing, zones
+from trustfund.web.apply_forms import PARTS, DeclareForm, noted
+from trustfund.web.apply_payment import CALLED
 from trustfund.web.award_walk import Step, way_of
 from trustfund.web.forms import DeedForm, Form, ReadForm, query
 from trustfund.web.journey_words import cost_of
 from trustfund.web.own_award import Own, own_awards
+from trustfund.web.papers_decisions import decision_on
 
 bp = Blueprint("delegates", __name__, url_prefix="/delegates")
 
@@ -70,7 +71,7 @@ def begin() -> Any:
 @bp.get("/applications/<ref:reference>")
 def application(reference: str) -> str:
     """The parts of a draft, or where an application that was sent stands."""
-    own, frame = _own(reference)
+    own, frame = own_and_frame(reference)
     now, zone = clock.now(), zones.reader_zone(own.state)
     place = standing.places_of([own.public]).get(own.public)
     refusal = standing.refusal_of(own)
@@ -100,6 +101,8 @@ def application(reference: str) -> str:
         selection_day=selection_day(frame.meeting, frame.mandate.setting),
         changes_until=standing.changes_until(own, frame),
         promise=standing.promise_of(own, frame),
+        code=code_shown.shown_once(own),
+        decision=decision_on(own),
         refusal=refusal,
         refusal_until=standing.refusal_until(refusal, frame) if refusal else None,
         rules_named=standing.rules_named(refusal, frame) if refusal else [],
@@ -107,65 +110,32 @@ def application(reference: str) -> str:
     )
 
 
-@bp.route("/applications/<ref:reference>/<any(you, nomination, journey):part>", methods=["GET", "POST"])
-def page(reference: str, part: str) -> Any:
-    """One short page. What is right is kept when it is sent, even while something else on it is wrong."""
-    own, frame = _own(reference)
-    asks = PARTS[part]
-    form = asks.form(obj=own)
-    form.offer(frame)
-    if not form.is_submitted():
-        return _page(own, frame, asks, form) if own.stage in EDITABLE else _sent(own)
-    good, later = form.validate(), "later" in request.form
-    if "csrf_token" not in form.errors:
-        applications.save(reference, current_user.account, form.right(), clock.now())
-        if good or (later and form.only_unfinished):
-            return redirect(url_for(".application", reference=reference) if later else _after(own, asks))
-        own, frame = _own(reference)
-    return _page(own, frame, asks, form), 422
-
-
-@bp.route("/applications/<ref:reference>/note-verbale", methods=["GET", "POST"])
-def note_verbale(reference: str) -> Any:
-    own, _ = _own(reference)
-    try:
-        form = FileForm()
-        if form.validate_on_submit():
-            sent = request.files.get("file")
-            if not sent or not sent.filename:
-                form.file.errors = [say("Choose the file of the note verbale.")]
-            elif _kept(reference, sent.filename, sent.read(), form):
-                flash(say("The note verbale is kept."))
-                return redirect(url_for(".application", reference=reference))
-        status = form.status if form.is_submitted() else 200
-    except RequestEntityTooLarge:
-        form, status = FileForm(formdata=None), 413
-        form.file.errors = [say("This file has more than 5 MB. Scan it in grey, at 150 dots an inch.")]
-    if status == 200 and own.stage not in EDITABLE:
-        return _sent(own)
-    own, frame = _own(reference)
-    return render_template("delegates/note_verbale.html", application=own, frame=frame, form=form), status
-
-
 @bp.route("/applications/<ref:reference>/check", methods=["GET", "POST"])
 def check(reference: str) -> Any:
     """Everything that was typed, every rule, and the button that sends it."""
-    own, frame = _own(reference)
-    form = DeedForm()
-    if form.validate_on_submit() and form.attempt(applications.submit, reference):
+    own, frame = own_and_frame(reference)
+    form = DeclareForm()
+    if form.validate_on_submit() and (
+        done := form.attempt(
+            applications.submit, reference, declared=bool(form.declared.data), seen=form.seen.data or ""
+        )
+    ):
+        code_shown.show_of(reference, done.seq)
         flash(say("Your application is sent."))
         return redirect(url_for(".application", reference=reference))
     if own.stage not in EDITABLE:
-        return _sent(own)
-    own, frame = _own(reference)
+        return sent_already(own)
+    own, frame = own_and_frame(reference)
     now, zone = clock.now(), zones.reader_zone(own.state)
     failures = applications.why_not(own, now)
+    form.seen.data = applications.seal_of_all(own)
     return render_template(
         "delegates/check.html",
         application=own,
         frame=frame,
         form=form,
         parts=PARTS,
+        papers=CALLED,
         rules=standing.rules_of(frame, own, failures),
         failing=len({failure.code for failure in failures}),
         complete=not {"file-complete", "nominated-by-government"} & {failure.code for failure in failures},
@@ -178,7 +148,7 @@ def check(reference: str) -> Any:
 
 @bp.post("/applications/<ref:reference>/reopening")
 def reopen(reference: str) -> Any:
-    own, _ = _own(reference)
+    own, _ = own_and_frame(reference)
     form = DeedForm()
     if form.validate() and form.attempt(applications.reopen, own.reference):
         flash(say("You can change it now. Submit it again: until then it asks for no seat."))
@@ -190,17 +160,17 @@ def reopen(reference: str) -> Any:
 @bp.route("/applications/<ref:reference>/withdrawal", methods=["GET", "POST"])
 def withdraw(reference: str) -> Any:
     """Its own page, so that nobody withdraws by one wrong touch."""
-    own, frame = _own(reference)
+    own, frame = own_and_frame(reference)
     form = ReadForm(version=str(own.seq))
     if form.validate_on_submit():
-        if not own.seq:
+        if not (own.seq or own.mission_id):
             applications.discard(reference, current_user.account)
             flash(say("The draft is erased."))
             return redirect(url_for(".desk"))
         if form.attempt(applications.withdraw, reference, seen=form.seen):
             flash(say("Your application is withdrawn."))
             return redirect(url_for(".application", reference=reference))
-        own, frame = _own(reference)
+        own, frame = own_and_frame(reference)
     return render_template("delegates/withdraw.html", application=own, frame=frame, form=form), (
         form.status if form.is_submitted() else 200
     )
@@ -229,25 +199,12 @@ def _taking_files(frames: dict[str, Frame], at: datetime) -> list[Frame]:
     return sorted(taking, key=lambda f: (not f.call.on_time(at), f.call.closes))
 
 
-def _own(reference: str) -> tuple[Application, Frame]:
+def own_and_frame(reference: str) -> tuple[Application, Frame]:
     own = applications.own(reference, current_user.account)
     return own, frame_of(db.session(), own.meeting, clock.today())
 
 
-def _page(own: Application, frame: Frame, part: Part, form: Form) -> str:
-    n = list(PARTS).index(part.code) + 1
-    return render_template("delegates/page.html", application=own, frame=frame, part=part, form=form, n=n)
-
-
-def _after(own: Application, part: Part) -> str:
-    """The next page in order; after the last the file, where it is not there yet."""
-    following = [*PARTS][list(PARTS).index(part.code) + 1 :]
-    if following:
-        return url_for(".page", reference=own.reference, part=following[0])
-    return url_for(".check" if own.documents else ".note_verbale", reference=own.reference)
-
-
-def _sent(own: Application) -> Any:
+def sent_already(own: Application) -> Any:
     """Where a page is asked of an application that is no draft any more."""
     again = possible("application.reopened", own.stage)
     flash(
@@ -256,17 +213,6 @@ def _sent(own: Application) -> Any:
         else say("This application can no longer be changed.")
     )
     return redirect(url_for(".application", reference=own.reference))
-
-
-def _kept(reference: str, name: str, content: bytes, form: FileForm) -> bool:
-    try:
-        applications.add_document(reference, current_user.account, name, content, clock.now())
-    except Refused as refused:
-        if refused.field != "file":
-            raise
-        form.file.errors = [told(refused)]
-        return False
-    return True
 
 
 def _may_withdraw(own: Application, seat: Own | None) -> bool:

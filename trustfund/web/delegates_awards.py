@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, flash, redirect, render_template, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from trustfund.core.lifecycle import possible
@@ -10,6 +10,7 @@ from trustfund.core.refusal import NotHere, sentence
 from trustfund.extensions import db
 from trustfund.i18n import say
 from trustfund.operations import bank, offers
+from trustfund.operations.application_bank import bank_of
 from trustfund.operations.claim_documents import claim_documents
 from trustfund.operations.meetings import Frame
 from trustfund.services import clock
@@ -72,6 +73,8 @@ def bank_details(reference: str) -> Any:
     own, frame = _own(reference)
     form = BankForm(version=str(own.award.seq), holder=own.award.application.full_name).offer()
     sends_back = own.award.stage in bank.CERTIFIED
+    if "known" in request.form:
+        return _as_applied(own)
     if form.validate_on_submit():
         if sends_back and not form.sure.data:
             form.sure.errors = [say("Tick the box: a change sends your award back, and you are paid later.")]
@@ -86,6 +89,7 @@ def bank_details(reference: str) -> Any:
         form=form,
         may=possible("bank.entered", own.award.stage),
         sends_back=own.award.stage in bank.CERTIFIED,
+        known="" if own.award.bank or own.award.stage in bank.CERTIFIED else own.award.application.bank_masked,
     ), (form.status if form.is_submitted() else 200)
 
 
@@ -100,6 +104,16 @@ def settlement(reference: str) -> Response:
     if own.settled is None:
         raise NotHere("There is no such thing here.")
     return statement_response(own.award, own.settled, frame)
+
+
+def _as_applied(own: Own) -> Any:
+    """The account that the application brought; no page shows it."""
+    reference, details, form = own.award.reference, bank_of(own.award.application), ReadForm()
+    if form.validate() and details and form.attempt(bank.enter, reference, seen=form.seen, **details):
+        flash(say("Your bank details are kept, and sealed."))
+        return redirect(url_for(".award", reference=reference))
+    flash(" ".join(form.refusals()) or say("Your application has no account that can be used. Write it here."))
+    return redirect(url_for(".bank_details", reference=reference))
 
 
 def _own(reference: str) -> tuple[Own, Frame]:

@@ -23,10 +23,15 @@ from trustfund.web import administrators, auditors, delegates, donors, errors, m
 from trustfund.web import auditors_papers as auditors_papers  # this joins the auditors' door
 from trustfund.web import delegates_awards as delegates_awards  # these join the delegates' door
 from trustfund.web import delegates_claims as delegates_claims
+from trustfund.web import delegates_draft as delegates_draft
+from trustfund.web import delegates_papers as delegates_papers
 from trustfund.web import donors_account as donors_account  # this joins the donors' door
 from trustfund.web import donors_papers as donors_papers
 from trustfund.web import donors_results as donors_results
-from trustfund.web import officers_applications as officers_applications  # these join the officers' door
+from trustfund.web import missions_deeds as missions_deeds
+from trustfund.web import missions_papers as missions_papers  # this joins the missions' door
+from trustfund.web import officers_application_papers as officers_application_papers  # these join the officers' door
+from trustfund.web import officers_applications as officers_applications
 from trustfund.web import officers_award_lists as officers_award_lists
 from trustfund.web import officers_awards as officers_awards
 from trustfund.web import officers_claims as officers_claims
@@ -37,6 +42,7 @@ from trustfund.web import officers_designations as officers_designations
 from trustfund.web import officers_desk as officers_desk
 from trustfund.web import officers_donors as officers_donors
 from trustfund.web import officers_line_parts as officers_line_parts
+from trustfund.web import officers_mail as officers_mail
 from trustfund.web import officers_meetings as officers_meetings
 from trustfund.web import officers_money as officers_money
 from trustfund.web import officers_months as officers_months
@@ -45,6 +51,7 @@ from trustfund.web import officers_papers as officers_papers
 from trustfund.web import officers_parts as officers_parts
 from trustfund.web import officers_payments as officers_payments
 from trustfund.web import officers_proposals as officers_proposals
+from trustfund.web import officers_queue as officers_queue
 from trustfund.web import officers_rates as officers_rates
 from trustfund.web import officers_results as officers_results
 from trustfund.web import officers_selections as officers_selections
@@ -52,8 +59,12 @@ from trustfund.web import officers_statements as officers_statements
 from trustfund.web import officers_states as officers_states
 from trustfund.web import officers_surplus as officers_surplus
 from trustfund.web import officers_suspense as officers_suspense
-from trustfund.web import public_home as public_home  # these join the public door
+from trustfund.web import public_call as public_call  # these join the public door
+from trustfund.web import public_eligibility as public_eligibility
+from trustfund.web import public_home as public_home
+from trustfund.web import public_lookup as public_lookup
 from trustfund.web import public_meetings as public_meetings
+from trustfund.web import public_note_verbale as public_note_verbale
 from trustfund.web import registration as registration
 from trustfund.web.access import ACCESS
 
@@ -72,6 +83,8 @@ POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; "
     "base-uri 'none'"
 )
+WITH_SCRIPT = ("delegates.page", "delegates.documents")
+"""Pages that keep what was typed when they are left, and show how a file goes; every other runs no script at all."""
 
 
 @dataclass
@@ -160,7 +173,8 @@ def _guard() -> Any:
 
 
 def _seal(response: Response) -> Response:
-    response.headers["Content-Security-Policy"] = POLICY
+    own_script = "; script-src 'self'; connect-src 'self'" if request.endpoint in WITH_SCRIPT else ""
+    response.headers["Content-Security-Policy"] = POLICY + own_script
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "same-origin"
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"

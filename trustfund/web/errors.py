@@ -12,6 +12,8 @@ from trustfund.i18n import told
 
 log = logging.getLogger(__name__)
 
+SEALED = ("passport_number", "holder", "account", "bic")
+
 
 def init_app(app: Flask) -> None:
     app.register_error_handler(Refused, _refused)
@@ -22,9 +24,9 @@ def init_app(app: Flask) -> None:
 def signed_out() -> Response:
     """A form came after its sign-in had ended: the page keeps what was typed until the person is back.
 
-    But no password and no code.
+    But no password and no code, nor what is kept sealed: the number of a passport, a bank account.
     """
-    secret = ("csrf_token", "password", "confirm_password", "confirm_code")
+    secret = ("csrf_token", "password", "confirm_password", "confirm_code", *SEALED)
     kept = [(name, value) for name, value in request.form.items(multi=True) if name not in secret]
     return _page("signed_out.html", 401, kept=kept)
 

@@ -1,91 +1,58 @@
-"""Officers and applications: the list, one application beside its documents, and the deeds of screening."""
+"""Officers and one application: its answers beside its documents, its doubles, notes, and the deeds of screening."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 from flask import Response, redirect, render_template, url_for
 from flask_login import current_user
-from sqlalchemy import ColumnElement, and_, func, or_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import select
 from wtforms import SelectMultipleField, TextAreaField
 
-from trustfund.core.completion import folded
-from trustfund.core.countries import STATES, Names, State
-from trustfund.core.country_status import Status
+from trustfund.core.countries import STATES
+from trustfund.core.duplicates import REASON
 from trustfund.core.eligibility import Failure
-from trustfund.core.lifecycle import APPLICATION_STAGES, FOLLOWS, possible
+from trustfund.core.lifecycle import FOLLOWS, possible
 from trustfund.core.money import amount_of
 from trustfund.core.refusal import Refused, sentence
 from trustfund.core.roles import MAY, Function, Role, may
 from trustfund.extensions import db
-from trustfund.i18n import in_words, list_of, money, say
+from trustfund.i18n import in_words, language, list_of, money, say
 from trustfund.models.applications import Application, Screening
 from trustfund.models.fund import amendments_of
 from trustfund.models.people import Account
 from trustfund.models.record import Event
-from trustfund.operations import screening
-from trustfund.operations.assessment import NEEDED, nominated, status_of
-from trustfund.operations.meetings import Frame, frames_on
+from trustfund.operations import application_notes, screening
+from trustfund.operations.duplicates import doubles_of
+from trustfund.operations.meetings import frames_on
 from trustfund.operations.operation import Done
 from trustfund.operations.screening import Case
 from trustfund.reports import words
 from trustfund.services import clock
 from trustfund.web import standing, zones
-from trustfund.web.forms import AtMost, Needed, ReadForm, query
-from trustfund.web.officers import PAGE, bp, tell
-from trustfund.web.paging import page_of
+from trustfund.web.forms import AtMost, DeedForm, Needed, ReadForm
+from trustfund.web.officers import bp, tell
+from trustfund.web.officers_queue import LABEL, SAME_IN_OFFICE, line_of
+from trustfund.web.papers_decisions import decision_on
 
-LABEL = {
-    "state": sentence("State"),
-    "full_name": sentence("Name"),
-    "gender": sentence("Gender"),
-    "date_of_birth": sentence("Date of birth"),
-    "email": sentence("E-mail address"),
-    "position": sentence("Position"),
-    "organisation": sentence("Ministry"),
-    "home_city": sentence("Travels from"),
-    "note_verbale": sentence("Note verbale"),
+DOCUMENT = {
+    "note-verbale": sentence("Note verbale"),
+    "passport": sentence("Passport page"),
+    "visa": sentence("Visa"),
+    "bank-form": sentence("Bank form"),
 }
-SAME_IN_OFFICE = {said: LABEL[column] for column, said in NEEDED}
-"""What an applicant is told to be missing (“your date of birth”) -> what officers call it."""
-
-
-@dataclass(frozen=True)
-class Line:
-    """An application as the list shows it. ``lacks``: English keys of what is missing."""
-
-    application: Application
-    status: Status | None
-    lacks: tuple[str, ...]
-    late: bool
-
-
-@bp.get("/applications")
-def applications() -> str:
-    """The applications that were sent, newest first, 25 a page from a key."""
-    meeting, stage, typed = query("meeting"), query("stage"), query("q")
-    found = select(Application.id, Application).where(or_(Application.stage != "draft", Application.seq > 0))
-    if meeting:
-        found = found.where(Application.meeting == meeting)
-    if stage in APPLICATION_STAGES:
-        found = found.where(Application.stage == stage)
-    if typed:
-        found = found.where(application_like(typed))
-    page = page_of(found.options(selectinload(Application.documents)), Application.id, PAGE, newest_first=True)
-    frames, amendments = frames_on(db.session(), clock.today()), amendments_of(db.session())
-    return render_template(
-        "officers/applications.html",
-        meeting=meeting,
-        stage=stage,
-        q=typed,
-        page=page,
-        lines=[_line(row.Application, frames[row.Application.meeting], amendments) for row in page.rows],
-        frames=frames,
-        to_the_second=zones.to_the_second,
-    )
+STRENGTH = {
+    "certain": sentence("Surely the same person"),
+    "likely": sentence("Probably the same person"),
+    "possible": sentence("Perhaps the same person"),
+}
+MEETS = {
+    "meeting": sentence("Both ask for the same meeting, {meeting}."),
+    "nights": sentence("The journey to {meeting} is in the same nights."),
+    "near": sentence("The journey to {meeting} is less than {days} days apart."),
+}
+"""How another application’s journey meets this one’s."""
 
 
 @bp.get("/applications/<ref:reference>")
@@ -179,6 +146,25 @@ def decline_refusal(reference: str) -> Any:
     return _deed("refusal.declined", screening.decline_refusal, reference, said)
 
 
+class NoteForm(DeedForm):
+    words = TextAreaField(
+        sentence("Write a note"),
+        id="note-words",
+        description=sentence("Officers and the head of the fund read it here, the applicant’s pages do not show it."),
+        validators=[Needed(sentence("Write the note.")), AtMost(application_notes.LONGEST)],
+        render_kw={"rows": 3},
+    )
+
+
+@bp.post("/applications/<ref:reference>/notes")
+def note_application(reference: str) -> Any:
+    form = NoteForm()
+    if form.validate_on_submit() and (done := form.attempt(application_notes.note, reference, words=form.words.data)):
+        tell(say("The note is kept: entry {seq} of the record.", seq=done.seq))
+        return redirect(url_for(".application", reference=reference, _anchor="notes"))
+    return _application_page(reference, note=form), form.status
+
+
 def _deed(action: str, deed: Callable[..., Done], reference: str, said: str) -> Any:
     form = FORMS[action]()
     if form.validate_on_submit():
@@ -202,8 +188,10 @@ def _next_to_screen(reference: str) -> str | None:
     return db.session.scalar(waits.where(Application.reference != reference).order_by(Application.id).limit(1))
 
 
-def _application_page(reference: str, action: str = "", sent: ReadForm | None = None) -> str:
-    """The page; ``sent``: the form of ``action`` that was not accepted and comes back as it was typed."""
+def _application_page(
+    reference: str, action: str = "", sent: ReadForm | None = None, note: NoteForm | None = None
+) -> str:
+    """The page; ``sent``: the form of ``action``, or ``note``, that was not accepted comes back as it was typed."""
     found, now, account = screening.sent(reference), clock.now(), current_user.account
     case, known = Case(db.session(), found, today=now.date(), at=now), amendments_of(db.session())
     if found.stage == "refused":  # a decision keeps the status that was known when it was taken
@@ -220,7 +208,7 @@ def _application_page(reference: str, action: str = "", sent: ReadForm | None = 
         "officers/application.html",
         a=found,
         case=case,
-        line=_line(found, case.frame, known),
+        line=line_of(found, case.frame, known),
         deadline=zones.deadline(case.frame.call, in_words(case.frame.meeting.place), zones.reader_zone()),
         rules=standing.rules_of(case.frame, found, map(_in_office, case.failed)) if judged else [],
         offered=offered,
@@ -233,7 +221,28 @@ def _application_page(reference: str, action: str = "", sent: ReadForm | None = 
         fare=_fare(found),
         label=LABEL,
         may_open=account.role == Role.HEAD or bool(account.functions_on(now.date())),
+        files=[*found.documents, *found.attachments],
+        decision=decision_on(found),
+        **_beside(case, note),
     )
+
+
+def _beside(case: Case, note: NoteForm | None) -> dict[str, Any]:
+    """What officers know besides what was sent: whom the person looks like, and what they wrote for each other."""
+    found, frames = case.application, frames_on(db.session(), case.today)
+    return {
+        "doubles": doubles_of(db.session(), found, frames) if found.stage not in ("draft", "withdrawn") else [],
+        "frames": frames,
+        "name_of": lambda iso3, day: STATES[iso3].name_on(day, language()),
+        "reason": REASON,
+        "meets": MEETS,
+        "strength": STRENGTH,
+        "document_kind": DOCUMENT,
+        "notes": application_notes.notes_of(db.session(), found),
+        "note_form": note or NoteForm(formdata=None),
+        "note_sent": note,
+        "why_no_note": _why_not(case, "application.noted"),
+    }
 
 
 def _fare(found: Application) -> str:
@@ -296,44 +305,3 @@ def _history(found: Application) -> Any:
         .where(Event.subject == found.reference)
         .order_by(Event.seq)
     ).all()
-
-
-def _line(found: Application, frame: Frame, amendments: Any) -> Line:
-    lacks = [LABEL[column] for column, _ in NEEDED if not getattr(found, column)]
-    days = frame.mandate.setting("days_for_note_verbale")
-    if not nominated(found, found.documents, clock.now(), days):
-        lacks.append(LABEL["note_verbale"])
-    late = found.completed_at is not None and not frame.call.on_time(found.completed_at)
-    return Line(found, status_of(found, frame, amendments) if found.state else None, tuple(lacks), late)
-
-
-def application_like(typed: str) -> ColumnElement[bool]:
-    """A reference; or each word, without case and accents, stands in the name or begins a word of the State's name."""
-    reference = or_(
-        Application.public == typed.upper(),
-        Application.reference == typed.upper(),
-        func.lower(Application.external_reference) == typed.lower(),
-    )
-    words_ = [
-        or_(Application.folded.contains(word, autoescape=True), Application.state.in_(_states_like(word)))
-        for word in folded(typed).split()
-    ]
-    return or_(reference, and_(*words_)) if words_ else reference
-
-
-def _states_like(word: str) -> list[str]:
-    """States by their code, or by a word of their name in any language."""
-    return [iso3 for iso3, names in _names().items() if word in names or any(n.startswith(word) for n in names[1:])]
-
-
-@lru_cache(maxsize=1)
-def _names() -> dict[str, list[str]]:
-    """State -> its code, then the words of all its names, today's and former, without case and accents."""
-    return {
-        iso3: [iso3.lower(), *folded(*(name for names in _all_names(one) for name in names.values())).split()]
-        for iso3, one in STATES.items()
-    }
-
-
-def _all_names(one: State) -> list[Names]:
-    return [one.names, *(names for _, names in one.former_names)]

@@ -21,13 +21,13 @@ from trustfund.operations.offers import award_of
 from trustfund.operations.operation import Done
 from trustfund.services import clock
 from trustfund.web import papers_awards
+from trustfund.web.applications_sought import application_like
 from trustfund.web.award_choices import KINDS, Kind, choices
 from trustfund.web.award_page import AwardPage
 from trustfund.web.award_words import comes_next, state_of
 from trustfund.web.confirming import confirmed
 from trustfund.web.forms import query, refusal_in
 from trustfund.web.officers import PAGE, bp
-from trustfund.web.officers_applications import application_like
 from trustfund.web.officers_award_forms import AwardForm
 from trustfund.web.paging import page_of
 

@@ -20,7 +20,7 @@ from trustfund.models.people import Account, Designation
 from trustfund.models.record import Event
 from trustfund.models.selections import Proposal
 from trustfund.models.statements import StatementLine
-from trustfund.operations import instalments
+from trustfund.operations import instalments, undelivered
 from trustfund.operations.donors import NAMED_BY
 from trustfund.operations.matching import IN_SUSPENSE
 from trustfund.services import clock
@@ -93,6 +93,7 @@ def desk() -> str:
         "officers/desk.html",
         state=fund.state(),
         money=officers_money.warning(entries[0].hash if entries else ""),
+        mails=undelivered.in_trouble(clock.real_now()),
         today=today,
         mine=[task for whose, task in found if whose != OTHERS],
         others=[task for whose, task in found if whose == OTHERS],

@@ -50,7 +50,12 @@ DOORS: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
     ),
     "missions": (
         sentence("Permanent missions"),
-        (("missions.desk", sentence("Desk")), ("public.home", sentence("The fund"))),
+        (
+            ("missions.desk", sentence("Desk")),
+            ("missions.applications", sentence("Applications")),
+            ("missions.focal_points", sentence("Focal points")),
+            ("public.home", sentence("The fund")),
+        ),
     ),
     "officers": (
         sentence("Officers"),
@@ -95,10 +100,12 @@ SECTIONS: dict[str, tuple[tuple[str, str], ...]] = {
         ("officers.states", sentence("States")),
         ("officers.rates", sentence("Rates")),
         ("officers.designations", sentence("Designations")),
+        ("officers.mail", sentence("Mail")),
     ),
 }
 """Page of a menu -> the pages of its section, with itself: a second line of the menu on each of them."""
 BELOW = {
+    "public.meetings": ("/eligibility",),
     "officers.surplus": ("/officers/activities",),
     "administrators.desk": ("/administrators/accounts",),
 }

@@ -22,7 +22,6 @@ from trustfund.models.fund import calendar_on
 from trustfund.models.record import Event
 from trustfund.models.selections import Allotment, Override, Selection
 from trustfund.operations.meetings import Frame, frames_on
-from trustfund.reports import words
 from trustfund.services import clock
 from trustfund.web import selection_page
 from trustfund.web.public import bp
@@ -110,9 +109,9 @@ class Entry:
         values = {name: setting(name) for name in ("late_until", "days_between_journeys")}
         return [(say(means[rule.code], **values), rule.authority) for rule in self.mandate.eligibility]
 
-    def closes_on(self) -> Any:
-        """The deadline as two people read it."""
-        return deadline(self.call, in_words(self.meeting.place), reader_zone())
+    def closes_on(self, state: str = "") -> Any:
+        """The deadline as two people read it; ``state``: the one that a reader without an account asks about."""
+        return deadline(self.call, in_words(self.meeting.place), reader_zone(state))
 
 
 def entries(now: datetime) -> list[Entry]:
@@ -166,18 +165,6 @@ def _said(finding: Finding) -> str:
     """A finding in the reader's language, the kind of a meeting too."""
     values = {name: say(str(value)) if name == "kind" else value for name, value in finding.values.items()}
     return say(finding.sentence, **values)
-
-
-@bp.get("/meetings/<code:code>")
-def meeting(code: str) -> str:
-    entry = entry_of(code, clock.now())
-    return render_template(
-        "public/meeting.html",
-        entry=entry,
-        deadline=entry.closes_on(),
-        criteria=[say(words.CRITERION[rule.code]) for rule in entry.mandate.priority],
-        stepped=any(rule.code == "step" for rule in entry.mandate.priority),
-    )
 
 
 @bp.get("/open/meetings.json")
