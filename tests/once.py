@@ -4,6 +4,7 @@ Each depends on the code alone, never on a test: applications, databases and fol
 is half of the time of a test with a database.
 """
 
+import gc
 import os
 import shutil
 from pathlib import Path
@@ -59,6 +60,8 @@ class Templates(BytecodeCache):
         self._compiled[bucket.key] = bucket.bytecode_to_string()
 
 
+gc.freeze()  # what was imported stays; it is not looked through again and again
+gc.set_threshold(20_000, 20, 20)
 Flask.url_rule_class = Address
 Flask.jinja_options = {"bytecode_cache": Templates()}
 

@@ -79,8 +79,8 @@ def who(name: str) -> str:
 def paid_in(usd: str, earmark: str = "", at: datetime = AUTUMN, bank: str = "LU-1") -> None:
     """Money in the bank: agreed and deposited by a donor of its own."""
     with on(at):
-        donor = b.donor(f"Donor {bank}", type="ngo")
-        pledge = b.pledge(b.account("donor", f"Donor{bank} Example", donor=donor), usd, earmark=earmark)
+        donor, giver = b.donor(f"Donor {bank}", type="ngo"), f"Donor{bank.replace(':', '-')} Example"
+        pledge = b.pledge(b.account("donor", giver, donor=donor), usd, earmark=earmark)
         b.agreement(pledge, who("Salma"), usd)
         b.deposit(pledge, who("Salma"), usd, bank=bank)
 
