@@ -12,8 +12,9 @@ from trustfund.extensions import db
 from trustfund.models.applications import PAPERS, Application, Document
 from trustfund.models.people import Account
 from trustfund.operations.drafts import editable
+from trustfund.operations.kept_files import keeping, row_of
 from trustfund.operations.operation import housekeeping
-from trustfund.services import chance, keys, storage
+from trustfund.services import storage
 from trustfund.services.documents import Document as Checked
 from trustfund.services.documents import checked
 
@@ -53,28 +54,10 @@ def keep_document(
     """Keep a document that was checked."""
     assert kind in PAPERS, "a page names the kind"
     owner, person = account.id, account.reference
-    stored = storage.keep(person, document.content)
-    try:
-        with housekeeping():
-            draft = editable(reference, owner)
-            _room(draft, kind, field)
-            db.session.add(
-                Document(
-                    reference=chance.reference("F"),
-                    application_id=draft.id,
-                    kind=kind,
-                    name=document.name,
-                    media_type=document.media_type,
-                    size=len(document.content),
-                    pages=document.pages,
-                    stored=stored,
-                    seal=keys.seal_of(person, document.content),
-                    added_at=at,
-                )
-            )
-    except Refused:
-        storage.remove(stored)
-        raise
+    with keeping(person, document) as stored:
+        draft = editable(reference, owner)
+        _room(draft, kind, field)
+        db.session.add(row_of(document, kind, person, stored, at, application_id=draft.id))
 
 
 def remove_document(reference: str, account: Account, document: str) -> None:

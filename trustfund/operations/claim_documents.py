@@ -14,8 +14,9 @@ from trustfund.extensions import db
 from trustfund.models.applications import CLAIM_PAPERS, Document
 from trustfund.models.awards import Award, Claim
 from trustfund.models.people import Account
+from trustfund.operations.kept_files import keeping, row_of
 from trustfund.operations.operation import housekeeping
-from trustfund.services import chance, keys, storage
+from trustfund.services import storage
 from trustfund.services.documents import Document as Checked
 from trustfund.services.documents import checked
 
@@ -51,28 +52,10 @@ def keep_claim_document(
     """Keep a file that was checked."""
     assert kind in CLAIM_PAPERS, "a page names the kind"
     owner, person = account.id, account.reference
-    stored = storage.keep(person, document.content)
-    try:
-        with housekeeping():
-            award = _open(reference, owner)
-            _room(award, field)
-            db.session.add(
-                Document(
-                    reference=chance.reference("F"),
-                    application_id=award.application_id,
-                    kind=kind,
-                    name=document.name,
-                    media_type=document.media_type,
-                    size=len(document.content),
-                    pages=document.pages,
-                    stored=stored,
-                    seal=keys.seal_of(person, document.content),
-                    added_at=at,
-                )
-            )
-    except Refused:
-        storage.remove(stored)
-        raise
+    with keeping(person, document) as stored:
+        award = _open(reference, owner)
+        _room(award, field)
+        db.session.add(row_of(document, kind, person, stored, at, application_id=award.application_id))
 
 
 def remove_claim_document(reference: str, account: Account, document: str) -> None:

@@ -11,16 +11,17 @@ from trustfund.core import lifecycle
 from trustfund.core.refusal import NotHere, Refused, sentence
 from trustfund.core.roles import MAY, Function, Role
 from trustfund.extensions import db
-from trustfund.models.applications import Application, Document, Screening
+from trustfund.models.applications import Application, Screening
 from trustfund.models.awards import Award
 from trustfund.models.people import Account
 from trustfund.operations.completing import DECIDED, complete
+from trustfund.operations.kept_files import row_of
 from trustfund.operations.nominations import TAKEN_BACK, own, seen_by, seen_own, speak, told
 from trustfund.operations.operation import Done, Fact, Operation, deed
 from trustfund.operations.outbox import post
 from trustfund.operations.people import account_made
 from trustfund.operations.screening import LONGEST, Case
-from trustfund.services import chance, keys, storage
+from trustfund.services import keys, storage
 from trustfund.services.documents import Document as Checked
 
 FOCAL_POINTS = 5  # of a State at a time
@@ -76,28 +77,15 @@ def _attach(op: Operation, references: Sequence[str], kept: Kept, *, note: str, 
         if last:
             op.append("note-verbale.attached", last)
         awaited = not _has_note(found)
-        stored, seal = kept.copies[found.reference]
-        reference = chance.reference("F")
-        found.documents.append(
-            Document(
-                reference=reference,
-                kind="note-verbale",
-                name=kept.document.name,
-                media_type=kept.document.media_type,
-                size=len(kept.document.content),
-                pages=kept.document.pages,
-                stored=stored,
-                seal=seal,
-                added_at=op.at,
-                by_mission=True,
-            )
-        )
+        stored, _ = kept.copies[found.reference]
+        file = row_of(kept.document, "note-verbale", found.person, stored, op.at, by_mission=True)
+        found.documents.append(file)
         found.note_verbale, found.note_verbale_date = note.strip(), day
         speak(found, mission, endorsed=True)
         complete(op, found, awaited=awaited)
         if found.stage in DECIDED:
             found.note_to_follow = False  # before that, the promise keeps the place when it is sent
-        last = told(op, found, endorsed=True, attached={"file": reference, "kind": "note-verbale", "seal": seal})
+        last = told(op, found, endorsed=True, attached={"file": file.reference, "kind": file.kind, "seal": file.seal})
     assert last is not None, "somebody is named"
     return last
 
