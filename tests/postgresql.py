@@ -9,10 +9,12 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
 TESTING = "-c fsync=off -c full_page_writes=off"
+_kept: dict[str, psycopg.Connection[Any]] = {}
 
 
 def programs() -> Path | None:
@@ -68,21 +70,29 @@ def server(options: str = "", root: str | None = None) -> Iterator[str]:
         f"{options}",
         "start",
     )
+    address = f"postgresql+psycopg://trustfund@127.0.0.1:{port}/postgres"
     try:
-        yield f"postgresql+psycopg://trustfund@127.0.0.1:{port}/postgres"
+        yield address
     finally:
+        if address in _kept:
+            _kept.pop(address).close()
         run("pg_ctl", "-D", f"{folder}/data", "-m", "immediate", "stop")
         shutil.rmtree(folder, ignore_errors=True)
 
 
 def execute(address: str, statement: str) -> None:
     """A statement that no transaction may hold, such as CREATE DATABASE."""
-    with psycopg.connect(address.replace("+psycopg", ""), autocommit=True) as connection:
-        connection.execute(statement)
+    _connected(address).execute(statement)
 
 
 def copied(address: str, of: str, to: str) -> None:
     """A copy of a database; by its files where the server can (from 15 on), which is twice as fast."""
-    with psycopg.connect(address.replace("+psycopg", ""), autocommit=True) as connection:
-        way = " STRATEGY FILE_COPY" if connection.info.server_version >= 15_00_00 else ""
-        connection.execute(f"CREATE DATABASE {to} TEMPLATE {of}{way}")
+    way = " STRATEGY FILE_COPY" if _connected(address).info.server_version >= 15_00_00 else ""
+    execute(address, f"CREATE DATABASE {to} TEMPLATE {of}{way}")
+
+
+def _connected(address: str) -> psycopg.Connection[Any]:
+    """One connection for as long as the server is there: to connect costs as much as to drop a database."""
+    if address not in _kept:
+        _kept[address] = psycopg.connect(address.replace("+psycopg", ""), autocommit=True)
+    return _kept[address]

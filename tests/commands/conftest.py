@@ -1,5 +1,6 @@
 """What the tests of the command line share: an instance folder, and the product's own way of running a command."""
 
+import gc
 import io
 import os
 import shutil
@@ -54,6 +55,7 @@ def trustfund(monkeypatch, capsysbinary):
         return apps[-1]
 
     monkeypatch.setattr(commands.group, "create_app", create_app)
+    monkeypatch.setattr(gc, "freeze", list)  # one process runs many here, and forgets each application
     monkeypatch.setenv("FLASK_RUN_FROM_CLI", "true")  # Flask sets it; here it is forgotten after the test
 
     def run(*args, typed=""):

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from tests import journeys as j
 from tests import seats
+from tests.beginnings import begun
 from tests.operations.award_books import cancelled, cash, failed, held, missed, owes, recovered, sound
 from trustfund.core.refusal import NotEnoughMoney, Refused
 from trustfund.extensions import db
@@ -35,8 +36,7 @@ LATER = j.SETTLED + timedelta(days=1)
 
 @pytest.fixture
 def amna(both_apps):
-    j.fund()
-    return j.seated(("Amna Eltayeb", "SDN"))[0]
+    return begun(j.amna)
 
 
 @pytest.fixture

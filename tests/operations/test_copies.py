@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from tests import builders as b
+from tests.beginnings import begun
 from tests.operations import insider
 from trustfund.core.roles import SYSTEM
 from trustfund.extensions import db
@@ -70,7 +71,7 @@ COLUMNS = {  # what the record vouches for; of persons it knows no names
 
 @pytest.fixture(autouse=True)
 def paid(both_apps):
-    b.luxembourg_paid()
+    begun(b.luxembourg_paid)
 
 
 def another(table: str, column: str, kept: object) -> str:
@@ -86,6 +87,7 @@ def another(table: str, column: str, kept: object) -> str:
 
 @pytest.mark.parametrize("table", COLUMNS)
 def test_a_changed_row_is_named_with_its_column(table):
+    """Alone: so what was changed before it is as it was."""
     for column in COLUMNS[table]:
         db.session.rollback()
         key = "seq" if table == "mandate_version" else "id" if table != "rate" else "day"
@@ -101,7 +103,7 @@ def test_a_changed_row_is_named_with_its_column(table):
             + ("NULL" if kept[1] is None else f"'{kept[1]}'")
             + f" WHERE {key} = '{kept[0]}'"
         )
-        assert record.verify().faults == []
+    assert record.verify().faults == []
 
 
 @pytest.mark.parametrize("table", ["deposit", "rate", "designation"])

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy.exc import DBAPIError
 
 from tests import builders as b
+from tests.beginnings import begun
 from tests.conftest import ROOT
 from tests.operations import insider
 from tests.operations.by_hand import refusal, refuses
@@ -56,7 +57,7 @@ ONLY = {
 
 @pytest.fixture(autouse=True)
 def paid(both_apps):
-    b.luxembourg_paid()
+    begun(b.luxembourg_paid)
 
 
 def test_every_edit_of_the_record_is_refused(both_apps):

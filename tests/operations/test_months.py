@@ -1,32 +1,25 @@
-"""Months close, by two officers: what they post, and that nothing is posted into them afterwards, on both databases."""
+"""Months close, by two officers: what they post, and what is told before; on both databases."""
 
-import json
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from tests import builders as b
-from tests import journeys as j
-from tests import seats
-from tests.beginnings import begun
 from tests.counting import counted
-from tests.operations import insider
-from tests.operations.by_hand import refusal, refuses
+from tests.operations.monthly import JUNE, MAY, agreed_in_euros, close, data, on, propose
 from trustfund.core import award_books
 from trustfund.core.closing import Accrual
 from trustfund.core.refusal import NotDesignated, Refused, SeparationOfDuties
 from trustfund.core.roles import SYSTEM
 from trustfund.extensions import db
 from trustfund.models.closings import ClosedMonth
-from trustfund.models.record import Event, Posting, pots
+from trustfund.models.record import Posting, pots
 from trustfund.operations import accruals, imports, months, proposals, record
-from trustfund.operations.award_deeds import books
 from trustfund.operations.operation import Fact, writing
 
 pytestmark = pytest.mark.usefixtures("both_apps")
-MAY, JUNE = date(2017, 5, 31), date(2017, 6, 30)
 
 
 @pytest.fixture
@@ -37,16 +30,6 @@ def lise(both_apps):
 @pytest.fixture
 def rafael(both_apps):
     return b.officer("Rafael Haldane", "certifying")
-
-
-def propose(by: str, month: str = "2017-06") -> str:
-    return proposals.propose(
-        "month.closed", subject=f"month:{month}", content={}, reason="The month is over.", by=by, at=b.AT
-    ).on
-
-
-def close(by: str, second: str, month: str = "2017-06") -> int:
-    return proposals.confirm(propose(by, month), by=second, at=b.AT).seq
 
 
 def closed() -> dict[str, int]:
@@ -60,25 +43,6 @@ def postings(seq: int) -> list[tuple[str, int, date]]:
         select(Posting.account, Posting.usd, Posting.day).where(Posting.seq == seq).order_by(Posting.line)
     )
     return [tuple(row) for row in rows]
-
-
-def data(seq: int) -> dict:
-    return json.loads(db.session.scalars(select(Event.body).where(Event.seq == seq)).one())["data"]
-
-
-def on(account: str, day: date) -> int:
-    """Cents that an account, all its parts together, holds at the end of a day."""
-    mine = (Posting.account == account) | Posting.account.startswith(f"{account}:")
-    return int(db.session.scalar(select(func.sum(Posting.usd)).where(mine, Posting.day <= day)) or 0)
-
-
-def agreed_in_euros(salma: str) -> str:
-    """EUR 50,000 agreed on 2 May 2017 at USD 54,171; at the end of that month they are worth USD 56,320."""
-    paid = b.pledge(b.account("donor", "Luxembourg", donor=b.donor()), "50000.00", "EUR")
-    b.rate("EUR", "0.923003", "2017-04-28")
-    b.rate("EUR", "0.8877841", "2017-05-31")
-    b.agreement(paid, salma)
-    return paid
 
 
 def test_a_month_is_closed_with_those_before_it_and_then_the_record_is_sound(lise, rafael):
@@ -214,147 +178,3 @@ def test_what_stands_on_its_wrong_side_is_told(salma):
     assert [str(check) for check in june.checks if not check.holds] == [
         "These accounts stand on their wrong side, and somebody has to explain it: commitments."
     ]
-
-
-def test_a_journey_made_and_not_settled_is_accrued_and_what_can_be_spent_stays_the_same(
-    lise, rafael, salma, monkeypatch
-):
-    amna = Accrual("A-22222222", JUNE, {"": 293_122}, 259_400, 33_722)
-    monkeypatch.setattr(accruals, "journeys_over", lambda session, day: [amna] if day == JUNE else [])
-    with writing(by=SYSTEM, at=b.AT) as op:
-        op.append("award.approved", Fact(on=amna.award, post=award_books.approved(amna.parts, date(2017, 6, 2))))
-    before = pots(db.session(), Decimal("0.15"))
-    seq = close(rafael, lise)
-    at_the_end = {name: on(name, JUNE) for name in ("travel", "support-cost", "accrued-travel", "commitments")}
-    assert at_the_end == {"travel": 259_400, "support-cost": 33_722, "accrued-travel": -259_400, "commitments": 0}
-    assert [on(name, date(2017, 7, 1)) for name in ("travel", "commitments")] == [0, 293_122]
-    assert data(seq)["months"][0]["accrued"] == [{"award": "A-22222222", "travel": 259_400, "support": 33_722}]
-    assert pots(db.session(), Decimal("0.15")) == before
-    assert record.verify(full=True).faults == []
-
-
-def closed_in_march(day: int) -> int:
-    at = datetime(2018, 3, day, 9, tzinfo=UTC)
-    with b.standing_at(at):
-        made = proposals.propose(
-            "month.closed", subject="month:2018-02", content={}, reason="It is over.", by=seats.who("Rafael"), at=at
-        ).on
-        return proposals.confirm(made, by=seats.who("Lise"), at=at).seq
-
-
-@pytest.fixture
-def amna():
-    return begun(two_seats)
-
-
-def two_seats() -> str:
-    """Amna of Sudan was at the first round in February 2018 and claimed; Bikash of Nepal has his seat and no ticket."""
-    j.fund()
-    amna, bikash = j.seated(("Amna Eltayeb", "SDN"), ("Bikash Thapa", "NPL"))
-    j.until(j.approved, bikash)
-    return j.until(j.claimed, amna)
-
-
-def test_a_journey_of_february_that_is_settled_in_march_is_expense_of_both_months_ends_and_of_the_fund_once(amna):
-    left = books(db.session(), j.award(amna))
-    expected = sum(left.available.values()) + sum(left.advanced.values())
-    seq = closed_in_march(3)
-    [february] = [one for one in data(seq)["months"] if one["month"] == "2018-02"]
-    [accrued] = february["accrued"]
-    assert (accrued["award"], accrued["travel"] + accrued["support"]) == (amna, expected)
-    assert accrued["support"] == round(accrued["travel"] * 0.13)
-    assert on("travel", date(2018, 2, 28)) - on("travel", date(2018, 3, 1)) == accrued["travel"]
-    assert books(db.session(), j.award(amna)) == left
-    j.settled(j.prepared(amna))
-    [march] = months.closings_of(db.session(), "2018-03", date(2018, 4, 5))
-    assert (march.accruals, march.post) == ((), ())
-    assert record.verify(full=True).faults == []
-
-
-def test_a_month_that_is_closed_late_accrues_what_was_open_at_its_end(amna):
-    before = months.closing_of(db.session(), "2018-02", date(2018, 3, 3)).post
-    j.settled(j.prepared(amna))
-    assert months.closing_of(db.session(), "2018-02", date(2018, 3, 20)).post == before != ()
-
-
-def test_a_seat_without_a_ticket_is_no_journey_made_but_its_commitment_is_told_once_its_meeting_is_long_over(amna):
-    [march] = [one for one in months.closings_of(db.session(), "2018-03", date(2018, 4, 5)) if one.month == "2018-03"]
-    assert [one.award for one in march.accruals] == [amna]
-    told = [str(check) for check in march.checks if not check.holds]
-    assert told == [
-        f"2 journeys that ended by 2018-03-17 are not settled; {on('commitments', date(2018, 3, 31)) / 100:.2f} "
-        "is still committed for them."
-    ]
-
-
-# What the database refuses
-
-
-def posting_on(day: str, seq: str = "(SELECT max(seq) + 1 FROM event)") -> str:
-    return f"INSERT INTO posting SELECT {seq}, 0, 'cash:main', 'USD', 0, 0, '{day}', ''"
-
-
-def test_the_database_refuses_every_posting_into_a_closed_month(lise, rafael):
-    b.luxembourg_paid()
-    close(rafael, lise)
-    for day in ("2017-06-30", "2017-06-01", "2017-05-02", "2017-04-30", "2016-12-31"):
-        assert refusal(posting_on(day)) == "a closed month takes no posting", day
-        assert refusal(posting_on(day, "999999")) == "a closed month takes no posting", day
-    assert "a closed month" not in refusal(posting_on("2017-07-01"))
-    assert record.verify(full=True).faults == []
-
-
-def test_a_closed_month_is_never_changed_or_taken_back_and_nobody_closes_one_without_an_entry(lise, rafael):
-    b.luxembourg_paid()
-    close(rafael, lise)
-    tries = [
-        "UPDATE closed_month SET seq = 999999",
-        "UPDATE closed_month SET month = '2016-01' WHERE month = '2017-06'",
-        "DELETE FROM closed_month",
-        "INSERT INTO closed_month VALUES ('2017-07', 999999)",
-        "INSERT INTO closed_month VALUES ('2017-07', 1)",
-        "INSERT INTO closed_month SELECT '2017-06', max(seq) + 1 FROM event",
-    ]
-    if db.engine.dialect.name == "sqlite":
-        tries += [
-            "INSERT OR REPLACE INTO closed_month SELECT '2017-06', max(seq) + 1 FROM event",
-            "REPLACE INTO closed_month SELECT '2017-06', max(seq) + 1 FROM event",
-            "UPDATE OR REPLACE closed_month SET month = '2017-05' WHERE month = '2017-06'",
-        ]
-    else:
-        tries += [
-            "TRUNCATE closed_month",
-            "INSERT INTO closed_month VALUES ('2017-06', 9) ON CONFLICT (month) DO UPDATE SET seq = 999999",
-        ]
-    assert [one for one in tries if not refuses(one)] == []
-    assert record.verify(full=True).faults == []
-
-
-def test_what_an_insider_changes_of_closed_months_is_named(lise, rafael, salma):
-    agreed_in_euros(salma)
-    seq = close(rafael, lise, "2017-05")
-    for change, back, faults in (
-        (
-            "DELETE FROM closed_month",
-            f"INSERT INTO closed_month VALUES ('2017-05', {seq})",
-            ["the table closed_month: 2017-05 is missing, the record has it"],
-        ),
-        (
-            "INSERT INTO closed_month VALUES ('2017-06', 999999)",
-            "DELETE FROM closed_month WHERE month = '2017-06'",
-            ["the table closed_month: 2017-06 is not in the record"],
-        ),
-        (
-            "UPDATE closed_month SET seq = 2",
-            f"UPDATE closed_month SET seq = {seq}",
-            [
-                "the table closed_month: 2017-05 does not say what the record says: seq",
-                f"the books: entry {seq - 2} posts into 2017-05, which was closed before",
-                f"the books: entry {seq} posts into 2017-05, which was closed before",
-            ],
-        ),
-    ):
-        insider.changes(change)
-        assert record.verify().faults == faults
-        insider.changes(back)
-        assert record.verify().faults == []

@@ -5,6 +5,7 @@ from sqlalchemy import func, select
 
 from tests import journeys as j
 from tests import seats
+from tests.beginnings import begun
 from tests.operations.by_hand import copied, refusal
 from trustfund.core.refusal import Refused
 from trustfund.extensions import db
@@ -14,8 +15,7 @@ from trustfund.operations import debts, fund, payments, record
 
 @pytest.fixture
 def amna(both_apps):
-    j.fund()
-    return j.seated(("Amna Eltayeb", "SDN"))[0]
+    return begun(j.amna)
 
 
 def test_the_database_refuses_a_second_live_award_of_a_person_for_a_meeting(amna):

@@ -4,30 +4,23 @@ import json
 import subprocess
 import sys
 from datetime import timedelta
-from decimal import Decimal
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from tests import builders as b
-from tests import journeys as j
 from tests import seats
 from tests.beginnings import begun
 from tests.conftest import ROOT
-from trustfund.core.money import major
+from tests.operations.selecting import four_delegates, officers_and_money, taken
 from trustfund.core.refusal import NotDesignated, Refused, SeparationOfDuties, Stale
 from trustfund.extensions import db
-from trustfund.models.applications import Application
 from trustfund.models.mail import Mail
-from trustfund.models.record import Event, pots
-from trustfund.models.selections import Override, SetAside
-from trustfund.operations import allotments, applications, offers, proposals, record, screening, selections
-from trustfund.operations.candidates import earlier_seats
-from trustfund.operations.meetings import frame_of
+from trustfund.models.record import Event
+from trustfund.operations import proposals, record, selections
 
 pytestmark = pytest.mark.usefixtures("office")
-RESERVE = Decimal("0.15")
 on_both = pytest.mark.usefixtures("both_apps")
 
 
@@ -42,43 +35,9 @@ def office(app):
     begun(officers_and_money)
 
 
-def officers_and_money():
-    """Officers, and 200,000 dollars in the bank."""
-    seats.officers()
-    seats.paid_in("200000.00")
-
-
 @pytest.fixture
 def four(office):
     return begun(four_delegates)
-
-
-def four_delegates():
-    """An allotment; delegates of Sudan and Nepal (LDC), Fiji (a small island) and Ghana; the call has closed."""
-    seats.allotted()
-    found = {
-        state: seats.delegate(name, state)
-        for name, state in (("Amna", "SDN"), ("Bikash", "NPL"), ("Litia", "FJI"), ("Kofi", "GHA"))
-    }
-    seats.closed()
-    return found
-
-
-def spendable(day, earmark=""):
-    db.session.rollback()
-    return pots(db.session(), RESERVE, day)[earmark].spendable
-
-
-def taken(reference):
-    """What a run holds of each pot, in US dollars."""
-    found: dict[str, Decimal] = {}
-    for row in db.session.scalars(select(SetAside).where(SetAside.selection_id == seats.run(reference).id)):
-        found[row.earmark] = found.get(row.earmark, Decimal(0)) + major(row.usd, "USD")
-    return found
-
-
-def charges(reference, *states):
-    return sum(major(p.charge, "USD") for p in seats.places(reference) if not states or p.state in states)
 
 
 def last_event():
@@ -214,93 +173,6 @@ def test_the_database_refuses_to_edit_a_kept_run(four):
         pytest.fail(f"the database took: {statement}")
 
 
-@on_both
-def test_a_kept_run_holds_the_money_of_its_seats_until_their_term_and_no_longer(four):
-    before = spendable(b.date(2018, 1, 23))
-    kept = seats.kept(seats.previewed())
-    asked = charges(kept)
-    assert taken(kept) == {"": asked}
-    assert spendable(b.date(2018, 1, 23)) == spendable(b.date(2018, 2, 2)) == before - asked
-    assert spendable(b.date(2018, 2, 3)) == before
-
-
-def test_a_run_may_use_what_is_left_of_the_allotment(office):
-    seats.allotted("5000.00")
-    seats.delegate("Amna", "SDN")
-    seats.delegate("Bikash", "NPL")
-    seats.closed()
-    kept = seats.kept(seats.previewed())
-    record_ = json.loads(seats.run(kept).text)
-    assert (record_["spendable"], sorted(seats.outcomes(kept).values())) == ("5000.00", ["proposed", "waiting"])
-    later = json.loads(seats.run(seats.previewed(at=seats.THE_DAY_AFTER)).text)
-    assert later["spendable"] == f"{Decimal('5000.00') - Decimal(record_['spent'])}"
-
-
-def test_a_run_may_use_what_is_spendable_where_that_is_less_than_the_allotment(office):
-    seats.allotted("190000.00")
-    seats.closed()
-    assert json.loads(seats.run(seats.previewed()).text)["spendable"] == f"{spendable(b.date(2018, 1, 23))}"
-
-
-@on_both
-def test_earmarked_money_is_used_first_and_money_for_travel_before_free_money(office):
-    """2,300.00 are 2,000.00 and a reserve: so much is tied to LDCs, to the round, and to travel."""
-    for n, earmark in enumerate(("category:LDC", "meeting:N1", "meeting:N2", "travel", "category:LLDC/SIDS")):
-        seats.paid_in("2300.00", earmark, bank=f"E-{n}")
-    seats.allotted()
-    seats.delegate("Amna", "SDN")
-    seats.delegate("Bikash", "NPL")
-    seats.delegate("Rosa", "GHA")
-    seats.closed()
-    kept = seats.kept(seats.previewed())
-    tied = json.loads(seats.run(kept).text)["earmarked"]
-    assert tied == [{"category": "LDC", "amount": "2000.00"}, {"category": None, "amount": "2000.00"}]
-    two_thousand = Decimal("2000.00")
-    assert taken(kept) == {
-        "category:LDC": two_thousand,
-        "meeting:N1": two_thousand,
-        "travel": two_thousand,
-        "": charges(kept) - 3 * two_thousand,
-    }
-
-
-def test_money_tied_to_a_category_fills_the_allotment_only_as_far_as_the_category_asks(office):
-    seats.paid_in("115000.00", "category:LDC", bank="E-1")
-    seats.allotted("9000.00")
-    seats.delegate("Amna", "SDN")
-    seats.delegate("Kofi", "GHA")
-    seats.closed()
-    assert seats.outcomes(seats.previewed()) == {"SDN": "proposed", "GHA": "proposed"}
-
-
-@on_both
-def test_a_later_run_holds_the_seats_of_the_first_and_needs_two_officers(office):
-    seats.allotted("5000.00")
-    seats.delegate("Amna", "SDN")
-    seats.delegate("Bikash", "NPL")
-    seats.closed()
-    first = seats.kept(seats.previewed())
-    proposed = [p.state for p in seats.places(first) if p.outcome == "proposed"]
-    second = seats.previewed()
-    with pytest.raises(SeparationOfDuties, match="later run"):
-        seats.kept(second)
-    with seats.on(seats.THE_DAY):
-        made = proposals.propose(
-            "allotment.changed",
-            subject="N1",
-            content={"amount": "9000.00", "basis": "decided", "document": "Advice 2"},
-            reason="New money.",
-            by=seats.who("Rafael"),
-            at=seats.THE_DAY,
-        )
-        proposals.confirm(made.on, by=seats.who("Lise"), at=seats.THE_DAY)
-    third = seats.kept_by_two(seats.previewed(at=seats.THE_DAY_AFTER))
-    assert seats.outcomes(third) == {proposed[0]: "held", {"SDN": "NPL", "NPL": "SDN"}[proposed[0]]: "proposed"}
-    assert seats.run(third).run == 2
-    assert seats.annex(third)["since"] == {"run": 1, "held": 1, "proposed": 1, "new": 0, "gone": 0}
-    assert taken(third) == {"": charges(third, *set(seats.outcomes(third)) - set(proposed))}
-
-
 def test_a_preview_is_stale_once_another_application_was_accepted(four):
     waiting = seats.delegate("Jean", "HTI", at=seats.CLOSED, accepted=False)
     preview = seats.previewed()
@@ -316,68 +188,6 @@ def test_no_run_is_kept_while_an_application_waits_for_screening(four):
     assert seats.annex(preview)["unscreened"] == 1
     with pytest.raises(Refused, match="1 applications"):
         seats.kept(preview)
-
-
-@on_both
-def test_seats_of_earlier_meetings_count_within_the_phase(four):
-    seats.kept(seats.previewed())
-    with seats.on(seats.AUTUMN):
-        b.officer("Tomas Example", "approving")
-    sudan, nepal, fiji = (j.of_seat(four[state]).reference for state in ("SDN", "NPL", "FJI"))
-    j.until(j.approved, sudan)  # a seat counts once it is approved
-    j.until(j.certified, nepal)
-    with seats.on(j.CERTIFIED):
-        offers.decline(fiji, seen=j.award(fiji).seq, by=j.delegate_of(fiji), at=j.CERTIFIED)
-    day = b.date(2018, 2, 12)
-    assert earlier_seats(db.session(), frame_of(db.session(), "N2", day), seats.THE_DAY) == {"SDN": 1}
-    assert earlier_seats(db.session(), frame_of(db.session(), "C", day), seats.THE_DAY) == {}
-    assert earlier_seats(db.session(), frame_of(db.session(), "N1", day), seats.THE_DAY) == {}
-
-
-def test_the_second_application_of_one_person_is_not_ranked_and_its_rule_is_named(four):
-    again = seats.delegate("Amira", "SDN", at=seats.CLOSED, accepted=False)
-    first = seats.application(four["SDN"])
-    same = {"folded": first.folded, "date_of_birth": first.date_of_birth, "stage": "accepted"}
-    db.session.execute(update(Application).where(Application.public == again).values(**same))
-    db.session.commit()
-    preview = seats.previewed()
-    assert seats.annex(preview)["not_ranked"] == [{"public": again, "codes": ["not-funded-twice"]}]
-    assert again not in {p.public for p in seats.places(preview)}
-    assert four["SDN"] in {p.public for p in seats.places(preview)}
-
-
-def test_a_third_delegate_of_a_state_is_over_quota_and_stands_last(four):
-    seats.delegate("Maya", "NPL", at=seats.CLOSED)
-    seats.delegate("Sita", "NPL", at=seats.CLOSED)
-    last = seats.places(seats.previewed())[-1]
-    assert (last.state, last.n, last.step, last.outcome) == ("NPL", 3, None, "over-quota")
-
-
-def test_a_late_file_stands_within_its_step_after_those_on_time(four):
-    seats.delegate("Jean", "HTI", at=seats.LATE)
-    assert list(seats.outcomes(seats.previewed()))[2:] == ["HTI", "FJI", "GHA"]
-
-
-def test_a_refused_application_is_listed_by_its_codes_and_a_withdrawn_one_not_at_all(four):
-    public = seats.delegate("Jean", "HTI", at=seats.CLOSED, accepted=False)
-    reference = seats.application(public).reference
-    with seats.on(seats.CLOSED):
-        screening.propose_refusal(
-            reference,
-            codes=["travel-needed", "nominated-by-government"],
-            words="The note verbale did not come.",
-            seen=seats.application(reference).seq,
-            by=seats.who("Ines"),
-            at=seats.CLOSED,
-        )
-    with seats.on(seats.THE_DAY):
-        screening.confirm_refusal(
-            reference, seen=seats.application(reference).seq, by=seats.who("Rafael"), at=seats.THE_DAY
-        )
-    preview = seats.previewed()
-    assert seats.annex(preview)["refused"] == [
-        {"public": public, "codes": ["nominated-by-government", "travel-needed"]}
-    ]
 
 
 def test_nobodys_name_is_in_the_record_the_annex_or_an_event(four):
@@ -397,81 +207,7 @@ def test_each_delegate_is_told_the_outcome_when_the_run_is_kept_and_not_before(f
 
 
 @on_both
-def test_an_override_by_two_officers_stands_beside_the_run_and_changes_none_of_its_bytes(four):
-    kept = seats.kept(seats.previewed())
-    before, about = seats.run(kept).text, {"public": four["GHA"], "to_position": 1}
-    with seats.on(seats.THE_DAY):
-        made = proposals.propose(
-            "override.recorded",
-            subject=kept,
-            content=about,
-            reason="Chair of the group.",
-            by=seats.who("Ines"),
-            at=seats.THE_DAY,
-        )
-        assert db.session.scalars(select(Override)).all() == []
-        proposals.confirm(made.on, by=seats.who("Rafael"), at=seats.THE_DAY)
-    db.session.rollback()
-    move = db.session.scalars(select(Override)).one()
-    assert (move.public, move.position, move.to_position, move.reason) == (four["GHA"], 4, 1, "Chair of the group.")
-    assert seats.run(kept).text == before
-
-
-@pytest.mark.parametrize(
-    ("about", "says"),
-    [
-        ({"public": "N1-ZZZZ", "to_position": 1}, "N1-ZZZZ is not in this run"),
-        ({"to_position": 4}, "another place"),
-        ({"to_position": 0}, "from 1 to 4"),
-        ({"to_position": 5}, "from 1 to 4"),
-    ],
-)
-def test_an_override_moves_a_candidate_of_the_run_to_another_place_of_it(four, about, says):
-    kept = seats.kept(seats.previewed())
-    with seats.on(seats.THE_DAY), pytest.raises(Refused, match=says):
-        proposals.propose(
-            "override.recorded",
-            subject=kept,
-            content={"public": four["GHA"]} | about,
-            reason="Chair.",
-            by=seats.who("Ines"),
-            at=seats.THE_DAY,
-        )
-
-
-def test_a_preview_cannot_have_an_override(four):
-    preview = seats.previewed()
-    with seats.on(seats.THE_DAY), pytest.raises(Refused, match="Only a run that was kept"):
-        proposals.propose(
-            "override.recorded",
-            subject=preview,
-            content={"public": four["GHA"], "to_position": 1},
-            reason="Chair.",
-            by=seats.who("Ines"),
-            at=seats.THE_DAY,
-        )
-
-
-@on_both
 def test_the_record_verifies_after_a_run_is_kept(four):
     seats.kept(seats.previewed())
     db.session.rollback()
     assert record.verify().faults == []
-
-
-@on_both
-def test_a_seat_that_its_delegate_gave_back_frees_the_allotment_and_counts_nowhere():
-    """Sudan's delegate withdraws after the run: a second run can use the money, later meetings do not count it."""
-    seats.allotted("6500.00")
-    amna = seats.delegate("Amna Eltayeb", "SDN")
-    seats.closed()
-    seats.kept(seats.previewed())
-    taken = allotments.used(db.session(), "N1", seats.THE_DAY.date())
-    with seats.on(seats.THE_DAY_AFTER):
-        one = seats.application(amna)
-        applications.withdraw(one.reference, seen=one.seq, by=one.account.reference, at=seats.THE_DAY_AFTER)
-        db.session.rollback()
-        n2 = frame_of(db.session(), "N2", seats.THE_DAY_AFTER.date())
-        assert earlier_seats(db.session(), n2, seats.THE_DAY_AFTER) == {}
-    assert taken > 0
-    assert allotments.used(db.session(), "N1", seats.THE_DAY.date()) == 0

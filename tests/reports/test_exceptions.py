@@ -11,8 +11,8 @@ from tests import builders as b
 from tests import journeys as j
 from tests import seats
 from tests.operations.test_import_applications import AWA
+from tests.reports.money_story import HELD, lived, posted
 from tests.reports.reading import built, told
-from tests.reports.test_money_reports import HELD, lived, posted
 from trustfund.core.mandate import Mandate
 from trustfund.core.refusal import NotDesignated, SeparationOfDuties
 from trustfund.operations import awards, contributions, donors, imports, people, proposals

@@ -11,8 +11,8 @@ from tests import journeys as j
 from tests import seats
 from tests.beginnings import begun
 from tests.operations import insider
+from tests.reports.money_story import HELD, LAST, OFFERED, PAID, lived
 from tests.reports.reading import built, controls, told
-from tests.reports.test_money_reports import HELD, LAST, OFFERED, PAID, lived
 from trustfund.extensions import db
 from trustfund.models.contributions import Pledge
 from trustfund.operations import treasury
