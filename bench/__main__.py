@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
-from bench import fund, pages, ranked_list, ranking
+from bench import fund, pages, ranked_list, ranking, whole_application
 from bench.serving import Person, served
 from tests import postgresql
 
@@ -41,6 +41,7 @@ def main() -> None:
         for database, address in databases(Path(folder)):
             measure(database, address, Path(folder) / database)
     pages.main()
+    whole_application.main()
 
 
 def databases(folder: Path) -> Iterator[tuple[str, Callable[[str], str]]]:

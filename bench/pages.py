@@ -12,6 +12,8 @@ from tests.browser.every_page import Crawl, Page, Person
 
 FIRST, LONGEST = 30_000, 40_000
 """Bytes that a first page may weigh, cold, and the longest page of a list."""
+BEFORE_UPLOADS = 120_000
+"""Bytes at most of a whole application, from the first page, cold, to the page where files are chosen."""
 LISTS = {
     *("officers.applications", "officers.awards", "officers.payments", "officers.claims", "officers.pledges"),
     *("officers.states", "officers.rates", "officers.selection", "officers.certification", "officers.attendance"),

@@ -41,7 +41,6 @@ NOT_PAGES = {
     "auditors.verifier_file": "the verifier, Python",
     **dict.fromkeys(("public.open_meetings", "public.open_selection", "public.open_overrides"), "open data, JSON"),
     "public.healthz": "for machines, JSON",
-    "missions.replace": "where a seat waits for its ticket, which the demonstration has no one of for Nepal: tests/web",
     "public.own_desk": "goes on to the person's desk",
     "delegates.note_verbale": "goes on to the page of all documents",
     "trying.sign_in": "goes on to the page that offers it",

@@ -19,7 +19,6 @@ from tests.conftest import ROOT
 SHEET = ROOT / "trustfund/static/trustfund.css"
 NOT_SHOWN = {
     "delegates/claim_check.html": "the second step of a claim, with papers; tests/browser/test_one_seat.py",
-    "missions/replace.html": "as missions.replace in NOT_PAGES",
     "errors/refused.html": "a refusal that its own page does not tell; tests/web opens it",
 }
 """Templates of pages that the crawl does not open, and who looks at them."""

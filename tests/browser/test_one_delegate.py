@@ -13,6 +13,8 @@ import pytest
 from playwright.sync_api import Page, expect
 from reportlab.pdfgen.canvas import Canvas
 
+from bench.pages import BEFORE_UPLOADS, FIRST
+from tests.browser.wire import Wire
 from tests.builders import PASSWORD
 from tests.conftest import ROOT
 
@@ -47,9 +49,17 @@ def letter_to(served, tmp_path_factory):
 
 
 def test_a_delegate_registers_applies_on_a_telephone_in_french_and_is_accepted(person, letter_to):
-    aissata = person(language="fr", size=TELEPHONE)
+    aissata = person(language="fr", size=TELEPHONE, cold=True)
+    wire = Wire(aissata)
+    aissata.goto("/meetings/N3?lang=fr")
+    first = wire.bytes
+    assert 10_000 < first <= FIRST, "the first page, from cold"
     _register(aissata, letter_to)
     _apply(aissata)
+    assert first + 20_000 < wire.bytes <= BEFORE_UPLOADS, "everything before the uploads"
+    print(
+        f"bytes on the wire: first page {first:,} of {FIRST:,}, before the uploads {wire.bytes:,} of {BEFORE_UPLOADS:,}"
+    )
     paper = _send_the_note_verbale(aissata)
     aissata.locator("#declared").check()
     aissata.locator("main form button").last.click()

@@ -6,6 +6,7 @@ A name says nothing about the file or the person. Once the key is destroyed, eve
 import logging
 import os
 import re
+import time
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -15,6 +16,8 @@ from trustfund.core.refusal import NotHere, Refused, sentence
 from trustfund.services import chance, keys
 
 log = logging.getLogger(__name__)
+
+FOLDERS = 256  # a file lies in that of its first two figures
 
 ALTERED = sentence("This file is not the one that was sent, so it is not shown. Tell an administrator.")
 
@@ -45,8 +48,17 @@ def fetch(person: str, stored: str) -> bytes:
 
 
 def remove(stored: str) -> None:
-    """Take a file away. That it was there is for the record to know."""
-    _place(stored).unlink(missing_ok=True)
+    """Take a file away, and what of it was being written. That it was there is for the record to know."""
+    place = _place(stored)
+    for path in (place, *place.parent.glob(f".{stored}.*")):
+        path.unlink(missing_ok=True)
+
+
+def lying_in(folder: int, least: float, most: float) -> set[str]:
+    """Names in one of the folders of files, whole or not, that were written so many seconds ago."""
+    now, place = time.time(), Path(current_app.config["STORAGE"]) / f"{folder:02x}"
+    files = list(place.iterdir()) if place.is_dir() else []
+    return {file.name.removeprefix(".")[:64] for file in files if least < now - _written(file) < most}
 
 
 def sealed(stored: str) -> bytes:
@@ -63,6 +75,14 @@ def _place(stored: str) -> Path:
     if not re.fullmatch("[0-9a-f]{64}", stored):
         raise NotHere("There is no such file.")
     return Path(current_app.config["STORAGE"]) / stored[:2] / stored
+
+
+def _written(file: Path) -> float:
+    """The second in which it was written; one that has just gone is as old as the world."""
+    try:
+        return file.stat().st_mtime
+    except FileNotFoundError:
+        return 0
 
 
 def _write(path: Path, content: bytes) -> None:

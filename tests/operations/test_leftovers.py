@@ -1,0 +1,45 @@
+"""A server that is killed in mid-upload leaves nothing in the storage for long, and what has its row stays."""
+
+import os
+import time
+from pathlib import Path
+
+from flask import Flask, current_app
+
+from tests import builders as b
+from tests.conftest import NOW
+from trustfund.extensions import db
+from trustfund.models.applications import Document
+from trustfund.operations import applications, clockwork, leftovers, people
+from trustfund.services import documents, storage
+
+PAPER = documents.Document("note-verbale.pdf", "application/pdf", b"%PDF-1.7", 1)
+
+
+def written(stored: str, hours: float, name: str = "") -> Path:
+    """The file, as if it had been written so many hours ago. ``name``: that of one which is not whole."""
+    path = Path(current_app.config["STORAGE"]) / stored[:2] / (name or stored)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch()
+    os.utime(path, (time.time() - hours * 3600,) * 2)
+    return path
+
+
+def test_what_a_killed_server_left_goes_after_an_hour_and_what_has_a_row_stays(both_apps: Flask):
+    thabo = b.account("delegate", "Thabo Mokoena")
+    applications.keep_document(
+        b.application(thabo, "N3", sent=False), people.account_of("thabo@example.org"), PAPER, NOW
+    )
+    kept = written(db.session.query(Document).one().stored, 2)
+    db.session.rollback()
+    left, half = written(storage.keep(thabo, b"no row"), 2), written("0" * 64, 2, f".{'0' * 64}.1a2b3c4d")
+    young, old = written(storage.keep(thabo, b"a row may come"), 0.5), written(storage.keep(thabo, b"of another"), 30)
+    for folder in range(storage.FOLDERS):
+        leftovers.remove_in(folder)
+    assert [path.exists() for path in (kept, left, half, young, old)] == [True, False, False, True, True]
+
+
+def test_the_worker_looks_at_one_folder_a_minute(app: Flask):
+    left = written("ff" + "0" * 62, 2)
+    at = NOW.fromtimestamp(60 * (256 * 98_765 + 255), NOW.tzinfo)
+    assert (clockwork.run(at.replace(second=59)), left.exists()) == (1, False)

@@ -1,0 +1,30 @@
+"""Files that a server left when it was killed between keeping an upload and writing its row: nobody can reach them."""
+
+from datetime import datetime
+
+from sqlalchemy import select, union_all
+
+from trustfund.extensions import db
+from trustfund.models.applications import Document
+from trustfund.models.contributions import Letter
+from trustfund.models.statements import StatementUpload
+from trustfund.services import storage
+
+SETTLED, STRANGE = 3600, 24 * 3600
+"""Seconds after which a file has its row or never gets one; and after which nothing is taken for a leftover any more:
+a server that was started over another database by mistake shall not empty the storage."""
+
+
+def remove(at: datetime) -> int:
+    """The worker looks at one folder of the storage each minute, so at each within five hours."""
+    return remove_in(int(at.timestamp()) // 60 % storage.FOLDERS)
+
+
+def remove_in(folder: int) -> int:
+    """Take away what lies in a folder of the storage without a row; how many files."""
+    found = storage.lying_in(folder, SETTLED, STRANGE)
+    named = [select(kind.stored).where(kind.stored.in_(found)) for kind in (Document, Letter, StatementUpload)]
+    left = found - set(db.session.scalars(union_all(*named))) if found else set()
+    for stored in left:
+        storage.remove(stored)
+    return len(left)
