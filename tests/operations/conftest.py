@@ -2,7 +2,9 @@
 
 import os
 import re
+from datetime import timedelta
 
+import pyotp
 import pytest
 
 from tests import builders as b
@@ -11,11 +13,14 @@ from tests.beginnings import begun
 from tests.conftest import FAST
 from tests.once import create_app
 from tests.operations.backups import kind_of
+from tests.operations.second_factors import NOON, STEP, put_in_force
 from tests.postgresql import execute
 from tests.services.bank_files import camt
 from trustfund.commands.fund import verify
 from trustfund.extensions import db
+from trustfund.operations import second_factor
 from trustfund.operations.statements import import_statement
+from trustfund.services import clock
 
 
 @pytest.fixture
@@ -88,6 +93,31 @@ def officers(both_apps):
 def fund(officers):
     """What they have to close: gifts of three States, and journeys of the summer before."""
     begun(closings.fund)
+
+
+@pytest.fixture
+def time(monkeypatch):
+    """The server's clock, which stands still until it is moved on."""
+
+    class Time:
+        now = NOON
+
+        def move(self, by: timedelta) -> None:
+            self.now += by
+
+    time = Time()
+    monkeypatch.setattr(clock, "real_now", lambda: time.now)
+    return time
+
+
+@pytest.fixture
+def telephone(salma, time):
+    """Salma has set a second factor just now, and half a minute has gone by."""
+    second_factor.begin(salma)
+    telephone = pyotp.TOTP(second_factor.begun(salma))
+    put_in_force(salma, telephone.at(time.now))
+    time.move(STEP)
+    return telephone
 
 
 @pytest.fixture

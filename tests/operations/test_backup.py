@@ -11,6 +11,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect, select
 
 from tests import builders as b
+from tests.beginnings import begun
 from tests.operations import insider
 from tests.operations.backups import (
     account_of,
@@ -42,7 +43,7 @@ from trustfund.services import keys, storage
 
 @pytest.fixture
 def amna(both_apps):
-    return amna_applied()
+    return begun(amna_applied)
 
 
 # What comes back

@@ -231,6 +231,8 @@ def test_payments_wait_for_each_way_to_be_released():
     "deed",
     [
         "award.replaced",
+        "replacement.requested",
+        "double.ruled-out",
         "certification.withdrawn",
         "claim.returned",
         "settlement.declined",

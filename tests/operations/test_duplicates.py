@@ -19,11 +19,11 @@ def asks(name, meeting="N2", **answers):
     return b.application(b.account("delegate", name, state="BFA"), meeting, **answers)
 
 
-def doubles(reference):
+def doubles(reference, whole=False):
     db.session.rollback()
     one = db.session.scalars(select(Application).where(Application.reference == reference)).unique().one()
     found = doubles_of(db.session(), one, frames_on(db.session(), b.AT.date()))
-    return [(d.application.reference, d.likeness.strength, d.meets) for d in found]
+    return found if whole else [(d.application.reference, d.likeness.strength, d.meets) for d in found]
 
 
 def test_a_second_account_with_another_spelling_is_found_from_both_sides():

@@ -39,6 +39,23 @@ def test_each_sending_and_each_new_code_ends_the_one_before(amna):
     assert lookup.found(reference, f" {third[:4].lower()}-{third[4:]} ", PLACE).reference == reference
 
 
+def test_a_stranger_shuts_nobody_out_elsewhere_until_very_many_are_wrong(amna, both_apps, monkeypatch):
+    reference, code = sent(amna)
+    monkeypatch.setitem(both_apps.config, "FAILURES_PER_ACCOUNT", 2)
+    monkeypatch.setitem(both_apps.config, "FAILURES_PER_ADDRESS", 4)
+
+    def wrong(place):
+        for says in (NOT_TOGETHER, NOT_TOGETHER, "Wait 15 minutes"):
+            with pytest.raises(Refused, match=says):
+                lookup.found(reference, "22222222", place)
+
+    wrong("198.51.100.1")
+    assert lookup.found(reference, code, PLACE).reference == reference
+    wrong("198.51.100.2")
+    with pytest.raises(Refused, match="Wait 15 minutes"):
+        lookup.found(reference, code, PLACE)
+
+
 def test_nobody_renews_the_code_of_another(amna):
     reference, code = sent(amna)
     b.account("delegate", "Binta Diallo", state="SEN")

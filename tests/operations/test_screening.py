@@ -13,7 +13,7 @@ from trustfund.models.applications import Application, Screening
 from trustfund.models.mail import Mail
 from trustfund.models.people import Account
 from trustfund.models.record import Event
-from trustfund.operations import applications, record, screening
+from trustfund.operations import applications, record, screening, unmasking
 from trustfund.operations.import_applications import APPLICATIONS, import_applications
 from trustfund.services.documents import Document
 
@@ -219,6 +219,7 @@ def test_a_refusal_is_proposed_by_one_and_confirmed_by_another_after_five_workin
     assert kept(sent).stage == "refused"
     assert [s.act for s in kept(sent).screenings] == ["refusal.proposed", "refusal.confirmed"]
     assert {s.codes for s in kept(sent).screenings} == {"nominated-by-government"}
+    assert "– Nominated by the Government (" in db.session.scalars(select(Mail).order_by(Mail.id.desc())).first().text
     assert [subject for _, subject in mails()[-2:]] == [
         "A refusal of your application is proposed",
         "Your application was refused",
@@ -307,18 +308,18 @@ def test_nobody_can_be_asked_about_what_a_file_brought(tmp_path, ines):
 
 
 def test_a_document_opens_for_the_head_and_for_designated_officers_only(sent, ines):
-    document, day = kept(sent).documents[0].reference, b.AT.date()
+    document, day = kept(sent).documents[0].reference, b.AT
     for reader in (ines, b._known("head", "Miriam Castellanos")):
-        assert screening.document_for(document, account(reader), day)[1] == NOTE.content
+        assert unmasking.document_for(document, account(reader), day)[1] == NOTE.content
     with pytest.raises(NotDesignated):
-        screening.document_for(document, account(b.officer("Jonas Weber")), day)
+        unmasking.document_for(document, account(b.officer("Jonas Weber")), day)
 
 
 def test_a_document_of_a_draft_is_nobody_s_but_its_author_s(sent, amna, ines):
     document = kept(sent).documents[0].reference
     applications.reopen(sent, by=amna, at=b.AT)
     with pytest.raises(NotHere):
-        screening.document_for(document, account(ines), b.AT.date())
+        unmasking.document_for(document, account(ines), b.AT)
 
 
 def test_the_record_holds_no_name_no_address_and_no_words_of_anybody(sent, amna, ines, rafael, tmp_path):

@@ -129,7 +129,7 @@ def test_a_changed_row_is_named(good, refused):
 
 def test_a_changed_row_and_a_list_that_agrees_with_it_are_known_by_the_signature(good, refused):
     def forged(members):
-        spoiled = dict(with_content("database/account.jsonl", lambda rows: rows.replace(b"Amna", b"Anna"))(members))
+        spoiled = dict(with_content("database/account.jsonl", lambda rows: rows.replace(b"SDN", b"TCD"))(members))
         contents = {info.name: content for info, content in spoiled.items()}
         manifest = json.loads(contents["manifest.json"])
         digest, size = the_file._digest(io.BytesIO(contents["database/account.jsonl"]))

@@ -61,6 +61,7 @@ def test_a_larger_fund_takes_no_more_queries(fund):
     most = dict(zip(NAMES, few, strict=True))
     assert most.pop("surplus") <= 110  # it asks who stands at each meeting whose call has opened, however many apply
     assert most.pop("source-and-use-of-funds") <= 20  # it reads the fund status too, with which it must agree
+    assert most.pop("personal-data-register") <= 21  # it counts in every table that tells of people
     assert max(most.values()) <= 14
 
 

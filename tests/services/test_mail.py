@@ -39,6 +39,7 @@ class Server(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), Session)
         self.taken: list[bytes] = []
         self.refuses, self.hangs_up = "", False
+        self.says: dict[str, str] = {}
 
 
 class Session(socketserver.StreamRequestHandler):
@@ -48,7 +49,9 @@ class Session(socketserver.StreamRequestHandler):
         self.say("220 ready")
         while line := self.rfile.readline().decode().strip():
             word = line.split()[0].upper()
-            if word == "DATA":
+            if word in self.server.says:
+                self.say(self.server.says[word])
+            elif word == "DATA":
                 self.say("354 go on")
                 if not self.data():
                     return
@@ -162,14 +165,27 @@ def test_a_mail_is_sent_again_once_and_one_that_was_sent_never(server):
         undelivered.send_again(99)
 
 
-def test_a_server_that_hangs_up_leaves_a_failure_and_nothing_goes_twice(server):
+def test_a_server_that_hangs_up_once_it_has_a_mail_leaves_it_unsure_and_nothing_goes_twice(server):
+    put()
     put()
     server.hangs_up = True
-    assert mail.send_pending() == 0
-    assert "SMTPServerDisconnected" in the().failure
+    assert mail.send_pending(1) == 0
+    assert (the().failure, the().sent_at) == ("", None)
     server.hangs_up = False
+    assert mail.send_pending() == 1, "the next one goes"
+    assert len(server.taken) == 1
+    assert undelivered.in_trouble(clock.real_now() + timedelta(minutes=6)) == 1
+
+
+def test_a_server_that_will_not_take_a_mail_or_say_goodbye_leaves_no_doubt(server):
+    put()
+    server.says = {"DATA": "451 not now"}
     assert mail.send_pending() == 0
-    assert server.taken == []
+    assert "not now" in the().failure
+    put()
+    server.says = {"QUIT": "500 what?"}
+    assert mail.send_pending() == 1
+    assert (the(2).failure, the(2).sent_at is None) == ("", False)
 
 
 def test_what_was_taken_and_never_told_is_unsure_after_five_minutes(app):

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from tests import builders as b
 from tests import journeys as j
 from tests import seats
+from tests.beginnings import begun
 from tests.conftest import FAST, NOW
 from tests.once import create_app
 from tests.web.applying import delegate
@@ -41,7 +42,9 @@ def house(furnished: Furnished, tmp_path: Path) -> Iterator[House]:
 @pytest.fixture
 def seat(house: House) -> Seat:
     """Amna of Sudan and Mele of Fiji are proposed seats at the first round; Amna's award, and her browser."""
-    return Seat(house, seated(house), "amna")
+    with house.at_work():
+        award = begun(seated)
+    return Seat(house, award, "amna")
 
 
 @pytest.fixture

@@ -75,6 +75,10 @@ THING = {  # what stands for the reference in an address: a thing of Luxembourg'
     "missions.document": "nepal's note",
     "officers.application": "application",
     "officers.document": "document",
+    "officers.unmask": "application",
+    "officers.double": "application",
+    "officers.rule_out_double": "application",
+    "officers.reopen_double": "application",
     "officers.accept_application": "application",
     "officers.confirm_completion": "application",
     "officers.ask_for_changes": "application",
@@ -122,6 +126,7 @@ NOT_HERE = {"public.password", "officers.authorization", "officers.statement"}  
 NOT_HERE |= {"delegates.confirmation", "missions.confirmation"}  # never sent; of another State
 NOT_HERE |= {f"{door}.decision_letter" for door in ("delegates", "missions", "officers")}  # nothing is decided
 NOT_HERE |= {"delegates.authorization", "delegates.settlement"}
+NOT_HERE |= {"officers.double", "officers.rule_out_double", "officers.reopen_double"}  # the other is a draft
 NOT_HERE |= {f"{door}.agreement_paper" for door in ("donors", "officers", "auditors")}  # none is drawn up
 NOT_HERE |= {f"{door}.certificate" for door in ("donors", "officers", "auditors")}  # nothing came this year
 LUXEMBOURGS = {"donors.pledge", "donors.receipt", "donors.amend_pledge", "donors.withdraw_pledge"}
@@ -139,6 +144,7 @@ def addresses(house):
         reference = house.things[THING.get(rule.endpoint, "announced")]
         values = {
             "reference": reference,
+            "other": house.things["nepal's application"],
             "filename": "trustfund.css",
             "format": "csv",
             "seq": 1,
@@ -146,6 +152,7 @@ def addresses(house):
             "year": 2018,
             "token": "x" * 43,
             "part": "you",
+            "what": "passport",
             "name": "status-of-contributions",
             "change": "reset",
             "iso3": "NPL",

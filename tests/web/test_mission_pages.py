@@ -7,12 +7,15 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
 from tests import builders as b
+from tests import journeys as j
+from tests import seats
 from tests.conftest import NOW
 from tests.services.test_documents import note_verbale
 from tests.web.counting import statements
+from tests.web.house import WHO
 from trustfund.extensions import db
 from trustfund.models.applications import Application
-from trustfund.operations import screening
+from trustfund.operations import people, screening
 
 BIKASH = {
     "given_names": "Bikash",
@@ -162,3 +165,43 @@ def test_lists_ask_the_database_as_often_for_many_as_for_one(nepal, bikash):
     for n in range(4):
         nepal.fill("/missions/meetings/N2/nomination", **BIKASH | {"email": f"d{n}@example.org", "order": ""})
     assert [statements(nepal, path) for path in ("/missions/", "/missions/applications")] == one
+
+
+def test_an_administrator_sees_who_named_a_focal_point_and_ends_it(house, nepal):
+    nepal.fill("/missions/focal-points", name="Next Person", email="next@example.org", language="en")
+    dele = house.visitor("administrator")
+    with house.at_work():
+        by, named = (people.account_of(f"{one}@example.org").reference for one in (WHO["mission"], "next"))
+    page = dele.open(f"/administrators/accounts/{named}")
+    assert "Named by the mission" in page.words("dt")
+    assert page.all("a", href=f"/administrators/accounts/{by}")
+    assert dele.fill(f"/administrators/accounts/{named}", "/end").status == 302
+    assert nepal.open("/missions/focal-points").words("h1") == "One person speaks for your State"
+    assert "Named by the mission" not in dele.open(f"/administrators/accounts/{by}").words("dt")
+
+
+def test_a_mission_takes_the_papers_of_an_application_from_its_page(house, nepal):
+    own = sunita(house)
+    at = f"/missions/applications/{own}"
+    assert [link["text"] for link in nepal.open(at).all("a") if link["href"].endswith(".pdf")] == ["Confirmation (PDF)"]
+    assert nepal.open(f"{at}/confirmation.pdf").status == 200
+    assert nepal.open(f"{at}/letter.pdf").status == 404
+
+
+def test_a_mission_asks_that_another_delegate_takes_a_seat(house, nepal):
+    with house.at_work():
+        seats.paid_in("60000.00", at=b.AT, bank="NO-1")
+        _, (public,) = seats.decided_by_two([("Bikash Thapa", "NPL")], "40000.00")
+        seat = j.of_seat(public).application.reference
+        comes = seats.delegate("Sunita Rai", "NPL", at=seats.THE_DAY, accepted=False)
+        db.session.remove()
+    house.stands_at(seats.THE_DAY)
+    at = f"/missions/applications/{seat}"
+    page = nepal.open(at)
+    assert page.all("a", href=f"{at}/replacement")
+    assert [link["text"] for link in page.all("a") if link["href"].endswith("letter.pdf")]
+    assert nepal.fill(f"{at}/replacement", successor="").problems
+    assert nepal.fill(f"{at}/replacement", successor=comes).location == at
+    (asked,) = [said for said in nepal.open(at).all("strong") if "for a replacement by" in said["text"]]
+    assert comes in asked["text"]
+    assert house.faults() == []

@@ -7,10 +7,12 @@ from sqlalchemy import select
 
 from tests import builders as b
 from tests.conftest import NOW
+from tests.web.house import PAYS
 from tests.web.test_screening import SCREENS, delegate, sent
 from trustfund.extensions import db
 from trustfund.models.applications import Application
 from trustfund.operations import applications, assessment, people
+from trustfund.operations.meetings import frames_on
 from trustfund.web import applications_sought
 
 QUEUE = "/officers/applications"
@@ -49,6 +51,14 @@ def test_a_filter_finds_its_files_says_how_many_and_stays_chosen(three):
         assert SAID[len(names)] in page.text
         chosen = [part.partition("=")[2] for part in asked.split("&") if not part.startswith("q=")]
         assert [option["value"] for option in page.all("option") if "selected" in option] == chosen
+
+
+def test_late_files_are_found_by_the_index_of_their_meeting(house):
+    with house.at_work():
+        late = applications_sought.with_file("late", frames_on(db.session(), NOW.date()), NOW)
+        asked = select(Application.id).where(late).compile(db.engine, compile_kwargs={"literal_binds": True})
+        plan = db.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {asked}").all()
+        assert any("ix_application_meeting_completed_at (meeting=? AND completed_at>?)" in row[3] for row in plan)
 
 
 def test_what_the_filter_says_of_a_file_is_what_its_line_says(house, three):
@@ -92,6 +102,24 @@ def test_whom_an_application_looks_like_is_told_with_the_reasons_and_a_link(hous
         with b.standing_at(NOW):
             applications.withdraw(reference, seen=seen, by=amna, at=NOW)
     assert "looks like" not in house.visitor(SCREENS).open(second).text
+
+
+def test_two_that_look_alike_are_judged_two_persons_and_compared_again(house):
+    first, ines = sent(house), house.visitor(SCREENS)
+    second = sent(house, by=delegate(house, "A. Tayeb"), given_names="ELTAYEB", family_name="Aamna")
+    one, two = (path.rpartition("/")[2] for path in (first, second))
+    pair = f"{first}/doubles/{two}"
+    assert ines.open(first).all("a", href=pair)
+    assert ines.send(ines.open(pair)).problems == {"reason-0": "Choose one of those offered."}
+    assert house.visitor(PAYS).open(pair).words("p", id="why") == "This is for an officer designated for screening."
+    page = ines.open(ines.send(ines.open(pair), reason="relatives").location)
+    assert "looks like" not in page.text
+    assert page.words("summary").startswith("One other is judged not the same person")
+    assert "Ines Okafor, 24 January 2018" in page.words("details", **{"class": "small"})
+    back = ines.open(f"{second}/doubles/{one}")
+    assert "are judged to be two persons" in back.words("h1")
+    assert "looks like" in ines.open(ines.send(back).location).text
+    assert house.faults() == []
 
 
 def test_a_note_is_written_read_by_officers_and_on_no_page_of_the_applicant(house):

@@ -47,14 +47,13 @@ class Seat:
             return j.award(self.reference).application.reference
 
 
-def seated(house):
+def seated():
     """The award of Amna; there is money for her and for Mele."""
-    with house.at_work():
-        _, public = seats.decided_by_two(PEOPLE, "40000.00")
-        for name, _ in PEOPLE:
-            people.set_password(people.account_of(f"{name.split()[0].lower()}@example.org"), PASSWORD)
-        found = j.of_seat(public[0]).reference
-        db.session.remove()
+    _, public = seats.decided_by_two(PEOPLE, "40000.00")
+    for name, _ in PEOPLE:
+        people.set_password(people.account_of(f"{name.split()[0].lower()}@example.org"), PASSWORD)
+    found = j.of_seat(public[0]).reference
+    db.session.remove()
     return found
 
 

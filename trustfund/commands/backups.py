@@ -42,9 +42,9 @@ def restore(file: Path, kept: Path | None) -> None:
 
     lines = _lines(kept) if kept else []
     with Progress("Putting back") as progress:
-        manifest = copies.restore(file, at=clock.real_now(), progress=progress)
+        manifest, closed = copies.restore(file, at=clock.real_now(), progress=progress)
     click.echo(f"Restored: {manifest['fund']}, as it was at {manifest['made_at']}. Everybody signs in anew.")
-    warnings = [*_incomplete(manifest), *_faults(lines, manifest["head"]["seq"])]
+    warnings = [*_incomplete(manifest, len(closed)), *_faults(lines, manifest["head"]["seq"])]
     for warning in warnings:
         click.echo(warning)
     state = "sound" if not warnings else "see above"
@@ -65,7 +65,7 @@ def _lines(kept: Path) -> list[str]:
     return lines
 
 
-def _incomplete(manifest: Mapping[str, Any]) -> list[str]:
+def _incomplete(manifest: Mapping[str, Any], closed: int) -> list[str]:
     """What the instance still lacks: keys, and files that the storage had lost already."""
     from trustfund.operations import backup as copies
     from trustfund.services import keys
@@ -75,6 +75,10 @@ def _incomplete(manifest: Mapping[str, Any]) -> list[str]:
         keys.sign("0" * 64)
     except OSError as error:
         told.append(f"The key folder {keys.folder()} lacks the key that signs ({error.strerror}): nothing can be done.")
+    if closed:
+        told.append(
+            f"{closed} persons come back without their data: they were erased, or {keys.folder()} is not whole."
+        )
     sealed, of = copies.without_their_key()
     if sealed:
         told.append(

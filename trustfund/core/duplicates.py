@@ -35,6 +35,14 @@ REASON = {
     "telephone": sentence("The telephone number is the same, under another account."),
 }
 """Code -> what an officer reads, in the order in which reasons are told."""
+TWO_PERSONS = {
+    "passports": sentence("Their passports are of two persons."),
+    "mission": sentence("The mission says that they are two persons."),
+    "applicants": sentence("The applicants say that they are two persons."),
+    "relatives": sentence("They are relatives, or use the contact of one office."),
+    "namesakes": sentence("Only their names are alike: date of birth and office are others."),
+}
+"""Code -> why two applications that look alike are of two persons."""
 ARTICLES = frozenset({"al", "el"})
 ONE_LETTER = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "w": "u", "y": "i"}
@@ -78,6 +86,11 @@ def likeness(one: Person, other: Person) -> Likeness | None:
     else:
         return None
     return Likeness(strength, tuple(code for code in REASON if code in found))
+
+
+def still_apart(judged: str, found: str) -> bool:
+    """Whether two that were judged to be two persons stay so: nothing stronger has come to speak for one."""
+    return STRENGTHS.index(found) >= STRENGTHS.index(judged)
 
 
 def _reasons(one: Person, other: Person) -> Iterator[str]:

@@ -83,6 +83,18 @@ class Failure:
         return self.sentence.format(**self.values)
 
 
+CALLED = {
+    "state-in-scope": sentence("State in scope"),
+    "developing-country": sentence("Developing country"),
+    "meeting-of-the-process": sentence("Meeting of the process"),
+    "nominated-by-government": sentence("Nominated by the Government"),
+    "file-complete": sentence("File complete"),
+    "in-time-to-travel": sentence("In time to travel"),
+    "travel-needed": sentence("Travel needed"),
+    "not-funded-twice": sentence("Not funded twice"),
+    "no-overdue-claim": sentence("No overdue claim"),
+}
+"""Rule -> what pages, letters and mails call it."""
 Says = tuple[str, dict[str, object]]
 Settings = Callable[[str], Any]
 

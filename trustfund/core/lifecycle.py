@@ -49,6 +49,11 @@ _UNTIL_TICKETED = frozenset({"proposed", "accepted", "certified", "approved", "a
 _ON_THE_WAY = frozenset({"ticketed", "advance-paid"})
 _OWES = frozenset({"settled", "no-show", "cancelled"})
 
+_LIKENED = frozenset(APPLICATION_STAGES) - {"draft", "withdrawn"}
+_NOT_LIKENED = sentence(
+    "Only applications that are with the fund are compared: one is withdrawn or opened again. Nothing has been changed."
+)
+
 FOLLOWS: dict[str, tuple[frozenset[str | None], str]] = {
     "pledge.announced": (
         frozenset({None}),
@@ -134,6 +139,12 @@ FOLLOWS: dict[str, tuple[frozenset[str | None], str]] = {
         frozenset(APPLICATION_STAGES),
         sentence("A note is written beside an application that was sent. Nothing has been changed."),
     ),
+    "personal.unmasked": (
+        frozenset(APPLICATION_STAGES) - {"draft"},
+        sentence("The applicant opened it again: nothing of it is shown until it is sent. Nothing has been changed."),
+    ),
+    "double.ruled-out": (_LIKENED, _NOT_LIKENED),
+    "double.reopened": (_LIKENED, _NOT_LIKENED),
     "application.endorsed": (
         frozenset({"draft", *ALIVE}),
         sentence("This application is refused or withdrawn already. Nothing has been changed."),

@@ -133,6 +133,13 @@ SETTINGS: dict[str, dict[str, Reader]] = {
         "own_state_barred": read.flag,
         "minutes_of_confirmation": read.whole(1, 720),
     },
+    "personal_data": {
+        "months_to_keep_drafts": read.whole(1, 120),
+        "months_to_keep_unfunded": read.whole(1, 240),
+        "years_to_keep_funded": read.whole(1, 30),
+        "months_to_keep_accounts": read.whole(1, 240),
+        "months_to_keep_mail": read.whole(1, 240),
+    },
     "calls": {
         "opens_days_before": read.whole(1, 730),
         "closes_days_before": read.whole(1, 730),
@@ -146,6 +153,11 @@ WHERE_SILENT: dict[str, object] = {
     "days_from_reminder_to_instalment": 30,
     "days_from_instalment_to_reminder": 7,
     "days_between_instalment_reminders": 30,
+    "months_to_keep_drafts": 6,
+    "months_to_keep_unfunded": 24,
+    "years_to_keep_funded": 7,
+    "months_to_keep_accounts": 24,
+    "months_to_keep_mail": 12,
 }
 """What holds where a mandate says nothing of a setting: funds were set up before there was one (fund practice)."""
 

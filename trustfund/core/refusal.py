@@ -45,6 +45,13 @@ class NotDesignated(Refused):
     status = 403
 
 
+class Masked(Refused):
+    """What is sealed is shown to who says why, and was not said yet. ``application``, ``what``: where to say it."""
+
+    rule = "masked"
+    status = 403
+
+
 class Stale(Refused):
     """What the person saw has changed since."""
 

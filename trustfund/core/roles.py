@@ -51,6 +51,7 @@ MAY: dict[str, frozenset[Role | Function]] = {
     "account.suspended": frozenset({Role.ADMINISTRATOR}),
     "account.reinstated": frozenset({Role.ADMINISTRATOR}),
     "account.reset": frozenset({Role.ADMINISTRATOR}),
+    "person.erased": frozenset(),  # the server's keeper's, and the rule's
     "designation.made": frozenset({Role.HEAD}),
     "designation.confirmed": frozenset({Role.OFFICER}),
     "designation.ended": frozenset({Role.HEAD}),
@@ -76,6 +77,9 @@ MAY: dict[str, frozenset[Role | Function]] = {
     "replacement.requested": frozenset({Role.MISSION}),
     "focal-point.named": frozenset({Role.MISSION}),
     "application.noted": frozenset({Role.HEAD, *Function}),
+    "personal.unmasked": frozenset({Function.SCREENING, Function.CERTIFYING, Function.PAYING}),  # core.unmasking
+    "double.ruled-out": frozenset({Function.SCREENING}),
+    "double.reopened": frozenset({Function.SCREENING}),
     "call.closed": frozenset({Function.SCREENING, Function.CERTIFYING}),
     "allotment.fixed": frozenset({Function.CERTIFYING, Function.APPROVING}),
     "allotment.changed": frozenset({Function.CERTIFYING, Function.APPROVING}),

@@ -11,7 +11,19 @@ from datetime import date, datetime
 from sqlalchemy import inspect, select, update
 
 from trustfund.core.roles import SYSTEM
-from trustfund.demonstration import applicants, mission, money, runs, statements, surplus, turns
+from trustfund.demonstration import (
+    applicants,
+    doubled,
+    mission,
+    money,
+    replaced,
+    runs,
+    statements,
+    surplus,
+    turns,
+    unmasked,
+)
+from trustfund.demonstration.cast import MISSION
 from trustfund.demonstration.story import END, Story, at
 from trustfund.extensions import db
 from trustfund.models.mail import Mail
@@ -21,7 +33,7 @@ from trustfund.operations import donors as who_gives
 from trustfund.services import chance
 from trustfund.services.clock import clock
 
-STATE = {"mission": "NPL", "delegate": "SDN"}
+STATE = {"mission": MISSION, "delegate": "SDN"}
 LEAST = 20
 USUAL = 400
 
@@ -64,6 +76,9 @@ def make(seed: int, applications: int = USUAL, progress: Callable[[int, int], No
         surplus.tell(story, refs)
         applicants.tell(story, refs, draw, applications)
         mission.tell(story, refs)
+        replaced.tell(story, refs)
+        doubled.tell(story, refs["screening"])
+        unmasked.tell(story, refs["screening"])
         story.tell(progress)
         with clock().at(END):
             people.suspend_account(refs["suspended"], by=refs["administrator"], at=END, key=_name(seed))

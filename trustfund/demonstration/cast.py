@@ -22,6 +22,8 @@ CAST = (  # what becomes of the application, its meeting, its day, the State of 
     ("withdrawn", "N2", "2018-01-09", "PER"),
     ("late", "T3", "2017-05-08", "UGA"),
 )
+MISSION = "NPL"
+"""The State whose mission can sign in."""
 FEWEST = 60
 """A smaller demonstration has no place for them."""
 REGIONAL = {

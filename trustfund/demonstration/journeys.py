@@ -8,7 +8,7 @@ from decimal import Decimal
 from trustfund.core.calendar import Meeting
 from trustfund.core.money import major
 from trustfund.core.refusal import SeparationOfDuties
-from trustfund.demonstration.cast import successor
+from trustfund.demonstration.cast import MISSION, successor
 from trustfund.demonstration.claims import Claims, award_of
 from trustfund.demonstration.fates import BY_BANK, FATES, IN_PERSON, QUICK, TOLD
 from trustfund.demonstration.money import People
@@ -48,7 +48,7 @@ class Teller(Claims):
                 continue  # Amna Eltayeb answers herself
             fate = self._fate(award)
             when = office(later(now, days=1 + self.count % 3, minutes=7 * self.count % 200))
-            if when > END and quick < len(QUICK):
+            if when > END and quick < len(QUICK) and award.state != MISSION:  # which names another
                 when = later(at(END.date(), 7), minutes=9 * quick)
                 self.hurry[award.reference], self.method[award.reference] = QUICK[quick]
                 quick, fate = quick + 1, "good"

@@ -7,13 +7,14 @@ from sqlalchemy import select
 
 from trustfund.core.lifecycle import ALIVE
 from trustfund.demonstration.applicants import note_paper
+from trustfund.demonstration.cast import MISSION
 from trustfund.demonstration.story import Story, at, safely
 from trustfund.extensions import db
 from trustfund.models.applications import Application
 from trustfund.operations import missions, nominations
 from trustfund.services.documents import checked
 
-MEETING, STATE = "N3", "NPL"
+MEETING, STATE = "N3", MISSION
 NAMED = (("Sushila", "Adhikari", "First Secretary", "nepal-first"), ("Prakash", "Thapa", "Counsellor", "nepal-second"))
 
 

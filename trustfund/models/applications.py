@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from trustfund.extensions import db
 from trustfund.models.columns import Instant, Whole
 from trustfund.models.people import Account
+from trustfund.models.personal import NOBODY
 
 NOTHING = text("''")
 PAPERS = ("note-verbale", "passport", "visa", "bank-form")
@@ -71,12 +72,15 @@ class Application(db.Model):
 
     account: Mapped[Account | None] = relationship(foreign_keys=[account_id])
     documents: Mapped[list["Document"]] = relationship(  # the note verbale; what a claim brings: CLAIM_PAPERS
-        primaryjoin="(Document.application_id == Application.id) & (Document.kind == 'note-verbale')",
+        primaryjoin="(Document.application_id == Application.id) & (Document.kind == 'note-verbale')"
+        " & (Document.stored != '')",  # of a person who was erased there is none
         back_populates="application",
         order_by="Document.id",
     )
     attachments: Mapped[list["Document"]] = relationship(  # what it brings beside the note verbale
-        primaryjoin=lambda: (Document.application_id == Application.id) & Document.kind.in_(PAPERS[1:]),
+        primaryjoin=lambda: (
+            (Document.application_id == Application.id) & Document.kind.in_(PAPERS[1:]) & (Document.stored != "")
+        ),
         viewonly=True,
         order_by="Document.id",
     )
@@ -93,6 +97,7 @@ class Application(db.Model):
         Index("ix_application_date_of_birth", "date_of_birth"),
         Index("ix_application_email", "email"),
         Index("ix_application_telephone", "telephone"),
+        Index("ix_application_meeting_completed_at", "meeting", "completed_at"),  # late: after its meeting's call
     )
 
     @property
@@ -102,8 +107,12 @@ class Application(db.Model):
 
     @property
     def full_name(self) -> str:
-        """As in the passport; never re-ordered."""
-        return f"{self.given_names} {self.family_name}".strip()
+        """As in the passport; never re-ordered. Of a person who was erased, the reference that was published."""
+        return self.public if self.erased else f"{self.given_names} {self.family_name}".strip()
+
+    @property
+    def erased(self) -> bool:
+        return self.email.endswith(NOBODY.removeprefix("{person}"))
 
 
 class Document(db.Model):
@@ -147,6 +156,39 @@ class ApplicationNote(db.Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
     words: Mapped[str] = mapped_column(Text)
+    by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    at: Mapped[datetime] = mapped_column(Instant)
+    seq: Mapped[int] = mapped_column(Whole, unique=True)
+
+    by: Mapped[Account] = relationship()
+
+
+class Unmasking(db.Model):
+    """That an officer was shown what is sealed of an application, and why. ``what``: passport or bank."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
+    what: Mapped[str] = mapped_column(String(10))
+    reason: Mapped[str] = mapped_column(String(20))
+    words: Mapped[str] = mapped_column(Text)
+    by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    at: Mapped[datetime] = mapped_column(Instant)
+    seq: Mapped[int] = mapped_column(Whole, unique=True)
+
+    by: Mapped[Account] = relationship()
+
+
+class DoubleRuling(db.Model):
+    """That an officer judged two applications that look alike to be of two persons; or, without a reason, open again.
+
+    The last of a pair holds, as long as nothing stronger than ``strength`` speaks for one person.
+    """
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
+    other_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
+    reason: Mapped[str] = mapped_column(String(20))  # a word of core.duplicates.TWO_PERSONS
+    strength: Mapped[str] = mapped_column(String(10))
     by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     at: Mapped[datetime] = mapped_column(Instant)
     seq: Mapped[int] = mapped_column(Whole, unique=True)

@@ -15,6 +15,7 @@ from trustfund.core import duties
 from trustfund.core.lifecycle import ENDED, SEATED
 from trustfund.core.surplus import APPROVALS
 from trustfund.extensions import db
+from trustfund.models import personal
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,9 @@ DECIDED = (
     "added_meeting",
     "screening",
     "application_note",
+    "unmasking",
+    "double_ruling",
+    "erasure",
     "dsa_rate",
     "provision",
     "act",
@@ -65,14 +69,36 @@ def _there(table: str) -> str:
     """Whether a row is there already by one of the keys of its table, which INSERT OR REPLACE would take away first."""
     keys = (key for key in db.metadata.tables[table].constraints if isinstance(key, ONE_OF_A_KIND))
     same = sorted(" AND ".join(f"{table}.{column.name} = NEW.{column.name}" for column in key.columns) for key in keys)
-    return f"EXISTS (SELECT 1 FROM {table} WHERE {' OR '.join(same)})"  # noqa: S608 (no value of anybody is in it)
+    return f"EXISTS (SELECT 1 FROM {table} WHERE {' OR '.join(same)})"
 
 
 _ANOTHER = "other.seq <> NEW.seq AND other.id NOT IN (SELECT match_id FROM match_undone)"
 """A match of an earlier entry that holds still."""
 ONE_OF_A_KIND = (PrimaryKeyConstraint, UniqueConstraint)
+
+
+def _but_erased(table: str) -> str:
+    """Any change, but that what tells of a person is emptied, and nothing else, once that person was erased."""
+    held = personal.of_table(table)
+    if not held:
+        return "1 = 1"
+    told = {name for one in held for name in one.blank}
+    kept = [column.name for column in db.metadata.tables[table].columns if column.name not in told]
+    same = [f"coalesce(OLD.{name} = NEW.{name}, OLD.{name} IS NULL AND NEW.{name} IS NULL)" for name in kept]
+    empty = [f"length(NEW.{name}) = 0" for name in sorted(told)]
+    whose = held[0].path.whose.replace(f"{table}.", "OLD.")
+    erased = f"coalesce({whose} IN (SELECT person FROM erasure), 1 = 0)"
+    return f"NOT ({' AND '.join((*same, *empty, erased))})"
+
+
 _APPEND_ONLY = tuple(
-    Guard(f"{table}_no_{verb.lower()}", f"BEFORE {verb}", table, says=f"{table} is only ever added to")
+    Guard(
+        f"{table}_no_{verb.lower()}",
+        f"BEFORE {verb}",
+        table,
+        condition=_but_erased(table) if verb == "UPDATE" else "1 = 1",
+        says=f"{table} is only ever added to",
+    )
     for table, verbs in (
         ("event", ("UPDATE", "DELETE")),
         ("posting", ("UPDATE", "DELETE")),
@@ -109,14 +135,14 @@ GUARDS = (
         "head_moves_on",
         "BEFORE UPDATE",
         "head",
-        f"NEW.seq <= OLD.seq OR NEW.seq <> {_LAST} OR NEW.hash <> (SELECT hash FROM event WHERE event.seq = NEW.seq)",  # noqa: S608 (no value of anybody is in it)
+        f"NEW.seq <= OLD.seq OR NEW.seq <> {_LAST} OR NEW.hash <> (SELECT hash FROM event WHERE event.seq = NEW.seq)",
         "the head is the last event",
     ),
     Guard(
         "act_by_another",
         "BEFORE INSERT",
         "act",
-        "EXISTS (SELECT 1 FROM act WHERE act.award_id = NEW.award_id AND act.by_id = NEW.by_id "  # noqa: S608
+        "EXISTS (SELECT 1 FROM act WHERE act.award_id = NEW.award_id AND act.by_id = NEW.by_id "
         f"AND ({duties.bars_in_sql('act.act', 'NEW.act')}))",
         "one person never does both on one award",
     ),
@@ -124,7 +150,7 @@ GUARDS = (
         "award_approved_by_enough",
         "BEFORE UPDATE",
         "award",
-        f"OLD.stage NOT IN {SEATED} AND NEW.stage IN {SEATED} AND (OLD.stage <> 'certified' OR "  # noqa: S608
+        f"OLD.stage NOT IN {SEATED} AND NEW.stage IN {SEATED} AND (OLD.stage <> 'certified' OR "
         "NEW.approvals_needed < OLD.approvals_needed OR NEW.approvals_needed < 1 OR (SELECT count(*) FROM act WHERE "
         "act.award_id = NEW.id AND act.round = NEW.round AND act.act = 'approve') < NEW.approvals_needed)",
         "an award is approved by as many officers as its amount needs",
@@ -133,7 +159,7 @@ GUARDS = (
         "activity_approved_by_enough",
         "BEFORE UPDATE",
         "activity",
-        f"OLD.stage NOT IN {AGREED} AND NEW.stage IN {AGREED} AND (OLD.stage <> 'proposed' OR (SELECT count(*) "  # noqa: S608
+        f"OLD.stage NOT IN {AGREED} AND NEW.stage IN {AGREED} AND (OLD.stage <> 'proposed' OR (SELECT count(*) "
         f"FROM activity_act WHERE activity_act.activity_id = NEW.id AND activity_act.act = 'approve') < {APPROVALS})",
         "an activity is approved by two officers",
     ),
@@ -175,6 +201,7 @@ GUARDS = (
         Guard(f"{table}_once", "BEFORE INSERT", table, _there(table), f"{table} is only ever added to")
         for table in ("selection", *DECIDED, *CLOSINGS, *STATEMENTS)
     ),
+    Guard("erasure_by_entry", "BEFORE INSERT", "erasure", f"NEW.seq <= {_LAST}", "erasure goes with its entry"),
     *(  # a file may hold many statements, each with an entry of its own, and all are written together
         Guard(f"{table}_by_entry", "BEFORE INSERT", table, f"NEW.seq <= {_LAST}", f"{table} goes with its entry")
         for table in STATEMENTS
@@ -183,7 +210,7 @@ GUARDS = (
         "line_match_once_each",
         "BEFORE INSERT",
         "line_match",
-        f"EXISTS (SELECT 1 FROM line_match AS other WHERE other.line_id = NEW.line_id AND {_ANOTHER}) OR "  # noqa: S608
+        f"EXISTS (SELECT 1 FROM line_match AS other WHERE other.line_id = NEW.line_id AND {_ANOTHER}) OR "
         f"EXISTS (SELECT 1 FROM line_match AS other WHERE other.entry = NEW.entry AND {_ANOTHER} "
         "AND other.bank_account = NEW.bank_account AND other.currency = NEW.currency)",
         "a line and an entry are matched once",

@@ -6,6 +6,7 @@ from sqlalchemy import Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from trustfund.extensions import db
+from trustfund.models.applications import NOTHING
 from trustfund.models.columns import Instant
 
 
@@ -14,6 +15,7 @@ class Mail(db.Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     recipient: Mapped[str] = mapped_column(String(254))
+    person: Mapped[str] = mapped_column(String(20), default="", server_default=NOTHING, index=True)  # of whom it tells
     language: Mapped[str] = mapped_column(String(8))
     subject: Mapped[str] = mapped_column(String(200))
     text: Mapped[str] = mapped_column(Text)

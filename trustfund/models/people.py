@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from trustfund.core.roles import Function, Role
@@ -111,3 +111,18 @@ class SecondFactor(db.Model):
     sealed: Mapped[bytes] = mapped_column(LargeBinary)  # the secret, under the key of the person
     last_step: Mapped[int] = mapped_column(Whole)  # the half minute of the last code that was taken
     confirmed_at: Mapped[datetime | None] = mapped_column(Instant)  # in force since; the server's time
+
+
+class Erasure(db.Model):
+    """That all that was held of a person was erased. ``person``: an account, an application or a donor (``kind``).
+
+    ``rule``: the rule of the mandate by which it was due, empty where it was asked; ``words``: why it was asked.
+    """
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person: Mapped[str] = mapped_column(String(20), unique=True)
+    kind: Mapped[str] = mapped_column(String(12))
+    rule: Mapped[str] = mapped_column(String(40))
+    words: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(Instant)
+    seq: Mapped[int] = mapped_column(Whole, unique=True)

@@ -1,10 +1,12 @@
 """The rows of a table as text, a line each, out of either database and into either: the same text from both.
 
 By the columns that are there, whatever the revision, and not by the models: a backup may be older than they are.
+Of a person who can be erased, what a row tells is sealed under that person's key: once the key is destroyed, no copy
+tells it any more.
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import IO, Any
 
@@ -13,19 +15,41 @@ from sqlalchemy import Connection, Integer, Table
 from sqlalchemy.exc import DBAPIError
 
 from trustfund.core.refusal import Refused
+from trustfund.models import personal
 
 PIECE = 1000  # rows read or written at a time
+Blanks = Mapping[str, object]
+Seal = Callable[[str, bytes], bytes]
+"""(reference of a person, content) -> the content sealed under that person's key, or opened again."""
 
 
-def lines_of(connection: Connection, table: Table) -> Iterator[bytes]:
-    """Columns, then rows, as the driver gives them: what is wrong in a database is in its backup too."""
+def lines_of(connection: Connection, table: Table, seal: Seal | None) -> Iterator[bytes]:
+    """Columns, then rows, as the driver gives them: what is wrong in a database is in its backup too.
+
+    ``seal``: what tells of a person stands as {"person", "sealed"} in the first of its columns, the others are null.
+    """
     name, columns = _quoted(connection, table.name), [column.name for column in table.columns]
     order = [column.name for column in table.primary_key.columns] or columns
     yield _line(columns)
-    asked = f"SELECT {_list(connection, columns)} FROM {name} ORDER BY {_list(connection, order)}"  # noqa: S608 (names of ours)
+    held = personal.of_table(table.name) if seal else []
+    whose = f", {held[0].path.whose}" if held else ""
+    asked = f"SELECT {_list(connection, columns, of=name)}{whose} FROM {name} ORDER BY {_list(connection, order)}"  # noqa: S608 (names of ours)
     rows = connection.exec_driver_sql(asked, execution_options={"stream_results": True, "yield_per": PIECE})
     for row in rows:
-        yield _line([_plain(value) for value in row])
+        values = [_plain(value) for value in row]
+        if seal and held and (person := values.pop()) is not None:
+            values = _sealed(columns, values, personal.blanks(held, str(person)), str(person), seal)
+        yield _line(values)
+
+
+def _sealed(columns: list[str], values: list[Any], blanks: Blanks, person: str, seal: Seal) -> list[Any]:
+    """A row of a person, sealed; as it is where nothing of that person is in it."""
+    told = {name: value for name, value in zip(columns, values, strict=True) if name in blanks}
+    if all(value == _plain(blanks[name]) for name, value in told.items()):
+        return values
+    first, *_ = told
+    hidden = dict.fromkeys(told) | {first: {"person": person, "sealed": seal(person, json.dumps(told).encode()).hex()}}
+    return [hidden.get(name, value) for name, value in zip(columns, values, strict=True)]
 
 
 def _plain(value: Any) -> object:
@@ -43,12 +67,14 @@ def _line(values: list[Any]) -> bytes:
     return json.dumps(values, separators=(",", ":")).encode() + b"\n"
 
 
-def insert(connection: Connection, table: Table, content: IO[bytes]) -> Iterator[int]:
-    """Write the rows of a table, some at a time: how many each time."""
+def insert(connection: Connection, table: Table, content: IO[bytes], unseal: Seal) -> Iterator[int]:
+    """Write the rows of a table, some at a time: how many each time. What ``unseal`` cannot open (``LookupError``)
+    comes back as that of a person who was erased."""
     columns = json.loads(content.readline())
     target = f"{_quoted(connection, table.name)} ({_list(connection, columns)})"
+    held = personal.of_table(table.name)
     try:
-        while rows := [_read(line) for line in islice(content, PIECE)]:
+        while rows := [_read(columns, held, line, unseal) for line in islice(content, PIECE)]:
             if connection.dialect.name == "sqlite":
                 marks = ", ".join("?" * len(columns))
                 connection.exec_driver_sql(f"INSERT INTO {target} VALUES ({marks})", rows)  # noqa: S608
@@ -66,8 +92,22 @@ def insert(connection: Connection, table: Table, content: IO[bytes]) -> Iterator
         ) from error
 
 
-def _read(line: bytes) -> tuple[object, ...]:
-    return tuple(bytes.fromhex(value["hex"]) if isinstance(value, dict) else value for value in json.loads(line))
+def _read(columns: list[str], held: list[personal.Held], line: bytes, unseal: Seal) -> tuple[object, ...]:
+    values = json.loads(line)
+    for value in values:
+        if isinstance(value, dict) and "sealed" in value:
+            told = _opened(value, held, unseal)
+            values = [told.get(name, value) for name, value in zip(columns, values, strict=True)]
+            break
+    return tuple(bytes.fromhex(value["hex"]) if isinstance(value, dict) else value for value in values)
+
+
+def _opened(value: dict[str, str], held: list[personal.Held], unseal: Seal) -> dict[str, Any]:
+    person = value["person"]
+    try:
+        return dict(json.loads(unseal(person, bytes.fromhex(value["sealed"]))))
+    except LookupError:
+        return {name: _plain(blank) for name, blank in personal.blanks(held, person).items()}
 
 
 def go_on_counting(connection: Connection, table: Table) -> None:
@@ -84,5 +124,5 @@ def _quoted(connection: Connection, name: str) -> str:
     return connection.dialect.identifier_preparer.quote(name)
 
 
-def _list(connection: Connection, names: Iterable[str]) -> str:
-    return ", ".join(_quoted(connection, name) for name in names)
+def _list(connection: Connection, names: Iterable[str], of: str = "") -> str:
+    return ", ".join(f"{of}." * bool(of) + _quoted(connection, name) for name in names)

@@ -4,6 +4,9 @@ The database is copied row by row, in one snapshot, and not with pg_dump or as a
 any version, is the same text from both databases, so that a fund on SQLite can be restored into PostgreSQL, and holds
 nothing that could run. Tables, sequences and guards are made by our own migrations when it is restored.
 
+What tells of a person is sealed under that person's key (models/rows.py): once somebody is erased, no backup tells of
+her or him any more.
+
 Not copied: the keys, which are kept apart; and sign-ins, their failures and one-time links, which must not come back to
 life. Mail that waited is restored as taken: it may have been sent since, and none is sent twice.
 """
@@ -21,6 +24,7 @@ from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
+from cryptography.exceptions import InvalidTag
 from flask import current_app
 from sqlalchemy import CompoundSelect, Connection, MetaData, Table, func, inspect, select, union_all, update
 
@@ -37,6 +41,7 @@ from trustfund.models.record import head_of
 from trustfund.services import backup, keys, storage
 
 NOT_COPIED = frozenset({"alembic_version", "sign_in", "sign_in_failure", "password_link", "statement_upload"})
+SEALED_AS = "\0row"  # no file is stored by such a name, so none can be put for a row
 RESTORING = ".restoring"  # lies in the storage while files are put back: what stands beside it is not yet the fund's
 
 Progress = Callable[[int, int], None]  # steps done, of how many
@@ -82,8 +87,11 @@ def back_up(file: Path, *, at: datetime, progress: Progress = lambda n, of: None
     return Copy(file.stat().st_size, head, len(named - lost), len(lost))
 
 
-def restore(file: Path, *, at: datetime, progress: Progress = lambda n, of: None) -> backup.Manifest:
-    """Put a backup into an empty instance, whole or not at all: its manifest. ``Refused`` if either is not as needed.
+def restore(
+    file: Path, *, at: datetime, progress: Progress = lambda n, of: None
+) -> tuple[backup.Manifest, frozenset[str]]:
+    """Put a backup into an empty instance, whole or not at all: its manifest, and the persons whose data no key opens.
+    ``Refused`` if either is not as needed.
 
     One transaction holds the tables as they were at the backup's revision, its rows, the later migrations and the
     guards. The files are there before it commits. Afterwards `verify` says whether the record is sound.
@@ -100,12 +108,12 @@ def restore(file: Path, *, at: datetime, progress: Progress = lambda n, of: None
         _known(manifest["revision"])
         with _empty_storage():
             _migrate(connection, manifest["revision"])
-            _fill(connection, file, manifest, progress)
+            closed = _fill(connection, file, manifest, progress)
             _migrate(connection, "head")
             guards.install(connection)
             connection.execute(update(Mail).where(Mail.taken_at.is_(None)).values(taken_at=at))
             _remove_unnamed(set(connection.scalars(_files(connection))), manifest)
-    return manifest
+    return manifest, closed
 
 
 def without_their_key() -> tuple[int, int]:
@@ -124,8 +132,8 @@ def without_their_key() -> tuple[int, int]:
 
 def _files(connection: Connection) -> CompoundSelect[tuple[str]]:
     """The names of all files that the database knows; one that is not yet migrated has no letters."""
-    letters = [select(Letter.stored)] if inspect(connection).has_table("letter") else []
-    return union_all(select(Document.stored), *letters)
+    tables = [Document, Letter] if inspect(connection).has_table("letter") else [Document]
+    return union_all(*(select(table.stored).where(table.stored != "") for table in tables))  # none of who was erased
 
 
 # Out of the database
@@ -133,12 +141,13 @@ def _files(connection: Connection) -> CompoundSelect[tuple[str]]:
 
 def _copy_tables(connection: Connection, writer: backup.Writer, folder: Path, progress: Progress) -> None:
     tables = list(_tables(connection))
+    seal = _seal if inspect(connection).has_table("erasure") else None  # before that nobody could be erased
     sizes = [connection.scalar(select(func.count()).select_from(table)) or 0 for table in tables]
     done, of = 0, sum(sizes)
     for table in tables:
         with tempfile.TemporaryFile(dir=folder) as spool:  # a tar says the size first
             n = 0
-            for line in rows.lines_of(connection, table):
+            for line in rows.lines_of(connection, table, seal):
                 spool.write(line)
                 n += 1
                 progress(min(done + n, of), of)
@@ -146,6 +155,10 @@ def _copy_tables(connection: Connection, writer: backup.Writer, folder: Path, pr
             done += n
             spool.seek(0)
             writer.add(f"database/{table.name}.jsonl", spool, rows=n)
+
+
+def _seal(person: str, content: bytes) -> bytes:
+    return keys.seal(person, content, SEALED_AS)
 
 
 def _tables(connection: Connection) -> Iterator[Table]:
@@ -194,22 +207,32 @@ def _migrate(connection: Connection, to: str) -> None:
         context.run_migrations()
 
 
-def _fill(connection: Connection, file: Path, manifest: backup.Manifest, progress: Progress) -> None:
+def _fill(connection: Connection, file: Path, manifest: backup.Manifest, progress: Progress) -> frozenset[str]:
+    """The persons whose rows no key opens: they were erased, or the key folder is not whole."""
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
     tables = {f"database/{table.name}.jsonl": table for table in _tables(connection)}
     of = sum(member.get("rows", 0) for member in manifest["members"].values())
-    done = 0
+    done, closed = 0, set[str]()
+
+    def unseal(person: str, content: bytes) -> bytes:
+        try:
+            return keys.unseal(person, content, SEALED_AS)
+        except (FileNotFoundError, InvalidTag):
+            closed.add(person)
+            raise LookupError from None
+
     for name, content in backup.members(file):
         if name.startswith("files/"):
             storage.put_back(name.removeprefix("files/"), content.read())
         elif name in tables:
-            for n in rows.insert(connection, tables[name], content):
+            for n in rows.insert(connection, tables[name], content, unseal):
                 done += n
                 progress(done, of)
     if connection.dialect.name == "postgresql":
         for table in tables.values():
             rows.go_on_counting(connection, table)
+    return frozenset(closed)
 
 
 # Into the storage

@@ -27,6 +27,7 @@ _FULL = sentence("A claim has at most {n} files. Remove one first, or put severa
 def claim_documents(session: Session, award: Award) -> list[Document]:
     """The files of the claims of an award, in the order in which they came."""
     found = select(Document).where(Document.application_id == award.application_id, Document.kind.in_(CLAIM_PAPERS))
+    found = found.where(Document.stored != "")  # of a person who was erased there is none
     return list(session.scalars(found.order_by(Document.id)))
 
 

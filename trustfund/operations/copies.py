@@ -21,6 +21,8 @@ from trustfund.operations import (
     copies_closings,
     copies_contributions,
     copies_donors,
+    copies_doubles,
+    copies_erased,
     copies_instalments,
     copies_journeys,
     copies_nominations,
@@ -28,6 +30,7 @@ from trustfund.operations import (
     copies_sealed,
     copies_selections,
     copies_statements,
+    copies_unmasking,
 )
 
 Row = dict[str, Any]
@@ -72,6 +75,8 @@ class Copies:
         yield from copies_selections.undecided(session)
         yield from copies_sealed.unsealed(session, self.tables)
         yield from copies_notes.unsealed(session, self.tables)
+        yield from copies_unmasking.unsealed(session, self.tables)
+        yield from copies_erased.unsealed(session, self.tables)
         yield from copies_closings.late(session)
         yield from copies_journeys.unsealed(session, self.tables)
         yield from copies_journeys.impossible(session)
@@ -333,11 +338,15 @@ _KEPT = {
 """Table -> its rows, with the references of what they point to. Columns are called as in the tables above."""
 _OTHERS = copies_selections.READERS | copies_allowances.READERS | copies_closings.READERS | copies_awards.READERS
 _OTHERS |= copies_activities.READERS | copies_contributions.READERS | copies_statements.READERS
-_OTHERS |= copies_donors.READERS
-_OTHERS |= copies_instalments.READERS
-_OTHERS |= copies_agreements.READERS | copies_notes.READERS | copies_nominations.READERS
+_OTHERS |= copies_donors.READERS | copies_erased.READERS
+_OTHERS |= copies_instalments.READERS | copies_doubles.READERS
+_OTHERS |= copies_agreements.READERS | copies_notes.READERS | copies_nominations.READERS | copies_unmasking.READERS
 _TABLES: dict[str, Select[Any]] = (
     _KEPT | copies_selections.KEPT | copies_allowances.KEPT | copies_closings.KEPT | copies_awards.KEPT
 )
-_TABLES |= copies_activities.KEPT | copies_statements.KEPT | copies_donors.KEPT | copies_instalments.KEPT
-_TABLES |= copies_agreements.KEPT | copies_notes.KEPT | copies_nominations.KEPT
+_TABLES |= (
+    copies_erased.KEPT | copies_activities.KEPT | copies_statements.KEPT | copies_donors.KEPT | copies_instalments.KEPT
+)
+_TABLES |= (
+    copies_agreements.KEPT | copies_notes.KEPT | copies_nominations.KEPT | copies_unmasking.KEPT | copies_doubles.KEPT
+)

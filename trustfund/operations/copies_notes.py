@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from trustfund.models.applications import Application, ApplicationNote
 from trustfund.models.people import Account
-from trustfund.operations.copies_sealed import SEALS, Tables, differs
+from trustfund.operations.copies_sealed import SEALS, Tables, changed_words
 from trustfund.operations.copies_selections import Body, as_kept
 
 
@@ -33,12 +33,4 @@ KEPT: dict[str, Select[Any]] = {
 
 def unsealed(session: Session, tables: Tables) -> Iterator[str]:
     """A sentence for each note whose words were changed since. Of a person who was erased nothing can be said."""
-    person = func.coalesce(Account.reference, Application.reference).label("person")
-    for row in session.execute(
-        select(ApplicationNote.seq, ApplicationNote.words, person)
-        .join(Application, Application.id == ApplicationNote.application_id)
-        .outerjoin(Account, Account.id == Application.account_id)
-    ):
-        seals = tables[SEALS]
-        if str(row.seq) in seals and differs(row.person, row.words, seals[str(row.seq)]["seal"]):
-            yield f"the table application_note: {row.seq} does not hold the words that were written"
+    yield from changed_words(session, tables[SEALS], ApplicationNote)

@@ -7,10 +7,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from trustfund.core.completion import folded
-from trustfund.models.applications import PAPERS, Application, Document, Screening
+from trustfund.models.applications import PAPERS, Application, ApplicationNote, Document, Screening, Unmasking
 from trustfund.models.people import Account
 from trustfund.models.selections import Override, Proposal, Selection
 from trustfund.operations.answers import seal_of_answers
+from trustfund.operations.emptied import Emptied
 from trustfund.services import keys
 
 Row = dict[str, Any]
@@ -29,7 +30,7 @@ def unsealed(session: Session, tables: Tables) -> list[str]:
     return [
         *_answers(session, tables[SEALS]),
         *_files(session, tables[SEALS]),
-        *_words(session, tables[SEALS]),
+        *changed_words(session, tables[SEALS], Screening),
         *_reasons(session, tables),
     ]
 
@@ -58,24 +59,29 @@ def _files(session: Session, seals: Mapping[str, Row]) -> Iterator[str]:
             yield f"the table document: {reference} does not have the files that were sent"
 
 
-def _words(session: Session, seals: Mapping[str, Row]) -> Iterator[str]:
+def changed_words(
+    session: Session, seals: Mapping[str, Row], table: type[Screening] | type[ApplicationNote] | type[Unmasking]
+) -> Iterator[str]:
+    """A sentence for each row beside an application whose words are not those of its entry."""
     person = func.coalesce(Account.reference, Application.reference).label("person")
     for row in session.execute(
-        select(Screening.seq, Screening.words, person)
-        .join(Application, Application.id == Screening.application_id)
+        select(table.seq, table.words, person)
+        .join(Application, Application.id == table.application_id)
         .outerjoin(Account, Account.id == Application.account_id)
     ):
         if str(row.seq) in seals and differs(row.person, row.words, seals[str(row.seq)]["seal"]):
-            yield f"the table screening: {row.seq} does not hold the words that were written"
+            yield f"the table {table.__tablename__}: {row.seq} does not hold the words that were written"
 
 
 def _reasons(session: Session, tables: Tables) -> Iterator[str]:
     """A reason is that of the proposal which was confirmed; where one officer decides alone there is none."""
     proposed: dict[str | None, str] = {None: ""}
+    emptied = Emptied(session)
     for reference, reason in session.execute(select(Proposal.reference, Proposal.reason)):
         proposed[reference] = reason
         known = tables["proposal"].get(reference)
-        if known and reference in tables[SEALS] and differs(known["by"], reason, tables[SEALS][reference]["seal"]):
+        wrong = known and reference in tables[SEALS] and differs(known["by"], reason, tables[SEALS][reference]["seal"])
+        if wrong and not emptied.holds("proposal", reference):
             yield f"the table proposal: {reference} does not hold the reason that was given"
     for table, statement in {
         "selection": select(Selection.reference, Selection.reason),
@@ -83,7 +89,8 @@ def _reasons(session: Session, tables: Tables) -> Iterator[str]:
     }.items():
         for name, reason in session.execute(statement):
             row = tables[table].get(str(name))
-            if row and reason != proposed.get(row.get("proposal")):
+            wrong = row and reason != proposed.get(row.get("proposal"))
+            if wrong and not (table == "override" and emptied.holds(table, name)):
                 yield f"the table {table}: {name} does not hold the reason that was proposed"
 
 

@@ -9,9 +9,9 @@ from sqlalchemy import ColumnElement, Select, false, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from trustfund.core.costs import nights_of
-from trustfund.core.duplicates import STRENGTHS, Likeness, Person, likeness, swapped
+from trustfund.core.duplicates import STRENGTHS, Likeness, Person, likeness, still_apart, swapped
 from trustfund.core.eligibility import Journey
-from trustfund.models.applications import Application
+from trustfund.models.applications import Application, DoubleRuling
 from trustfund.operations.meetings import Frame
 
 CANDIDATES, TOLD = 200, 10
@@ -20,26 +20,48 @@ CANDIDATES, TOLD = 200, 10
 
 @dataclass(frozen=True)
 class Double:
-    """An application that looks like another one's person. ``meets``: meeting, nights, near, or nothing."""
+    """An application that looks like another one's person. ``meets``: meeting, nights, near, or nothing; ``ruling``:
+    that an officer judged it to be another person's, as long as nothing stronger speaks for one."""
 
     application: Application
     likeness: Likeness
     meets: str
+    ruling: DoubleRuling | None = None
 
 
 def doubles_of(session: Session, application: Application, frames: Mapping[str, Frame]) -> list[Double]:
-    """Who else this may be. One person who asks openly for two meetings far apart is nobody's double."""
-    mine, found = _person(application), []
+    """Who else this may be; those whom an officer judged to be another come last."""
     others = {one.id: one for query in candidates(application) for one in session.scalars(query).unique()}
-    for other in others.values():
-        alike = likeness(mine, _person(other))
-        if alike is None:
-            continue
-        meets = _meets(frames, application.meeting, other.meeting)
-        if meets or not _openly(mine, _person(other), alike):
-            found.append(Double(other, alike, meets))
+    rulings = rulings_of(session, application) if others else {}
+    found = [
+        double for other in others.values() if (double := double_in(application, other, frames, rulings.get(other.id)))
+    ]
     found.sort(key=lambda double: (STRENGTHS.index(double.likeness.strength), not double.meets, -double.application.id))
-    return found[:TOLD]
+    waiting, judged = ([one for one in found if bool(one.ruling) == ruled] for ruled in (False, True))
+    return waiting[:TOLD] + judged[:TOLD]
+
+
+def double_in(
+    one: Application, other: Application, frames: Mapping[str, Frame], ruling: DoubleRuling | None
+) -> Double | None:
+    """Whether the other may be this one's person. Who asks openly for two meetings far apart is nobody's double."""
+    alike = likeness(_person(one), _person(other))
+    if alike is None:
+        return None
+    meets = _meets(frames, one.meeting, other.meeting)
+    if not meets and _openly(_person(one), _person(other), alike):
+        return None
+    return Double(other, alike, meets, ruling if ruling and still_apart(ruling.strength, alike.strength) else None)
+
+
+def rulings_of(session: Session, application: Application) -> dict[int, DoubleRuling]:
+    """Id of another application -> that it was judged to be another person's: the last word, if not taken back."""
+    both = or_(DoubleRuling.application_id == application.id, DoubleRuling.other_id == application.id)
+    found = select(DoubleRuling).where(both).options(joinedload(DoubleRuling.by)).order_by(DoubleRuling.id)
+    last = {}
+    for ruling in session.scalars(found).unique():
+        last[ruling.other_id if ruling.application_id == application.id else ruling.application_id] = ruling
+    return {other: ruling for other, ruling in last.items() if ruling.reason}
 
 
 def candidates(one: Application) -> list[Select[tuple[Application]]]:

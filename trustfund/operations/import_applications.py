@@ -44,6 +44,8 @@ OLDEST = date(1900, 1, 1)
 UNSEEN = ("Cc", "Cf", "Zl", "Zp")
 """Kinds of characters that show nothing, end a line or turn the direction of what follows."""
 JOINERS = "\u200c\u200d"  # Persian and the scripts of India write names with them
+IN_NAMES = {"given_names": "\t\u200e\u200f\u061c", "family_name": "\t\u200e\u200f\u061c"}
+"""What keyboards leave in a name, and what turns nothing but itself: a name stays as it was typed."""
 
 
 def import_applications(
@@ -154,7 +156,7 @@ def _text(line: Line, column: str, longest: int) -> str:
     if len(text) > longest:
         raise Refused("{column} has at most {n} characters on one line.", column=column, n=longest)
     for c in text:
-        if unicodedata.category(c) in UNSEEN and c not in JOINERS:
+        if unicodedata.category(c) in UNSEEN and c not in JOINERS + IN_NAMES.get(column, ""):
             raise Refused(
                 "{column} has a character that cannot be seen: {code}. Remove it.",
                 column=column,

@@ -6,13 +6,13 @@ Nothing of the code stands in the database but a seal under the person's key: wi
 import hmac
 
 from flask import current_app
-from sqlalchemy import or_, select
+from sqlalchemy import delete, or_, select
 
 from trustfund.core.refusal import NotHere, Refused
 from trustfund.extensions import db
 from trustfund.models.applications import Application
 from trustfund.models.people import Account, SignInFailure
-from trustfund.operations.attempts import counter, failures
+from trustfund.operations.attempts import FAILURE_WINDOW, counter, failures
 from trustfund.operations.operation import housekeeping
 from trustfund.services import chance, clock, keys
 
@@ -54,20 +54,25 @@ def opens(application: Application, code: str) -> bool:
 def found(reference: str, code: str, place: str) -> Application:
     """The application, by either of its references. Refused in one sentence, whichever of the two is wrong.
 
-    ``place``: the network address of who asks. Failures are counted for the reference, and much higher for the place.
+    ``place``: the network address of who asks. Failures are counted there for the one application, and much higher for
+    the place and for the application from everywhere: a stranger elsewhere does not shut its person out.
     """
     reference, code, now = reference.strip().upper()[:40], plain(code), clock.real_now()
+    named = or_(Application.reference == reference, Application.public == reference)
+    application = db.session.scalars(select(Application).where(named)).unique().first()
+    one = application.reference if application else reference  # both its references count as one
+    many = current_app.config["FAILURES_PER_ADDRESS"]
     limits = {
-        counter("look-up", reference): current_app.config["FAILURES_PER_ACCOUNT"],
-        counter("look-up from", place): current_app.config["FAILURES_PER_ADDRESS"],
+        counter("look-up here", f"{place} {one}"): current_app.config["FAILURES_PER_ACCOUNT"],
+        counter("look-up", one): many,
+        counter("look-up from", place): many,
     }
     if any(failures(counted, now) >= limit for counted, limit in limits.items()):
         raise Refused("Too many codes were wrong. Wait 15 minutes and try again.", field="code")
-    named = or_(Application.reference == reference, Application.public == reference)
-    application = db.session.scalars(select(Application).where(named)).unique().first()
     if application and application.seq and opens(application, code):
         return application
     with housekeeping():
+        db.session.execute(delete(SignInFailure).where(SignInFailure.at < now - 4 * FAILURE_WINDOW))
         db.session.add_all([SignInFailure(counted=counted, at=now) for counted in limits])
     raise Refused("This reference and this code do not belong together.", field="code")
 

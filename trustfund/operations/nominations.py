@@ -18,7 +18,7 @@ from trustfund.models.applications import Application
 from trustfund.models.awards import Award
 from trustfund.models.people import Account
 from trustfund.operations import passports
-from trustfund.operations.answers import seal_of_answers
+from trustfund.operations.answers import LARGEST_TEXTS, seal_of_answers
 from trustfund.operations.applications import public_reference, takes_files, unchanged
 from trustfund.operations.assessment import kept
 from trustfund.operations.completing import complete
@@ -54,7 +54,7 @@ def nominate(
     mission, frame = _mission(op), frame_of(op.session(), code, op.today)
     takes_files(frame, op.at)
     in_order(order)
-    person = _person(op, address_of(email), f"{given_names} {family_name}".strip(), language, mission)
+    person = _person(op, address_of(email), _called(given_names, family_name), language, mission)
     found = _application(op, person, frame)
     if found is None:
         found = Application(
@@ -224,13 +224,17 @@ def _mission(op: Operation) -> Account:
     return op.account
 
 
+def _called(given_names: str, family_name: str) -> str:
+    """As an account is called: no name is cut, so where both are too long for it, the given names alone."""
+    both = f"{given_names} {family_name}".strip()
+    return both if len(both) <= LARGEST_TEXTS["given_names"] else given_names
+
+
 def _person(op: Operation, email: str, name: str, language: str, mission: Account) -> Account:
     """The account of a delegate: the one that the address has, or a new one with a link to set its password."""
     found = op.session.scalars(select(Account).where(Account.email == email)).unique().one_or_none()
     if found is None:
-        made = account_made(
-            op, email, role=Role.DELEGATE, name=name[:140], language=language, state=mission.state or ""
-        )
+        made = account_made(op, email, role=Role.DELEGATE, name=name, language=language, state=mission.state or "")
         op.append("account.created", made)
         return op.one(Account, reference=made.on)
     if found.role != Role.DELEGATE or found.standing != "active":

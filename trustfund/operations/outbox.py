@@ -27,6 +27,7 @@ def post(account: Account, subject: str, text: str, **values: object) -> None:
     db.session.add(
         Mail(
             recipient=account.email,
+            person=account.reference,
             language=account.language,
             subject=say(subject, **values),
             text=f"{greeting}\n\n{told}\n\n{way_back}-- \n{signature}\n",

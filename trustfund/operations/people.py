@@ -178,7 +178,7 @@ def confirm_designation(op: Operation, reference: str, *, by_command: bool = Fal
         )
     made.confirmed_by, made.seq = op.account, op.next_seq
     data = {"by_command": True} if by_command else {}
-    return Fact(on=reference, before=_recorded_state(op, reference), after="confirmed", data=data)
+    return Fact(on=reference, before=recorded_state(op, reference), after="confirmed", data=data)
 
 
 @deed("designation.ended")
@@ -188,7 +188,7 @@ def end_designation(op: Operation, reference: str) -> Fact:
     if made.ended_on:
         raise Refused("This designation has ended already. Nothing has been changed.")
     made.ended_on, made.seq = op.today, op.next_seq
-    return Fact(on=reference, before=_recorded_state(op, reference), after="ended")
+    return Fact(on=reference, before=recorded_state(op, reference), after="ended")
 
 
 def sign_in(email: str, password: str, address: str, code: str = "", ticket: str = "") -> tuple[Account, str]:
@@ -325,7 +325,7 @@ def _spend_links(which: ColumnElement[bool]) -> int:
     ).rowcount
 
 
-def _recorded_state(op: Operation, reference: str) -> str | None:
+def recorded_state(op: Operation, reference: str) -> str | None:
     """The state in which the record left it: a reset takes a confirmation back, but is an entry about the account."""
     return op.session.scalar(
         select(Event.state_to)

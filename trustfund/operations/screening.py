@@ -9,13 +9,12 @@ from sqlalchemy.orm import Session
 
 from trustfund.core import lifecycle
 from trustfund.core.countries import STATES
-from trustfund.core.eligibility import Failure
-from trustfund.core.refusal import NotDesignated, NotHere, Refused, SeparationOfDuties, sentence
-from trustfund.core.roles import Role
+from trustfund.core.eligibility import CALLED, Failure
+from trustfund.core.refusal import NotHere, Refused, SeparationOfDuties, sentence
 from trustfund.core.working_days import working_days_after
 from trustfund.extensions import db
 from trustfund.i18n import said_in
-from trustfund.models.applications import Application, Document, Screening
+from trustfund.models.applications import Application, Screening
 from trustfund.models.people import Account
 from trustfund.operations.applications import submission, unchanged
 from trustfund.operations.assessment import canonical_instant, failures_of
@@ -23,7 +22,7 @@ from trustfund.operations.meetings import Frame, frame_of
 from trustfund.operations.offers import give_back
 from trustfund.operations.operation import Fact, Operation, deed
 from trustfund.operations.outbox import letter_of, post
-from trustfund.services import keys, storage
+from trustfund.services import keys
 
 LONGEST = 2000  # characters of an officer's words
 
@@ -141,7 +140,7 @@ def rules_told(failed: Iterable[Failure], codes: Iterable[str], frame: Frame, la
             values["state"] = STATES[str(values["state"])].name_on(frame.meeting.first_day, language)
         lines.append(f"– {say(failure.sentence, **values)} ({say(failure.authority)})")
         told.add(failure.code)
-    lines += [f"– {code} ({say(authority[code])})" for code in codes if code not in told]
+    lines += [f"– {say(CALLED[code])} ({say(authority[code])})" for code in codes if code not in told]
     return "\n".join(lines)
 
 
@@ -197,16 +196,6 @@ def sent(reference: str) -> Application:
     if found is None or not found.seq:
         raise NotHere("There is no such thing here.")
     return found
-
-
-def document_for(reference: str, reader: Account, day: date) -> tuple[Document, bytes]:
-    """A document with its content, for the head of the fund and for officers who have a designation on the day."""
-    if reader.role != Role.HEAD and not reader.functions_on(day):
-        raise NotDesignated("Documents are for officers with a designation in force. Nothing has been shown.")
-    found = db.session.scalars(select(Document).where(Document.reference == reference)).unique().one_or_none()
-    if found is None or not found.application.seq or found.application.stage == "draft":
-        raise NotHere("There is no such thing here.")
-    return found, storage.fetch(found.application.person, found.stored)
 
 
 def _can_be_accepted(case: Case, account: Account | None) -> None:

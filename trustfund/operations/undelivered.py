@@ -54,6 +54,7 @@ def send_again(number: int) -> str:
         db.session.add(
             Mail(
                 recipient=recipient,
+                person=old.person,
                 language=old.language,
                 subject=old.subject,
                 text=old.text,

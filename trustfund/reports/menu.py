@@ -16,6 +16,7 @@ from trustfund.reports import (
     exceptions,
     fund_status,
     journal,
+    personal_data_register,
     selection,
     source_and_use_of_funds,
     status_of_contributions,
@@ -135,6 +136,13 @@ MENU = (
         exceptions.build,
     ),
     Entry("audit-trail", _CONTROL, sentence("Audit trail"), sentence("Who did what, when"), audit_trail.build),
+    Entry(
+        "personal-data-register",
+        _CONTROL,
+        sentence("Personal data register"),
+        sentence("What is held of people, why and how long; who was erased, who was shown what"),
+        personal_data_register.build,
+    ),
 )
 FORMATS = ("pdf", "xlsx", "csv", "json")
 

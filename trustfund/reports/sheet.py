@@ -235,9 +235,15 @@ class Sheet:
     @contextmanager
     def marked(self, role: str, lines: Sequence[Line]) -> Iterator[None]:
         """What is drawn inside, these lines, is one content with this role."""
+        said = typeset.spoken(lines)
+        copied = said if any(line.lacks for line in lines) else ""
         if self.tags:
-            self.ops.append(self.tags.mark(role, len(self.pages), typeset.spoken(lines)))
+            self.ops.append(self.tags.mark(role, len(self.pages), said))
+        if copied:
+            self.ops.append(f"/Span <</ActualText <{(chr(0xFEFF) + copied).encode('utf-16-be').hex()}>>> BDC")
         yield
+        if copied:
+            self.ops.append("EMC")
         if self.tags:
             self.ops.append("EMC")
 

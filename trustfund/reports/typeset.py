@@ -47,6 +47,7 @@ class Line(NamedTuple):
     runs: tuple[tuple[str, str], ...]  # font name, text
     width: float  # ems
     says: str | None = None
+    lacks: bool = False  # something of it is in no font, and drawn as “?”
 
 
 @lru_cache(maxsize=16384)
@@ -164,12 +165,18 @@ def set_line(text: str, font: str, base: str) -> Line:
     """One line from reading order to the order of drawing, each character with its font."""
     turned = base == "R" or is_rtl(text)
     drawn = list(glyphs(reordered(text, base) if turned else text, font))
+    lacks = not drawable(text, font)
     runs = tuple((name, "".join(c for _, c in run)) for name, run in groupby(drawn, key=lambda pair: pair[0]))
-    return Line(runs, sum(widths(name)[c] for name, c in drawn), visible(text) if turned else None)
+    return Line(runs, sum(widths(name)[c] for name, c in drawn), visible(text) if turned or lacks else None, lacks)
 
 
 def visible(text: str) -> str:
     return "".join(c for c in text if unicodedata.category(c) not in INVISIBLE)
+
+
+def drawable(text: str, font: str = REGULAR) -> bool:
+    """Whether the fonts have every character of it that shows."""
+    return "?" not in ("".join(c for _, c in glyphs(text.replace("?", ""), font)))
 
 
 def is_rtl(text: str) -> bool:

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from trustfund.core import roles
+from trustfund.core import eligibility, roles
 from trustfund.core.refusal import sentence, sentence_in
-from trustfund.reports import words_of_missions
+from trustfund.reports import words_of_doubles, words_of_missions, words_of_unmasking
 
 DONOR_TYPE = {
     "state": sentence("State"),
@@ -102,17 +102,7 @@ REGION = {
     "": sentence("No regional group"),
     "none": sentence("No regional group"),
 }
-RULE = {
-    "state-in-scope": sentence("State in scope"),
-    "developing-country": sentence("Developing country"),
-    "meeting-of-the-process": sentence("Meeting of the process"),
-    "nominated-by-government": sentence("Nominated by the Government"),
-    "file-complete": sentence("File complete"),
-    "in-time-to-travel": sentence("In time to travel"),
-    "travel-needed": sentence("Travel needed"),
-    "not-funded-twice": sentence("Not funded twice"),
-    "no-overdue-claim": sentence("No overdue claim"),
-}
+RULE = eligibility.CALLED
 CRITERION = {
     "step": sentence("step"),
     "seat-of-state": sentence("seat of the State"),
@@ -178,6 +168,8 @@ ACCOUNT = {
 }
 ACTION = {
     **words_of_missions.ACTION,
+    **words_of_unmasking.ACTION,
+    **words_of_doubles.ACTION,
     "key.introduced": sentence("Signing key introduced"),
     "mandate.adopted": sentence("Mandate adopted"),
     "mandate.amended": sentence("Mandate amended"),
@@ -186,6 +178,7 @@ ACTION = {
     "account.reinstated": sentence("Account reinstated"),
     "account.reset": sentence("Password reset"),
     "account.ended": sentence("Account ended"),
+    "person.erased": sentence("Personal data erased"),
     "designation.made": sentence("Designation made"),
     "designation.confirmed": sentence("Designation confirmed"),
     "designation.ended": sentence("Designation ended"),
@@ -288,6 +281,7 @@ ACTION = {
     "meeting.refused": sentence("Refused: meeting"),
     "proposal.refused": sentence("Refused: proposal"),
     "account.refused": sentence("Refused: account"),
+    "person.refused": sentence("Refused: erasure of personal data"),
     "designation.refused": sentence("Refused: designation"),
     "pledge.refused": sentence("Refused: pledge"),
     "agreement.refused": sentence("Refused: agreement"),

@@ -2,6 +2,7 @@
 
 signing-<key id>.key   Ed25519, signs the record; signing-<key id>.pub beside it; ``signing`` names the one in use
 people/<reference>.key one key a person: destroying it erases what was sealed under it
+people/<reference>.erased  that it was destroyed: none is made anew for that person
 marks.key              makes the marks by which equal passport numbers are found
 session.key            signs cookies, unless TRUSTFUND_SECRET_KEY is set
 """
@@ -20,8 +21,12 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from flask import current_app
 
+from trustfund.core.refusal import NotHere, sentence
 from trustfund.services import chance
 
+ERASED = sentence(
+    "The personal data of this person were erased, so nothing more can be kept. Nothing has been changed."
+)
 NONCE = 12  # bytes before a sealed content
 
 
@@ -69,8 +74,7 @@ def public_keys() -> dict[str, bytes]:
 
 def seal_of(person: str, content: bytes) -> str:
     """HMAC-SHA-256 (hex) of a content under the key of a person: how forms and files appear in the record."""
-    secret = _read_or_make(_of_person(person), lambda: chance.raw(32))
-    return hmac.new(secret, content, hashlib.sha256).hexdigest()
+    return hmac.new(_secret_of(person), content, hashlib.sha256).hexdigest()
 
 
 def mark_of(content: bytes) -> str:
@@ -84,11 +88,27 @@ def knows(person: str) -> bool:
     return _of_person(person).exists()
 
 
+def destroyed(person: str) -> bool:
+    """Whether the person was erased here."""
+    return _tombstone(person).exists() and not knows(person)
+
+
+def destroy(person: str) -> None:
+    """Everything that was sealed under the key of a person is noise from now on, in every copy. Safe to repeat."""
+    path = _of_person(person)
+    _write(_tombstone(person), b"")
+    path.unlink(missing_ok=True)
+    folder_ = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder_)
+    finally:
+        os.close(folder_)
+
+
 def seal(person: str, content: bytes, stored: str) -> bytes:
     """A content that only the key of a person opens, and only under the name it is stored by (AES-256-GCM)."""
     nonce = os.urandom(NONCE)  # never from a seed: the same one twice would lay both contents open
-    secret = _read_or_make(_of_person(person), lambda: chance.raw(32))
-    return nonce + _cipher(secret).encrypt(nonce, content, stored.encode())
+    return nonce + _cipher(_secret_of(person)).encrypt(nonce, content, stored.encode())
 
 
 def unseal(person: str, sealed: bytes, stored: str) -> bytes:
@@ -101,6 +121,19 @@ def unseal(person: str, sealed: bytes, stored: str) -> bytes:
 
 def _of_person(person: str) -> Path:
     return folder() / "people" / f"{person}.key"
+
+
+def _tombstone(person: str) -> Path:
+    return folder() / "people" / f"{person}.erased"
+
+
+def _secret_of(person: str) -> bytes:
+    """The key of a person, made at the first need; ``NotHere`` where it was destroyed."""
+    with contextlib.suppress(FileNotFoundError):
+        return _of_person(person).read_bytes()
+    if _tombstone(person).exists():
+        raise NotHere(ERASED)
+    return _read_or_make(_of_person(person), lambda: chance.raw(32))
 
 
 def _cipher(secret: bytes) -> AESGCM:

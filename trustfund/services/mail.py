@@ -2,9 +2,11 @@
 
 import smtplib
 import ssl
+from contextlib import suppress
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from flask import current_app
@@ -18,6 +20,22 @@ from trustfund.services.mail_html import html_of
 LONGEST_LINE = 998  # bytes (RFC 5322)
 
 
+class Unsure(Exception):
+    """The server was lost after it began to take a mail: nobody knows whether it went."""
+
+
+class Server(smtplib.SMTP):
+    """A mail server that tells a mail it refused from one of which it said nothing."""
+
+    def data(self, msg: Any) -> tuple[int, bytes]:
+        try:
+            return super().data(msg)
+        except smtplib.SMTPDataError:
+            raise  # it answered: it has not taken it
+        except (OSError, smtplib.SMTPServerDisconnected) as lost:
+            raise Unsure from lost
+
+
 def send_pending(limit: int = 50) -> int:
     """Hand over what waits, each marked before it goes, so that a crash never sends one twice. How many went."""
     sent = 0
@@ -27,6 +45,8 @@ def send_pending(limit: int = 50) -> int:
             break
         try:
             _hand_over(mail)
+        except Unsure:
+            continue  # as after a crash: it stays unsure until an officer says so
         except Exception as failure:  # whatever one mail holds, the next ones go
             _write(mail, failure=f"{type(failure).__name__}: {failure}"[:200])
         else:
@@ -61,12 +81,17 @@ def _hand_over(mail: Mail) -> None:
         (folder / f"{mail.id:06d}.eml").write_bytes(bytes(message))
         return
     url = urlsplit(target)
-    with smtplib.SMTP(url.hostname or "localhost", url.port or 25, timeout=30) as server:
+    server = Server(url.hostname or "localhost", url.port or 25, timeout=30)
+    try:
         if url.scheme == "smtps" or server.has_extn("starttls") or url.port == 587:
             server.starttls(context=ssl.create_default_context())
         if url.username:
             server.login(unquote(url.username), unquote(url.password or ""))
         server.send_message(message)
+    finally:  # however it says goodbye, what it has taken is sent
+        with suppress(OSError, smtplib.SMTPException):
+            server.quit()
+        server.close()
 
 
 def _message(mail: Mail) -> EmailMessage:

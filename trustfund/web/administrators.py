@@ -1,17 +1,20 @@
 """The administrators' door: accounts, and nothing of the fund itself."""
 
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from sqlalchemy import case, select
 from wtforms import EmailField, SelectField, StringField
 
 from trustfund.core.countries import STATES
+from trustfund.core.record import moment
 from trustfund.core.refusal import sentence
 from trustfund.core.roles import Role
 from trustfund.extensions import db
 from trustfund.i18n import LANGUAGES, language, say
 from trustfund.models.people import Account
+from trustfund.models.record import Event
 from trustfund.operations import people
 from trustfund.reports import words
 from trustfund.services import clock
@@ -41,6 +44,17 @@ CHANGES = {
     "end": (people.end_account, sentence("The account has ended: entry {seq} of the record.")),
 }
 """Change -> its deed, and what is said once it is done."""
+
+
+class Naming(NamedTuple):
+    """That a mission named a focal point. ``by``: the account of who did."""
+
+    seq: int
+    at: datetime
+    by: str
+    name: str
+
+
 STANDINGS = {
     "active": sentence("Active"),
     "invited": sentence("Invited, no password yet"),
@@ -160,5 +174,18 @@ def _account_page(reference: str, form: DeedForm | None = None) -> str:
         standing="invited" if found.standing == "active" and not found.password else found.standing,
         standings=STANDINGS,
         tags=TAGS,
+        named=_naming_of(reference),
         form=form or DeedForm(formdata=None),
     )
+
+
+def _naming_of(reference: str) -> Naming | None:
+    """Who of a mission named this account its next focal point; None for one that an administrator made."""
+    found = db.session.execute(
+        select(Event.seq, Event.at, Account.reference, Account.name, Account.email)
+        .join(Account, Account.reference == Event.actor)
+        .where(Event.subject == reference, Event.action == "focal-point.named")
+        .order_by(Event.seq)
+        .limit(1)
+    ).first()
+    return Naming(found.seq, moment(found.at), found.reference, found.name or found.email) if found else None

@@ -204,13 +204,11 @@ class JourneyForm(ApplyForm):
     arrives_on = DateField(
         sentence("Arrival at the place of the meeting (optional)"),
         optional=True,
-        description=sentence("For example, 11 3 2018"),
         validators=[NearMeeting()],
     )
     leaves_on = DateField(
         sentence("Departure from there (optional)"),
         optional=True,
-        description=sentence("For example, 16 3 2018"),
         validators=[NearMeeting()],
     )
     fare = text(
@@ -235,8 +233,11 @@ class JourneyForm(ApplyForm):
             frame.meeting.days, before=setting("arrive_days_before"), after=setting("leave_days_after")
         )
         for field, day in zip((self.arrives_on, self.leaves_on), usual, strict=True):
-            if not self.is_submitted() and field.data is None and not self.home_city.data:
-                field.process(None, day)
+            field.description = say(
+                "The fund reckons with {day}. Enter a day only if yours is another. For example, {example}",
+                day=day,
+                example=f"{day.day} {day.month} {day.year}",
+            )
         codes = dict.fromkeys(("", *COMMON_CURRENCIES, *sorted(CURRENCIES)))
         self.fare_currency.choices = [(code, code) for code in codes]
         return self

@@ -41,6 +41,7 @@ from trustfund.web import officers_contributions as officers_contributions
 from trustfund.web import officers_designations as officers_designations
 from trustfund.web import officers_desk as officers_desk
 from trustfund.web import officers_donors as officers_donors
+from trustfund.web import officers_doubles as officers_doubles
 from trustfund.web import officers_line_parts as officers_line_parts
 from trustfund.web import officers_mail as officers_mail
 from trustfund.web import officers_meetings as officers_meetings
@@ -59,6 +60,8 @@ from trustfund.web import officers_statements as officers_statements
 from trustfund.web import officers_states as officers_states
 from trustfund.web import officers_surplus as officers_surplus
 from trustfund.web import officers_suspense as officers_suspense
+from trustfund.web import officers_unmasking as officers_unmasking
+from trustfund.web import own_data as own_data  # this joins the account's pages
 from trustfund.web import public_call as public_call  # these join the public door
 from trustfund.web import public_eligibility as public_eligibility
 from trustfund.web import public_home as public_home

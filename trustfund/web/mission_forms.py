@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from wtforms import EmailField, FileField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.validators import ValidationError
 
 from trustfund.core.refusal import sentence
 from trustfund.i18n import LANGUAGES, say
@@ -24,11 +25,17 @@ def _language() -> SelectField:
     )
 
 
+class Named:
+    """Who has one name only has it in either of the two fields."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        if not (field.data or form.given_names.data):
+            raise ValidationError(say("Enter the name of the delegate."))
+
+
 class NominateForm(DeedForm):
     given_names = text(sentence("Given names"), "given_names", says=sentence("As in the passport, in any script."))
-    family_name = text(
-        sentence("Family name"), "family_name", needed=Needed(sentence("Enter the name of the delegate."))
-    )
+    family_name = text(sentence("Family name"), "family_name", validators=[Named()])
     email = text(
         sentence("E-mail address of the delegate"),
         "email",

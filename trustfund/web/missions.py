@@ -28,6 +28,7 @@ from trustfund.web.delegates import attached
 from trustfund.web.forms import ReadForm, query
 from trustfund.web.mission_forms import AnswerForm
 from trustfund.web.paging import page_of
+from trustfund.web.papers_decisions import decision_on
 from trustfund.web.public_meetings import entries, latest_selection, next_call
 
 bp = Blueprint("missions", __name__, url_prefix="/missions")
@@ -132,6 +133,8 @@ def application_page(reference: str, answer: AnswerForm | None = None) -> str:
         rules_named=standing.rules_named(refusal, frame) if refusal else [],
         against=[held for held in standing.rules_of(frame, found, standing.why_not(found, now)) if held.against],
         said=[act for act in found.screenings if act.act in ("refusal.answered", "replacement.requested")],
+        confirmed=found.account_id and found.submitted_at and found.stage not in EDITABLE,
+        decision=decision_on(found),
         form=ReadForm(formdata=None, version=version),
         answer=answer or AnswerForm(formdata=None, version=version),
         may_answer=found.stage == "refusal-proposed" and refusal and clock.today() <= _until(found, frame),

@@ -5,13 +5,13 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from flask import Response, redirect, render_template, url_for
+from flask import redirect, render_template, url_for
 from flask_login import current_user
 from sqlalchemy import select
 from wtforms import SelectMultipleField, TextAreaField
 
 from trustfund.core.countries import STATES
-from trustfund.core.duplicates import REASON
+from trustfund.core.duplicates import REASON, TWO_PERSONS
 from trustfund.core.eligibility import Failure
 from trustfund.core.lifecycle import FOLLOWS, possible
 from trustfund.core.money import amount_of
@@ -33,40 +33,15 @@ from trustfund.services import clock
 from trustfund.web import standing, zones
 from trustfund.web.forms import AtMost, DeedForm, Needed, ReadForm
 from trustfund.web.officers import bp, tell
+from trustfund.web.officers_doubles import MEETS, STRENGTH
 from trustfund.web.officers_queue import LABEL, SAME_IN_OFFICE, line_of
+from trustfund.web.officers_unmasking import DOCUMENT, Sealed
 from trustfund.web.papers_decisions import decision_on
-
-DOCUMENT = {
-    "note-verbale": sentence("Note verbale"),
-    "passport": sentence("Passport page"),
-    "visa": sentence("Visa"),
-    "bank-form": sentence("Bank form"),
-}
-STRENGTH = {
-    "certain": sentence("Surely the same person"),
-    "likely": sentence("Probably the same person"),
-    "possible": sentence("Perhaps the same person"),
-}
-MEETS = {
-    "meeting": sentence("Both ask for the same meeting, {meeting}."),
-    "nights": sentence("The journey to {meeting} is in the same nights."),
-    "near": sentence("The journey to {meeting} is less than {days} days apart."),
-}
-"""How another application’s journey meets this one’s."""
 
 
 @bp.get("/applications/<ref:reference>")
 def application(reference: str) -> str:
     return _application_page(reference)
-
-
-@bp.get("/documents/<ref:reference>")
-def document(reference: str) -> Response:
-    """A document, to be kept and opened apart: never shown inside a page of the fund."""
-    found, content = screening.document_for(reference, current_user.account, clock.today())
-    response = Response(content, mimetype=found.media_type)
-    response.headers.set("Content-Disposition", "attachment", filename=found.name)
-    return response
 
 
 class ChangesForm(ReadForm):
@@ -222,6 +197,7 @@ def _application_page(
         label=LABEL,
         may_open=account.role == Role.HEAD or bool(account.functions_on(now.date())),
         files=[*found.documents, *found.attachments],
+        sealed=Sealed(found),
         decision=decision_on(found),
         **_beside(case, note),
     )
@@ -230,8 +206,11 @@ def _application_page(
 def _beside(case: Case, note: NoteForm | None) -> dict[str, Any]:
     """What officers know besides what was sent: whom the person looks like, and what they wrote for each other."""
     found, frames = case.application, frames_on(db.session(), case.today)
+    alike = doubles_of(db.session(), found, frames) if found.stage not in ("draft", "withdrawn") else []
     return {
-        "doubles": doubles_of(db.session(), found, frames) if found.stage not in ("draft", "withdrawn") else [],
+        "doubles": [double for double in alike if not double.ruling],
+        "judged_others": [double for double in alike if double.ruling],
+        "two_persons": TWO_PERSONS,
         "frames": frames,
         "name_of": lambda iso3, day: STATES[iso3].name_on(day, language()),
         "reason": REASON,

@@ -29,6 +29,7 @@ from trustfund.web.confirming import confirmed
 from trustfund.web.forms import query, refusal_in
 from trustfund.web.officers import PAGE, bp
 from trustfund.web.officers_award_forms import AwardForm
+from trustfund.web.officers_unmasking import Sealed
 from trustfund.web.paging import page_of
 
 FIRST_OF_TWO = sentence(
@@ -190,5 +191,6 @@ def _award_page(reference: str, name: str = "", sent: AwardForm | None = None) -
         sent_stands=any(choice.form is sent and not choice.why for choice in [*leads, *turns]),
         seen=seen,
         authorized=papers_awards.authorized(page.award),
+        sealed=Sealed(page.award.application),
         **refusal_in(sent),
     )

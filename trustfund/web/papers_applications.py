@@ -24,6 +24,7 @@ from trustfund.reports.draw_letter import Letter, draw_letter
 from trustfund.services import clock
 from trustfund.web import zones
 from trustfund.web.papers import pdf
+from trustfund.web.papers_names import name_on_paper
 
 
 def confirmation_response(application: Application, *, own: bool = False) -> Response:
@@ -67,7 +68,7 @@ def facts_of(application: Application, frame: Frame) -> list[tuple[str, str]]:
     meeting, state = frame.meeting, STATES.get(application.state)
     return [
         (say("Application"), application.public),
-        (say("Delegate"), application.full_name),
+        (say("Delegate"), name_on_paper(application)),
         (say("State"), state.name_on(meeting.first_day, language()) if state else ""),
         (say("Meeting"), f"{in_words(meeting.name)}, {in_words(meeting.place)}"),
         (say("Days of the meeting"), zones.days_of(meeting.days)),

@@ -25,6 +25,7 @@ from trustfund.services import clock
 from trustfund.web.award_words import state_of
 from trustfund.web.journey_words import claim_by, told_lines
 from trustfund.web.papers import pdf
+from trustfund.web.papers_names import name_on_paper
 from trustfund.web.zones import days_of
 
 AUTHORIZED = AWARD_STAGES[AWARD_STAGES.index("authorized") : AWARD_STAGES.index("closed") + 1]
@@ -65,7 +66,7 @@ def authorization_of(award: Award, today: date) -> Authorization:
         number=award.reference,
         fund=in_words(fund.name),
         legal_basis=in_words(fund.legal_basis),
-        delegate=award.application.full_name,
+        delegate=name_on_paper(award.application),
         state=state_of(award, meeting),
         meeting=in_words(meeting.name),
         place=in_words(meeting.place),

@@ -25,6 +25,7 @@ from trustfund.reports.draw_claim import Statement, draw_claim
 from trustfund.web.award_words import state_of
 from trustfund.web.journey_words import told_lines
 from trustfund.web.papers import pdf
+from trustfund.web.papers_names import name_on_paper
 
 NIL = Decimal("0.00")
 
@@ -85,7 +86,7 @@ def _paper(award: Award, settled: Settlement, frame: Frame) -> Statement:
         number=settled.reference,
         award=award.reference,
         fund=in_words(fund.name),
-        delegate=award.application.full_name,
+        delegate=name_on_paper(award.application),
         state=state_of(award, frame.meeting),
         meeting=in_words(frame.meeting.name),
         place=in_words(frame.meeting.place),

@@ -18,6 +18,7 @@ from trustfund.reports.draw_passengers import Passenger, PassengerList, draw_pas
 from trustfund.reports.draw_signatures import Cash, SignatureList, draw_signatures
 from trustfund.services import keys
 from trustfund.web.award_words import state_of
+from trustfund.web.papers_names import name_on_paper, names_on_paper
 from trustfund.web.zones import days_of
 
 FOR = {"advance": "Advance", "balance": "Balance of claim"}
@@ -66,7 +67,7 @@ def signatures(order: PaymentOrder) -> bytes:
     frames, mandate = _frames(order), mandate_on(db.session(), order.day)
     people = tuple(
         Cash(
-            payment.award.application.full_name,
+            name_on_paper(payment.award.application),
             state_of(payment.award, frames[payment.award.meeting].meeting),
             payment.award.reference,
             Money(major(payment.amount, payment.currency), payment.currency),
@@ -97,10 +98,11 @@ def _passenger(payment: Payment, order: PaymentOrder) -> Passenger:
     award, person = payment.award, payment.award.application
     journey, quote = journey_of(db.session(), award, order.day), chosen(award.quotes)
     assert person.date_of_birth is not None, "a file is complete before it is certified"
+    family, given = names_on_paper(person)
     return Passenger(
         award=award.reference,
-        family_name=person.family_name,
-        given_names=person.given_names,
+        family_name=family,
+        given_names=given,
         born=person.date_of_birth,
         passport="",
         route=quote.route if quote else f"{person.home_city} – {journey.frame.meeting.city} – {person.home_city}",

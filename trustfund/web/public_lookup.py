@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import render_template, request
+from flask import current_app, render_template, request
 from wtforms import StringField
 
 from trustfund.core.lifecycle import GIVEN_BACK
@@ -81,7 +81,8 @@ def status() -> Any:
             form.code.errors = [told(refused)]
     elif not form.is_submitted():
         form.reference.data = query("reference", 40)
-    page = render_template("public/status.html", form=form, stands=stands, zones=zones)
+    most = current_app.config["FAILURES_PER_ACCOUNT"]
+    page = render_template("public/status.html", form=form, stands=stands, zones=zones, most=most)
     return page, form.status if form.is_submitted() and not stands else 200
 
 
