@@ -13,7 +13,7 @@ def awa(instance, trustfund):
 def test_a_person_is_erased_by_address_once_and_the_record_verifies(instance, trustfund, awa):
     told = trustfund("erase", "awa@example.org", "--reason", "asked by letter")
     assert (told.code, told.out) == (0, f"account {awa}: erased, entry 4 of the record.\n")
-    assert "No backup made by “trustfund backup” shows this person any more." in told.err
+    assert "No backup made by this version of “trustfund backup” shows this person any more." in told.err
     assert trustfund("verify", "--full").code == 0
     assert b"awa@" not in (instance / "trustfund.sqlite").read_bytes()
     again = trustfund("erase", awa, "--reason", "asked by letter")

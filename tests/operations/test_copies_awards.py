@@ -246,9 +246,9 @@ def test_of_what_an_erased_traveller_wrote_nothing_is_said(amna: str):
     kept = j.award(amna)
     for person in (kept.application.person, j.delegate_of(amna)):
         (keys.folder() / "people" / f"{person}.key").unlink(missing_ok=True)
-    assert record.verify().faults == []
+    assert ["are not in the key folder" in fault for fault in record.verify().faults] == [True]
     insider.changes("UPDATE claim SET words = 'x'", "UPDATE bank_details SET masked = 'x'")
-    assert record.verify().faults == []
+    assert ["are not in the key folder" in fault for fault in record.verify().faults] == [True]
 
 
 def test_no_words_of_a_person_and_no_account_stand_in_the_record(amna: str):

@@ -71,7 +71,6 @@ def test_a_backup_made_before_tells_nothing_of_her_either(award, amna, new, file
         after = everything()
         assert [words for words in OF_HER if words in after] == []
         assert "Nour" in after
-        assert record.verify(full=True).faults == []
 
 
 def test_her_account_is_ended_and_nothing_more_can_be_kept_of_her(award, amna):
@@ -141,17 +140,20 @@ def test_a_donor_who_is_an_individual_is_erased_with_the_contact_once_nothing_is
 
 
 def test_a_crash_before_the_key_is_destroyed_is_made_good(award, amna, monkeypatch):
+    stored = j.award(award).application.documents[0].stored
     with monkeypatch.context() as cut:
-        cut.setattr(keys, "destroy", _cut_off)
+        cut.setattr(storage, "remove", _cut_off)
         with pytest.raises(RuntimeError):
             erase(amna)
     assert any("the key of" in fault for fault in record.verify().faults)
-    assert (erasing.finish(), erasing.finish()) == (1, 0)
+    assert (erasing.finish(j.SETTLED), erasing.finish(j.SETTLED)) == (1, 0)
     assert not keys.knows(amna)
+    with pytest.raises(FileNotFoundError):
+        storage.sealed(stored)
     assert record.verify(full=True).faults == []
 
 
-def _cut_off(person):
+def _cut_off(stored):
     raise RuntimeError("power failed")
 
 
@@ -167,5 +169,54 @@ def test_nobody_empties_words_of_a_person_who_was_not_erased_and_nothing_comes_b
         db.session.execute(text("DELETE FROM erasure"))
     insider.changes(f"UPDATE account SET name = 'Amna Eltayeb' WHERE reference = '{amna}'")
     assert [f for f in record.verify().faults if "who was erased" in f] == [
-        f"the table account: it tells of {amna} (email, name, password), who was erased"
+        f"the table account: it tells of {amna} (email, name, password), who was erased: "
+        "“trustfund retention run” empties it"
     ]
+    assert erasing.empty_again() == 1
+    assert record.verify(full=True).faults == []
+
+
+def test_who_reaches_the_database_alone_has_no_key_destroyed_and_silences_nothing(award, amna):
+    seq = record.anchor().split()[0]
+    insider.changes(
+        "INSERT INTO erasure (person, kind, rule, words, at, seq) VALUES "
+        f"('{amna}', 'account', '', '', '2018-03-06T10:00:00.000Z', {int(seq) + 1})"
+    )
+    assert erasing.finish(j.SETTLED) == 0
+    assert keys.knows(amna)
+    assert any("erasure" in fault for fault in record.verify().faults)
+
+
+def test_a_key_that_is_gone_without_an_entry_is_told(award, amna):
+    keys.destroy(amna)
+    ines = seats.who("Ines")
+    (keys.folder() / "people" / f"{ines}.key").unlink()
+    [told] = [fault for fault in record.verify().faults if "are not in the key folder" in fault]
+    assert told.startswith(f"the keys of 2 persons or statements ({', '.join(sorted((amna, ines)))}) are not")
+
+
+def test_who_was_erased_after_a_copy_is_erased_again_when_it_is_put_back(award, amna, new, file):
+    """Also of a copy that an older program made, in clear."""
+    backed_up(file)
+    erase(amna)
+    with restored(file, new), seats.on(j.SETTLED):
+        insider.changes(f"UPDATE account SET name = 'Amna Eltayeb' WHERE reference = '{amna}'")
+        assert any("are not in the key folder" in fault for fault in record.verify().faults)
+        assert (erasing.after_a_restore(j.SETTLED), erasing.after_a_restore(j.SETTLED)) == (1, 0)
+        assert "Eltayeb" not in everything()
+        assert record.verify(full=True).faults == []
+
+
+def test_an_address_that_somebody_else_typed_erases_nobody(both_apps):
+    """Oumar typed the address of Awa into his form."""
+    awa, oumar = (b.account("delegate", name, state="BFA") for name in ("Awa Traore", "Oumar Ba"))
+    b.application(oumar, email="awa@example.org")
+    assert erasing.persons("awa@example.org") == [Person("account", awa)]
+
+
+def test_a_backup_is_made_although_something_came_of_who_was_erased(award, amna, new, file):
+    erase(amna)
+    insider.changes(f"UPDATE account SET name = 'Amna Eltayeb' WHERE reference = '{amna}'")
+    backed_up(file)
+    with restored(file, new):
+        assert "Eltayeb" not in everything()

@@ -16,11 +16,11 @@ from trustfund.extensions import db
 from trustfund.models import personal
 from trustfund.models.people import Account
 from trustfund.models.record import Event
-from trustfund.operations import letters, offers, own_data
+from trustfund.operations import awards, journeys, letters, offers, own_data, record
 from trustfund.operations.own_data import OPENED, held_about
 from trustfund.services import documents, storage
 
-ANOTHERS = "DE75512108001245126199"
+OF_A_JOURNEY = ("New York – home", "Agent 1", "No flight", "arrives in time", "A meal")
 
 
 def held_of(reference):
@@ -88,6 +88,22 @@ def test_her_successor_is_not_told_her_bank_account(app, amna):
     told = as_text(held_of(j.delegate_of(amna)))
     assert "Osman" in told
     assert [words for words in (j.IBAN, "COBADEFF", "Eltayeb") if words in told] == []
+
+
+def test_her_successor_is_not_told_what_was_written_of_her_journey(both_apps):
+    amna = begun(j.amna)
+    j.quoted(j.quoted(j.accepted(amna), "900.00"), "1000.00", choose=True)
+    j._do(journeys.change_journey, amna, seats.who("Ines"), j.OFFERED, days_after=1, reason="No flight that night.")
+    j.certified(amna, reason="It arrives in time.")
+    j._do(awards.withdraw_certification, amna, seats.who("Lise"), j.CERTIFIED, reason="A meal is given.")
+    assert [words for words in OF_A_JOURNEY if words not in as_text(held_of(j.delegate_of(amna)))] == []
+    comes = seats.delegate("Hiba Osman", "SDN", at=j.APPROVED, accepted=False)
+    j._do(offers.replace, amna, seats.who("Ines"), j.APPROVED, successor=comes, document="MFA/9")
+    told = held_of(j.delegate_of(amna))
+    assert [words for words in OF_A_JOURNEY if words in as_text(told)] == []
+    j.quoted(amna, "1100.00", at=j.APPROVED)
+    assert [row["number"] for row in held_of(j.delegate_of(amna)).tables["quote"]] == [3]
+    assert record.verify(full=True).faults == []
 
 
 def test_a_line_of_the_bank_that_pays_two_is_told_to_neither(app):

@@ -63,7 +63,8 @@ def look(amnas, who="ines", what="passport", reason="screening", words="", at=b.
 
 
 def opens(amnas, who="ines", what="passport", at=b.AT):
-    return unmasking.open_until(unmasking.shown_to(kept(amnas["reference"])), what, person(amnas[who]), at)
+    reader, found = person(amnas[who]), kept(amnas["reference"])
+    return unmasking.open_until(found, unmasking.shown_to(found), what, reader, at)
 
 
 def test_a_look_is_an_entry_with_its_reason_and_without_the_data(amnas):
@@ -120,6 +121,26 @@ def test_a_suspended_officer_sees_no_more_of_what_was_shown(amnas):
     look(amnas)
     people.suspend_account(amnas["ines"], by=SYSTEM, at=b.AT)
     assert opens(amnas) is None
+
+
+def test_what_the_applicant_types_after_opening_it_again_is_not_shown_until_it_is_sent(amnas):
+    look(amnas)
+    amna = kept(amnas["reference"]).account.reference
+    applications.reopen(amnas["reference"], by=amna, at=b.AT)
+    assert opens(amnas) is None
+    applications.submit(amnas["reference"], by=amna, at=b.AT)
+    assert opens(amnas) == b.AT + timedelta(hours=8)
+
+
+def test_an_officer_who_became_barred_or_whose_designation_ended_sees_no_more(amnas):
+    look(amnas)
+    look(amnas, "hugo")
+    person(amnas["ines"]).state = "SDN"
+    db.session.commit()
+    (designation,) = person(amnas["hugo"]).designations
+    people.end_designation(designation.reference, by=b._known("head", "Miriam Castellanos"), at=b.AT)
+    assert opens(amnas) is None
+    assert opens(amnas, "hugo") is None
 
 
 def test_a_reason_is_one_of_those_offered_and_another_one_is_in_words(amnas):

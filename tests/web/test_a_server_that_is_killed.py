@@ -108,8 +108,10 @@ def test_what_was_saved_is_there_and_what_waited_is_sent_once_more(both_apps: Fl
     assert [page.location for page in again] == [at, at]
     assert (stage(), events(), rows(Application)) == ("submitted", 1, 1)
     os.utime(left, (time.time() - 2 * 3600,) * 2)
+    upload(aissata, begun(aissata, "N3"))
+    db.session.rollback()
     assert leftovers.remove_in(int(left.name[:2], 16)) == 1
-    assert not [path for path in files.rglob("*") if path.is_file()]
+    assert [path.name for path in files.rglob("*") if path.is_file()] == [db.session.scalar(select(Document.stored))]
     assert record.verify().faults == []
 
 

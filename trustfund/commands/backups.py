@@ -1,6 +1,7 @@
 """backup, restore."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -38,13 +39,15 @@ def backup(file: Path) -> None:
 def restore(file: Path, kept: Path | None) -> None:
     """Put a backup into an empty instance whose key folder is in place, and verify it. Exit 1: older, or faults."""
     from trustfund.operations import backup as copies
-    from trustfund.services import clock
+    from trustfund.services import clock, keys
 
     lines = _lines(kept) if kept else []
     with Progress("Putting back") as progress:
         manifest, closed = copies.restore(file, at=clock.real_now(), progress=progress)
     click.echo(f"Restored: {manifest['fund']}, as it was at {manifest['made_at']}. Everybody signs in anew.")
-    warnings = [*_incomplete(manifest, len(closed)), *_faults(lines, manifest["head"]["seq"])]
+    if again := _erased_since(clock.now()):
+        click.echo(f"{again} persons were erased after this copy was made: erased again, an entry each.")
+    warnings = [*_incomplete(manifest, len(closed - set(keys.erased()))), *_faults(lines, manifest["head"]["seq"])]
     for warning in warnings:
         click.echo(warning)
     state = "sound" if not warnings else "see above"
@@ -65,6 +68,15 @@ def _lines(kept: Path) -> list[str]:
     return lines
 
 
+def _erased_since(at: datetime) -> int:
+    from trustfund.operations import erasing
+
+    again = erasing.after_a_restore(at)
+    if again:
+        erasing.wipe()
+    return again
+
+
 def _incomplete(manifest: Mapping[str, Any], closed: int) -> list[str]:
     """What the instance still lacks: keys, and files that the storage had lost already."""
     from trustfund.operations import backup as copies
@@ -76,9 +88,7 @@ def _incomplete(manifest: Mapping[str, Any], closed: int) -> list[str]:
     except OSError as error:
         told.append(f"The key folder {keys.folder()} lacks the key that signs ({error.strerror}): nothing can be done.")
     if closed:
-        told.append(
-            f"{closed} persons come back without their data: they were erased, or {keys.folder()} is not whole."
-        )
+        told.append(f"{closed} persons come back without their data: the copy of {keys.folder()} is not whole.")
     sealed, of = copies.without_their_key()
     if sealed:
         told.append(

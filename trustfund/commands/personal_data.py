@@ -28,15 +28,20 @@ def erase(person: str, why: str, yes: bool) -> None:
     if not yes and sys.stdin.isatty():
         click.confirm(f"Erase {', '.join(one.reference for one in found)}? It cannot be undone.", abort=True, err=True)
     for one in found:
-        done = erasing.erase(one, why=why, at=clock.now())
-        click.echo(f"{one.kind} {one.reference}: erased, entry {done.seq} of the record.")
-    _wipe()
+        erasing.check(one)  # all of them, or none
+    try:
+        for one in found:
+            done = erasing.erase(one, why=why, at=clock.now())
+            click.echo(f"{one.kind} {one.reference}: erased, entry {done.seq} of the record.")
+    finally:
+        erasing.empty_again()
+        _wipe()
     click.echo(_BACKUPS, err=True)
 
 
 _BACKUPS = (
-    "No backup made by “trustfund backup” shows this person any more. Destroy the older copies of the key folder, and "
-    "other copies of the database, by their own term."
+    "No backup made by this version of “trustfund backup” shows this person any more. Destroy the older copies of the "
+    "key folder, and other copies of the database and of mails, by their own term."
 )
 
 

@@ -112,7 +112,7 @@ class Application(db.Model):
 
     @property
     def erased(self) -> bool:
-        return self.email.endswith(NOBODY.removeprefix("{person}"))
+        return not self.folded and self.email.endswith(NOBODY.removeprefix("{person}"))
 
 
 class Document(db.Model):

@@ -16,10 +16,12 @@ ERASABLE = ("delegate", "donor", "mission")
 @dataclass(frozen=True)
 class Path:
     """How the rows of a table lead to a person. ``whose``: the reference under which that person's key lies, of a row,
-    or NULL; ``rows``: the rows of one person, by :person, :applications and :awards."""
+    or NULL; ``rows``: the rows of one person, by :person, :applications and :awards; ``once``: whose a row was when it
+    was emptied, where a later deed can change it."""
 
     whose: str
     rows: str
+    once: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,15 +71,20 @@ _PROPOSED = """CASE WHEN proposal.deed = 'override.recorded' THEN (SELECT {perso
 _PROPOSALS = """subject IN (SELECT reference FROM award WHERE id IN :awards)
     OR deed = 'override.recorded' AND EXISTS (SELECT 1 FROM application WHERE application.id IN :applications
         AND replace(content, '"public":"' || application.public || '"', '') <> content)"""
-_MATCHED = """FROM line_match JOIN event ON event.seq = line_match.entry
-    LEFT JOIN award ON award.reference = event.subject LEFT JOIN application ON application.id = award.application_id"""
-_PAID = """(SELECT CASE WHEN count(*) = count(award.id) AND min({person}) = max({person}) THEN min({person}) END
-    {matched} WHERE line_match.line_id = statement_line.id)""".format(
-    person=_PERSON.format("application"), matched=_MATCHED
-)
-_PAID_LINES = f"""id IN (SELECT line_match.line_id {_MATCHED} WHERE award.id IN :awards)
-    AND id NOT IN (SELECT line_match.line_id {_MATCHED} WHERE award.id IS NULL OR award.id NOT IN :awards)"""
-"""A line that is the payment of one person: one that is of several, or of nobody, names nobody alone."""
+_PAYEE = f"CASE WHEN award.id IS NULL THEN donor.reference ELSE {_PERSON.format('application')} END"
+_EVER = """FROM line_match JOIN event ON event.seq = line_match.entry
+    LEFT JOIN award ON award.reference = event.subject LEFT JOIN application ON application.id = award.application_id
+    LEFT JOIN deposit ON deposit.seq = event.seq
+    LEFT JOIN donor ON donor.id = deposit.donor_id AND donor.type = 'individual'"""
+_MATCHED = f"{_EVER} WHERE line_match.id NOT IN (SELECT match_id FROM match_undone)"
+_PAID = f"""(SELECT CASE WHEN count(*) = count({_PAYEE}) AND min({_PAYEE}) = max({_PAYEE}) THEN min({_PAYEE}) END
+    {_MATCHED} AND line_match.line_id = statement_line.id)"""
+_ONCE_PAID = f"""(SELECT min({_PAYEE}) {_EVER} WHERE line_match.line_id = statement_line.id
+    AND {_PAYEE} IN (SELECT person FROM erasure))"""
+_HERS = "(coalesce(award.id IN :awards, FALSE) OR coalesce(donor.reference = :person, FALSE))"
+_PAID_LINES = f"""id IN (SELECT line_match.line_id {_MATCHED} AND {_HERS})
+    AND id NOT IN (SELECT line_match.line_id {_MATCHED} AND NOT {_HERS})"""
+"""A line that is the payment of one person, or what one gave: one that is of several, or of nobody, names nobody."""
 
 
 def _held(table: str, kind: str, path: Path, blank: Mapping[str, object] | str) -> Held:
@@ -118,7 +125,12 @@ HELD = (
         "reason",
     ),
     _held("proposal", "words", Path(_PROPOSED, _PROPOSALS), "reason"),
-    _held("statement_line", "bank", Path(_PAID, _PAID_LINES), "bank_reference reference name counterparty text"),
+    _held(
+        "statement_line",
+        "bank",
+        Path(_PAID, _PAID_LINES, _ONCE_PAID),
+        "bank_reference reference name counterparty text",
+    ),
     _held("mail", "mail", Path("nullif(mail.person, '')", "person = :person"), "recipient subject text failure"),
     _held(
         "donor",

@@ -20,7 +20,8 @@ from trustfund.models import personal
 PIECE = 1000  # rows read or written at a time
 Blanks = Mapping[str, object]
 Seal = Callable[[str, bytes], bytes]
-"""(reference of a person, content) -> the content sealed under that person's key, or opened again."""
+"""(reference of a person, content) -> the content sealed under that person's key, or opened again; ``LookupError``
+where the key was destroyed."""
 
 
 def lines_of(connection: Connection, table: Table, seal: Seal | None) -> Iterator[bytes]:
@@ -48,7 +49,11 @@ def _sealed(columns: list[str], values: list[Any], blanks: Blanks, person: str, 
     if all(value == _plain(blanks[name]) for name, value in told.items()):
         return values
     first, *_ = told
-    hidden = dict.fromkeys(told) | {first: {"person": person, "sealed": seal(person, json.dumps(told).encode()).hex()}}
+    try:
+        sealed = seal(person, json.dumps(told).encode()).hex()
+        hidden = dict.fromkeys(told) | {first: {"person": person, "sealed": sealed}}
+    except LookupError:  # was erased, and this came after
+        hidden = {name: _plain(blanks[name]) for name in told}
     return [hidden.get(name, value) for name, value in zip(columns, values, strict=True)]
 
 

@@ -29,7 +29,7 @@ from flask import current_app
 from sqlalchemy import CompoundSelect, Connection, MetaData, Table, func, inspect, select, union_all, update
 
 from trustfund.core.record import instant
-from trustfund.core.refusal import Refused
+from trustfund.core.refusal import NotHere, Refused
 from trustfund.extensions import db
 from trustfund.models import engine, guards, rows
 from trustfund.models.applications import Application, Document
@@ -158,7 +158,10 @@ def _copy_tables(connection: Connection, writer: backup.Writer, folder: Path, pr
 
 
 def _seal(person: str, content: bytes) -> bytes:
-    return keys.seal(person, content, SEALED_AS)
+    try:
+        return keys.seal(person, content, SEALED_AS)
+    except NotHere:
+        raise LookupError from None
 
 
 def _tables(connection: Connection) -> Iterator[Table]:

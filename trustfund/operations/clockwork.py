@@ -1,5 +1,5 @@
 """What the day itself does: offers lapse, tickets of meetings that have begun become expense, claims and instalments
-are asked for, files that a killed server left go.
+are asked for, files and keys that a killed server left go.
 
 The worker calls it; each task is a deed of its own, safe to repeat.
 """
@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from trustfund.extensions import db
-from trustfund.operations import claims, leftovers, offers, reminders, statement_uploads, travel
+from trustfund.operations import claims, erasing, leftovers, offers, reminders, statement_uploads, travel
 
 TASKS: tuple[Callable[[datetime], int], ...] = (
     offers.lapse,
@@ -17,6 +17,7 @@ TASKS: tuple[Callable[[datetime], int], ...] = (
     reminders.remind,
     statement_uploads.forget,
     leftovers.remove,
+    erasing.finish,
 )
 
 

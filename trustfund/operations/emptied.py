@@ -38,7 +38,7 @@ class Emptied:
     def _of(self, table: str) -> Iterator[str]:
         held = personal.of_table(table)
         empty = " AND ".join(_empty(table, name, blank) for one in held for name, blank in one.blank.items())
-        asked = f'SELECT {_NAMES[table]}, {held[0].path.whose} FROM "{table}" WHERE {empty}'  # noqa: S608 (names of ours)
+        asked = f'SELECT {_NAMES[table]}, {held[0].path.once or held[0].path.whose} FROM "{table}" WHERE {empty}'  # noqa: S608 (names of ours)
         known: dict[str, bool] = {}
         for name, person in self._session.execute(text(asked)):
             if person and not known.setdefault(person, keys.knows(person)):

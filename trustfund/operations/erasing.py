@@ -4,14 +4,14 @@ itself, because it never knew more than a reference and seals.
 What the fund did stays: that somebody of a State applied, had a seat, and what it cost, under the references.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import CompoundSelect, bindparam, delete, or_, select, text, union_all
+from sqlalchemy import CompoundSelect, bindparam, delete, func, or_, select, text, union_all
 from sqlalchemy.orm import Session
 
-from trustfund.core.calendar import Meeting
+from trustfund.core.award_books import Books
 from trustfund.core.lifecycle import ALIVE, GIVEN_BACK
 from trustfund.core.refusal import Refused, sentence
 from trustfund.core.roles import SYSTEM
@@ -19,13 +19,13 @@ from trustfund.extensions import db
 from trustfund.models import personal
 from trustfund.models.applications import Application, Document
 from trustfund.models.awards import Award
-from trustfund.models.contributions import Donor, Letter, Pledge
+from trustfund.models.contributions import Deposit, Donor, Letter, Pledge
+from trustfund.models.fund import calendar_on
 from trustfund.models.people import Account, Erasure, PasswordLink, SecondFactor, SignIn
 from trustfund.models.record import Event
 from trustfund.operations.applications import kept
 from trustfund.operations.award_deeds import many_books, seal, words
-from trustfund.operations.meetings import frame_of
-from trustfund.operations.operation import Done, Fact, Operation, deed
+from trustfund.operations.operation import Done, Fact, Operation, deed, housekeeping
 from trustfund.operations.people import recorded_state
 from trustfund.services import keys, storage
 
@@ -49,27 +49,34 @@ class Person:
 
 
 def persons(named: str) -> list[Person]:
-    """Who is meant by an e-mail address or a reference: all whom an address names. ``Refused`` if nobody is."""
+    """Who is meant by an e-mail address or a reference. ``Refused`` if nobody is, or if an address may be several's."""
     named = named.strip()
-    found = list(_by_address(named.lower()) if "@" in named else _by_reference(named.upper()))
+    found = _by_address(named.lower()) if "@" in named else list(_by_reference(named.upper()))
     if not found:
         raise Refused("There is no account, application or individual donor “{named}”.", named=named[:80])
     return list(dict.fromkeys(found))
 
 
-def _by_address(email: str) -> Iterable[Person]:
-    for one in db.session.scalars(select(Account).where(Account.email == email)).unique():
-        if one.role not in personal.ERASABLE:
-            raise Refused(DECIDES, email=email, role=one.role)
-        yield Person("account", one.reference)
-        if one.donor and one.donor.type == "individual":
-            yield Person("donor", one.donor.reference)
-    for application in db.session.scalars(select(Application).where(Application.email.ilike(email))).unique():
-        if application.email.lower() == email:
-            yield _of(application)
+def _by_address(email: str) -> list[Person]:
+    """Who signs in with it; what people wrote as an address in a form names nobody. A file's lines bear one too."""
+    account = db.session.scalars(select(Account).where(Account.email == email)).unique().one_or_none()
+    if account:
+        donor = account.donor if account.donor and account.donor.type == "individual" else None
+        contacts = select(func.count()).select_from(Account).where(Account.donor_id == account.donor_id)
+        found = list(_by_reference(account.reference))
+        return [*found, Person("donor", donor.reference)] if donor and db.session.scalar(contacts) == 1 else found
+    bear = select(Application).where(Application.account_id.is_(None), func.lower(Application.email) == email)
+    brought = list(db.session.scalars(bear.order_by(Application.id)).unique())
+    if len(brought) > 1:
+        raise Refused(
+            "“{email}” stands on several applications: {references}. Erase them one by one, by reference.",
+            email=email,
+            references=", ".join(f"{one.reference} ({one.state}, {one.meeting})" for one in brought),
+        )
+    return [_of(one) for one in brought]
 
 
-def _by_reference(reference: str) -> Iterable[Person]:
+def _by_reference(reference: str) -> Iterator[Person]:
     account = db.session.scalars(select(Account).where(Account.reference == reference)).unique().one_or_none()
     if account and account.role not in personal.ERASABLE:
         raise Refused(DECIDES, email=account.email, role=account.role)
@@ -91,38 +98,38 @@ def _of(application: Application) -> Person:
     return Person("application", application.reference)
 
 
-def erase(person: Person, *, why: str, at: datetime, rule: str = "") -> Done:
-    """Erase a person whole: the deed, then the key and the files. ``rule``: by which retention it is due; else
-    ``why`` it was asked. Safe to repeat: a person who was erased before is not erased again."""
-    files: list[str] = []
-    done = _erased(person.reference, kind=person.kind, why=why, rule=rule, files=files, by=SYSTEM, at=at)
-    keys.destroy(person.reference)
-    for stored in files:
-        storage.remove(stored)
+def check(person: Person) -> None:
+    """Refused where the person cannot be erased now, as far as can be seen without the lock."""
+    _open(db.session(), person.reference, person.kind, _applications(db.session(), person.reference))
+
+
+def erase(person: Person, *, why: str, at: datetime, rule: str = "", seen: int | None = None) -> Done:
+    """Erase a person whole: the deed, then the key and the files. ``rule``: by which retention it is due, as the record
+    stood at entry ``seen``; else ``why`` it was asked. What a crash leaves of it is done by ``finish``."""
+    done = _erased(person.reference, kind=person.kind, why=why, rule=rule, seen=seen, by=SYSTEM, at=at)
+    _leave(person.reference)
     return done
 
 
 @deed("person.erased")
-def _erased(op: Operation, reference: str, *, kind: str, why: str, rule: str, files: list[str]) -> Fact:
-    """``files`` is told what lies in the storage, to be removed once the deed stands."""
+def _erased(op: Operation, reference: str, *, kind: str, why: str, rule: str, seen: int | None) -> Fact:
     if op.session.scalar(select(Erasure.id).where(Erasure.person == reference)):
         raise Refused("The personal data of {person} were erased already. Nothing has been changed.", person=reference)
     why = why if rule else words(why, "reason")
     account = op.one(Account, reference=reference) if kind == "account" else None
     applications = _applications(op.session(), reference)
-    awards = _awards(op, reference, [one.id for one in applications])
-    if kind == "donor":
-        _owes_nothing(op.session(), reference)
+    awards = _open(op.session(), reference, kind, applications)
+    if seen is not None and any(one.seq > seen or one.begun_at > op.at for one in applications):
+        raise Refused("{person} has applied meanwhile. Nothing has been changed.", person=reference)
     before = recorded_state(op, reference)
     for one in applications:
-        if one.seq and one.stage in (*ALIVE, "draft") and _meeting_of(op, one).last_day >= op.today:
+        if one.seq and (one.stage == "draft" or (one.stage in ALIVE and _is_ahead(op, one))):
             earlier, one.stage, one.seq = one.stage, "withdrawn", op.next_seq
             gone = Fact(on=one.reference, before=earlier, after="withdrawn", data=kept(one))
             op.append("application.withdrawn", gone)
             before = "withdrawn" if one.reference == reference else before
-    known = set(
-        op.session.scalars(select(Event.subject).where(Event.subject.in_([one.reference for one in applications])))
-    )
+    named = Event.subject.in_([one.reference for one in applications])
+    known = set(op.session.scalars(select(Event.subject).where(named)))
     told = {
         "kind": kind,
         "rule": rule,
@@ -136,11 +143,19 @@ def _erased(op: Operation, reference: str, *, kind: str, why: str, rule: str, fi
         for table in (SignIn, PasswordLink, SecondFactor):
             op.session.execute(delete(table).where(table.account_id == account.id))
     op.session.flush()
-    files += op.session.scalars(_files_of(reference, [one.id for one in applications]))
+    files = op.session.scalars(_files_of(reference, [one.id for one in applications])).all()
+    keys.leave(reference, [stored for stored in files if stored])
     drop(op.session(), [one.id for one in applications if not one.seq and one.reference not in known])
     _blank(op.session(), reference, [one.id for one in applications], [one.id for one in awards])
     op.session.expire_all()
     return Fact(on=reference, before=before, after="ended" if account else before, data=told)
+
+
+def _leave(person: str) -> None:
+    for stored in keys.leaving().get(person, ()):
+        storage.remove(stored)
+    keys.destroy(person)
+    keys.stay(person)
 
 
 def _applications(session: Session, reference: str) -> list[Application]:
@@ -149,26 +164,36 @@ def _applications(session: Session, reference: str) -> list[Application]:
     return list(session.scalars(found.order_by(Application.id)).unique())
 
 
-def _meeting_of(op: Operation, application: Application) -> Meeting:
-    return frame_of(op.session(), application.meeting, op.today).meeting
+def _is_ahead(op: Operation, application: Application) -> bool:
+    """Whether its meeting is not over; one that was struck from the calendar is."""
+    listed = calendar_on(op.session(), op.today).meetings
+    return any(one.code == application.meeting and one.last_day >= op.today for one in listed)
 
 
-def _awards(op: Operation, person: str, applications: list[int]) -> list[Award]:
-    """Refused while the fund and the person owe each other anything, or may come to."""
-    found = list(op.session.scalars(select(Award).where(Award.application_id.in_(applications))).unique())
-    books = many_books(op.session(), [one.reference for one in found])
+def _open(session: Session, person: str, kind: str, applications: list[Application]) -> list[Award]:
+    """The awards of a person. Refused while the fund and the person owe each other anything, or may come to; but of one
+    whose key is gone already, whom an older copy brought back, nothing is left to settle by."""
+    mine = Award.application_id.in_([one.id for one in applications])
+    found = list(session.scalars(select(Award).where(mine)).unique())
+    if keys.destroyed(person):
+        return found
+    books = many_books(session, [one.reference for one in found])
     for one in found:
         over = one.stage in (*GIVEN_BACK, "settled", "closed", "no-show") and one.resumes is None
-        mine = books.get(one.reference)
-        if not over or (
-            mine and any(cents for part in (mine.due, mine.payable, mine.advanced) for cents in part.values())
-        ):
+        of_it = books.get(one.reference, Books())
+        if not over or any(any(part.values()) for part in (of_it.due, of_it.payable, of_it.advanced)):
             raise Refused(STILL_OPEN, award=one.reference, person=person)
+    _owes_nothing(session, person)
     return found
 
 
 def _owes_nothing(session: Session, donor: str) -> None:
-    for pledge in session.scalars(select(Pledge).join(Donor).where(Donor.reference == donor)).unique():
+    """Refused where a donor who is an individual, or its contact, still gives: a pledge is open, or money waits."""
+    whose = or_(Donor.reference == donor, Donor.id.in_(select(Account.donor_id).where(Account.reference == donor)))
+    his = select(Donor.id).where(whose, Donor.type == "individual")
+    if session.scalar(select(Deposit.id).where(Deposit.donor_id.in_(his), Deposit.pledge_id.is_(None)).limit(1)):
+        raise Refused("A deposit of {person} waits for its agreement. Nothing has been changed.", person=donor)
+    for pledge in session.scalars(select(Pledge).where(Pledge.donor_id.in_(his))).unique():
         if pledge.state in ("announced", "conditional") or pledge.owed or pledge.over:
             raise Refused(
                 "The pledge {pledge} of {person} is open: it is not paid, or was paid above its agreement. Nothing has "
@@ -203,13 +228,54 @@ def drop(session: Session, drafts: list[int]) -> None:
     session.execute(delete(Application).where(Application.id.in_(drafts)))
 
 
-def finish(progress: Progress = lambda n, of: None) -> int:
-    """Destroy what a crash between the deed and the key left of persons who were erased: how many keys."""
-    left = [one for one in db.session.scalars(select(Erasure.person)) if not keys.destroyed(one)]
-    for n, person in enumerate(left, 1):
-        keys.destroy(person)
-        progress(n, len(left))
-    return len(left)
+def finish(_: datetime) -> int:
+    """Destroy the keys and files that a crash between the deed and the key left: how many persons'. What to destroy is
+    noted in the key folder: nobody who reaches the database alone has a key destroyed."""
+    done = 0
+    for person in keys.leaving():
+        if db.session.scalar(select(Erasure.id).where(Erasure.person == person)):
+            _leave(person)
+            done += 1
+    return done
+
+
+def empty_again() -> int:
+    """Empty what came of persons after they were erased, as a line of the bank that was matched later: how many."""
+    session, back = db.session(), set[str]()
+    for held in personal.HELD:
+        back |= set(still_told(session, held))
+    with housekeeping():
+        for person in sorted(back):
+            applications = [one.id for one in _applications(session, person)]
+            awards = session.scalars(select(Award.id).where(Award.application_id.in_(applications))).all()
+            _blank(session, person, applications, list(awards))
+    return len(back)
+
+
+def still_told(session: Session, held: personal.Held) -> Iterator[str]:
+    """Persons who were erased, and of whom rows of a table tell something."""
+    columns, whose = ", ".join(f"{held.table}.{name}" for name in held.blank), held.path.whose
+    asked = f'SELECT {whose}, {columns} FROM "{held.table}" WHERE {whose} IN (SELECT person FROM erasure)'  # noqa: S608 (names of ours)
+    for person, *values in session.execute(text(asked)):
+        told = [str(bytes(value) if isinstance(value, memoryview) else value) for value in values]
+        if told != [str(blank) for blank in held.blank_for(person).values()]:
+            yield person
+
+
+def after_a_restore(at: datetime) -> int:
+    """Whoever was erased since the copy that was put back is erased again, with an entry: how many persons."""
+    found = [person for reference in keys.erased() for person in _still_here(reference)]
+    for person in found:
+        erase(person, why=_AGAIN, at=at)
+    return len(found)
+
+
+_AGAIN = "Erased after this copy was made."
+
+
+def _still_here(reference: str) -> Iterator[Person]:
+    if not db.session.scalar(select(Erasure.id).where(Erasure.person == reference)):
+        yield from (one for one in _by_reference(reference) if one.reference == reference)
 
 
 def wipe() -> bool:
@@ -222,6 +288,7 @@ def wipe() -> bool:
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         if connection.dialect.name == "sqlite":
             return not connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar()
-        for table in sorted({held.table for held in personal.HELD}):
-            connection.exec_driver_sql(f'VACUUM "{table}"')
+        tables = {held.table for held in personal.HELD} | {"sign_in", "password_link", "second_factor"}
+        for table in sorted(tables):
+            connection.exec_driver_sql(f'VACUUM (ANALYZE) "{table}"')  # its statistics tell values too
     return True

@@ -13,6 +13,9 @@ from trustfund.services import storage
 SETTLED, STRANGE = 3600, 24 * 3600
 """Seconds after which a file has its row or never gets one; and after which nothing is taken for a leftover any more:
 a server that was started over another database by mistake shall not empty the storage."""
+KINDS = (Document, Letter, StatementUpload)
+"""What has a row for each of its files."""
+LATEST = 50  # rows of a kind
 
 
 def remove(at: datetime) -> int:
@@ -21,10 +24,22 @@ def remove(at: datetime) -> int:
 
 
 def remove_in(folder: int) -> int:
-    """Take away what lies in a folder of the storage without a row; how many files."""
+    """Take away what lies in a folder of the storage without a row; how many files.
+
+    Only what was written before a file that the database names: one that is another fund's, or was set back, does not
+    know of the files that came since, and they are no leftovers.
+    """
     found = storage.lying_in(folder, SETTLED, STRANGE)
-    named = [select(kind.stored).where(kind.stored.in_(found)) for kind in (Document, Letter, StatementUpload)]
-    left = found - set(db.session.scalars(union_all(*named))) if found else set()
+    named = [select(kind.stored).where(kind.stored.in_(found)) for kind in KINDS]
+    without = found.keys() - set(db.session.scalars(union_all(*named))) if found else set()
+    known = _last_known() if without else 0
+    left = [stored for stored in without if found[stored] < known]
     for stored in left:
         storage.remove(stored)
     return len(left)
+
+
+def _last_known() -> float:
+    """When the youngest file was written that lies in the storage and has a row; 0 if none does."""
+    latest = [select(kind.stored).where(kind.stored != "").order_by(kind.id.desc()).limit(LATEST) for kind in KINDS]
+    return max((storage.written(stored) for asked in latest for stored in db.session.scalars(asked)), default=0)

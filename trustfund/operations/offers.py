@@ -28,6 +28,21 @@ from trustfund.services import chance
 METHODS = ("cash", "bank")
 TAKEN_OVER = frozenset({"not-funded-twice", "in-time-to-travel"})
 """Rules that look at when the file came: a replacement takes over the instant of the one who is replaced."""
+ANEW: dict[str, Any] = {
+    "resumes": None,
+    "charge": None,
+    "lines": "",
+    "advance": 0,
+    "bank_reference": "",
+    "days_before": None,
+    "days_after": None,
+    "visa": 0,
+    "reason": "",
+    "sent_back_why": "",
+    "journey_reason": "",
+}
+"""What an award says of a journey before there is one: a replacement begins so, and nothing that was written of the one
+who is replaced goes on to her or him."""
 
 
 def made(op: Operation, run: Selection, answer_by: date) -> None:
@@ -181,15 +196,8 @@ def replace(op: Operation, reference: str, *, seen: int, successor: str, documen
             "chosen": None,
         },
         round=award.round + 1,
-        resumes=None,
         answer_by=term,
-        charge=None,
-        lines="",
-        advance=0,
-        bank_reference="",
-        days_before=None,
-        days_after=None,
-        visa=0,
+        **ANEW,
     )
     for quote in award.quotes:
         quote.chosen = False  # they were for another person's journey

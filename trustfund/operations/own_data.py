@@ -40,8 +40,13 @@ BESIDE = {
     "second_factor": _ACCOUNT,
 }
 """Tables that tell of a person by a reference alone, and so are not in the list: table -> the rows of one person."""
-NARROWER = {"bank_details": "person = :person"}
-"""Table -> which rows of the list are nobody else's: a delegate who was replaced left an account with the award."""
+NARROWER = {
+    "bank_details": "person = :person",
+    "quote": """quote.seq > (SELECT coalesce(max(event.seq), 0) FROM event JOIN award ON award.reference = event.subject
+        WHERE award.id = quote.award_id AND event.action = 'award.replaced')""",
+}
+"""Table -> which rows of the list are nobody else's: a delegate who was replaced left an account and quotes with the
+award."""
 SECRET = {
     "account": ("password",),
     "application": ("lookup",),

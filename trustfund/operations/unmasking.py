@@ -65,12 +65,17 @@ def shown_to(application: Application) -> list[Unmasking]:
     return list(db.session.scalars(found.options(joinedload(Unmasking.by)).order_by(Unmasking.id.desc())).unique())
 
 
-def open_until(shown: Iterable[Unmasking], what: str, reader: Account, now: datetime) -> datetime | None:
-    """Until when a reader who gave a reason sees it; None for all others, and once the time or the right is over."""
+def open_until(
+    application: Application, shown: Iterable[Unmasking], what: str, reader: Account, now: datetime
+) -> datetime | None:
+    """Until when a reader who gave a reason sees it; None for all others, once the time or the right is over, and
+    while the reader could not ask now: the applicant opened it again, or it is of the reader's own State."""
     if not reader.functions_on(now.date()) & MAY_SEE[what]:
         return None
     ends = [shown_until(one.at) for one in shown if one.what == what and one.by_id == reader.id]
-    return max((end for end in ends if now < end), default=None)
+    until = max((end for end in ends if now < end), default=None)
+    case = Case(db.session(), application, today=now.date(), at=now)
+    return None if until is None or case.why_not("personal.unmasked", reader) else until
 
 
 def is_kept(session: Session, application: Application, what: str) -> bool:
@@ -105,7 +110,7 @@ def document_for(reference: str, reader: Account, now: datetime) -> tuple[Docume
         raise NotHere("There is no such thing here.")
     if what := SEALED_FILES.get(found.kind):
         _check_right(what, reader, now)
-        if open_until(shown_to(found.application), what, reader, now) is None:
+        if open_until(found.application, shown_to(found.application), what, reader, now) is None:
             raise Masked(
                 "This file is sealed. Say why you need to see it; then it opens.",
                 application=found.application.reference,

@@ -57,10 +57,12 @@ WHY = REASON | {
     ACCOUNTS: sentence("The time is over: an account without use"),
 }
 COUNTED = {
-    "meeting": sentence("Months from the meeting; with a seat, years from the end of its year"),
-    "account-end": sentence("From the end of the account, or from its beginning where nothing was asked"),
+    "meeting": sentence(
+        "Months from the last meeting; where money was paid, years from the end of the year of the last"
+    ),
+    "account-end": sentence("From the end of the account, or from its last use where nothing was asked"),
     "sending": sentence("From the day on which it was sent"),
-    "last-gift": sentence("From the end of the year of the last gift"),
+    "last-gift": sentence("From the end of the year of the last gift, or of the last entry where nothing was given"),
 }
 PROTECTION = {
     "sealed": sentence("Encrypted under the person’s key"),

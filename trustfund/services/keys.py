@@ -3,6 +3,7 @@
 signing-<key id>.key   Ed25519, signs the record; signing-<key id>.pub beside it; ``signing`` names the one in use
 people/<reference>.key one key a person: destroying it erases what was sealed under it
 people/<reference>.erased  that it was destroyed: none is made anew for that person
+people/<reference>.leaving that it is to be destroyed once the deed stands, with the names of that person's files
 marks.key              makes the marks by which equal passport numbers are found
 session.key            signs cookies, unless TRUSTFUND_SECRET_KEY is set
 """
@@ -11,6 +12,7 @@ import contextlib
 import hashlib
 import hmac
 import os
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -93,6 +95,27 @@ def destroyed(person: str) -> bool:
     return _tombstone(person).exists() and not knows(person)
 
 
+def leave(person: str, files: Sequence[str]) -> None:
+    """Note, where no hand in the database reaches, that a key is about to be destroyed, and which files go with it."""
+    _write(_leaving(person), "\n".join(files).encode())
+
+
+def leaving() -> dict[str, list[str]]:
+    """Who is about to leave -> the files that go. Also what a crash, or a deed that did not happen, left."""
+    found = (folder() / "people").glob("*.leaving")
+    return {path.stem: path.read_text().split() for path in sorted(found)}
+
+
+def stay(person: str) -> None:
+    """The deed did not happen."""
+    _leaving(person).unlink(missing_ok=True)
+
+
+def erased() -> list[str]:
+    """Everybody whose key was destroyed here."""
+    return sorted(path.stem for path in (folder() / "people").glob("*.erased"))
+
+
 def destroy(person: str) -> None:
     """Everything that was sealed under the key of a person is noise from now on, in every copy. Safe to repeat."""
     path = _of_person(person)
@@ -125,6 +148,10 @@ def _of_person(person: str) -> Path:
 
 def _tombstone(person: str) -> Path:
     return folder() / "people" / f"{person}.erased"
+
+
+def _leaving(person: str) -> Path:
+    return folder() / "people" / f"{person}.leaving"
 
 
 def _secret_of(person: str) -> bytes:

@@ -18,6 +18,7 @@ from trustfund.services import chance, keys
 log = logging.getLogger(__name__)
 
 FOLDERS = 256  # a file lies in that of its first two figures
+_NAME = re.compile("[0-9a-f]{64}")
 
 ALTERED = sentence("This file is not the one that was sent, so it is not shown. Tell an administrator.")
 
@@ -54,11 +55,21 @@ def remove(stored: str) -> None:
         path.unlink(missing_ok=True)
 
 
-def lying_in(folder: int, least: float, most: float) -> set[str]:
-    """Names in one of the folders of files, whole or not, that were written so many seconds ago."""
+def lying_in(folder: int, least: float, most: float) -> dict[str, float]:
+    """Files in one of the folders, whole or not, that were written so many seconds ago: name -> when. What else
+    somebody put there is not ours."""
     now, place = time.time(), Path(current_app.config["STORAGE"]) / f"{folder:02x}"
-    files = list(place.iterdir()) if place.is_dir() else []
-    return {file.name.removeprefix(".")[:64] for file in files if least < now - _written(file) < most}
+    found = {}
+    for file in place.iterdir() if place.is_dir() else ():
+        stored, at = re.sub(r"^\.(.*)\.[0-9a-f]{8}$", r"\1", file.name), _written(file)
+        if least < now - at < most and _NAME.fullmatch(stored) and stored.startswith(place.name) and file.is_file():
+            found[stored] = at
+    return found
+
+
+def written(stored: str) -> float:
+    """The second in which a file was written; 0 where none lies there."""
+    return _written(_place(stored)) if _NAME.fullmatch(stored) else 0
 
 
 def sealed(stored: str) -> bytes:
@@ -72,7 +83,7 @@ def put_back(stored: str, content: bytes) -> None:
 
 
 def _place(stored: str) -> Path:
-    if not re.fullmatch("[0-9a-f]{64}", stored):
+    if not _NAME.fullmatch(stored):
         raise NotHere("There is no such file.")
     return Path(current_app.config["STORAGE"]) / stored[:2] / stored
 

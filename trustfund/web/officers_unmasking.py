@@ -52,12 +52,14 @@ class UnmaskingForm(DeedForm):
 
 
 class Sealed:
-    """What is sealed of an application, before the reader: masked, or in clear for a while. One statement."""
+    """What is sealed of an application, before the reader: masked, or in clear for a while."""
 
     def __init__(self, application: Application):
         self.application, self._reader, self._now = application, current_user.account, clock.now()
         self.shown = unmasking.shown_to(application)
-        self.until = {what: unmasking.open_until(self.shown, what, self._reader, self._now) for what in MAY_SEE}
+        self.until = {
+            what: unmasking.open_until(application, self.shown, what, self._reader, self._now) for what in MAY_SEE
+        }
         self.reasons, self.called = words_of_unmasking.REASON, words_of_unmasking.WHAT
 
     def may(self, what: str) -> bool:
