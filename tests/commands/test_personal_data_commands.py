@@ -1,5 +1,7 @@
 """`trustfund erase` and `retention run`: what the keeper of a server types and is told."""
 
+import shutil
+
 import pytest
 
 
@@ -42,3 +44,21 @@ def test_the_retention_says_who_is_due_and_erases_them(instance, trustfund, awa,
     told = trustfund("retention", "run")
     assert told.out.startswith(f"account {awa}: erased by months_to_keep_accounts\n1 erased, 0 drafts")
     assert trustfund("verify").code == 0
+
+
+def test_who_was_erased_after_a_backup_is_erased_again_when_it_is_put_back(
+    instance, trustfund, awa, tmp_path, monkeypatch
+):
+    trustfund("backup", str(tmp_path / "fund.backup"))
+    trustfund("erase", awa, "--reason", "asked by letter")
+    new = tmp_path / "new"
+    shutil.copytree(instance / "keys", new / "keys")
+    shutil.copy(instance / "config.py", new)
+    monkeypatch.setenv("TRUSTFUND_INSTANCE", str(new))
+    told = trustfund("restore", str(tmp_path / "fund.backup"))
+    assert (told.code, told.out.splitlines()[1]) == (
+        0,
+        "1 persons were erased after this copy was made: erased again, an entry each.",
+    )
+    assert trustfund("verify", "--full").code == 0
+    assert b"awa@" not in (new / "trustfund.sqlite").read_bytes()

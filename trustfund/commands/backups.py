@@ -1,7 +1,6 @@
 """backup, restore."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -45,9 +44,7 @@ def restore(file: Path, kept: Path | None) -> None:
     with Progress("Putting back") as progress:
         manifest, closed = copies.restore(file, at=clock.real_now(), progress=progress)
     click.echo(f"Restored: {manifest['fund']}, as it was at {manifest['made_at']}. Everybody signs in anew.")
-    if again := _erased_since(clock.now()):
-        click.echo(f"{again} persons were erased after this copy was made: erased again, an entry each.")
-    warnings = [*_incomplete(manifest, len(closed - set(keys.erased()))), *_faults(lines, manifest["head"]["seq"])]
+    warnings = [*_incomplete(manifest, len(closed - set(keys.erased()))), *_sound(lines, manifest["head"]["seq"])]
     for warning in warnings:
         click.echo(warning)
     state = "sound" if not warnings else "see above"
@@ -68,13 +65,23 @@ def _lines(kept: Path) -> list[str]:
     return lines
 
 
-def _erased_since(at: datetime) -> int:
+def _sound(lines: list[str], end: int) -> list[str]:
+    """What `verify` says; of a sound copy, after who was erased since was erased again, an entry each."""
+    from trustfund.core.refusal import Refused
     from trustfund.operations import erasing
+    from trustfund.services import clock
 
-    again = erasing.after_a_restore(at)
-    if again:
-        erasing.wipe()
-    return again
+    faults, gone = _faults(lines, end), erasing.erased_since()
+    if not gone or any("are not in the key folder" not in fault for fault in faults):
+        return faults
+    try:
+        for person in gone:
+            erasing.erase(person, why=erasing.AGAIN, at=clock.now())
+    except (Refused, OSError) as failure:
+        return [*faults, f"{person.reference} was erased after this copy was made, and could not be again: {failure}"]
+    erasing.wipe()
+    click.echo(f"{len(gone)} persons were erased after this copy was made: erased again, an entry each.")
+    return _faults(lines, end)
 
 
 def _incomplete(manifest: Mapping[str, Any], closed: int) -> list[str]:

@@ -27,13 +27,15 @@ def erase(person: str, why: str, yes: bool) -> None:
     found = erasing.persons(person)
     if not yes and sys.stdin.isatty():
         click.confirm(f"Erase {', '.join(one.reference for one in found)}? It cannot be undone.", abort=True, err=True)
-    for one in found:
+    waits = [one for one in found if not erasing.was_erased(one)]
+    for one in waits:
         erasing.check(one)  # all of them, or none
     try:
-        for one in found:
+        for one in waits or found:
             done = erasing.erase(one, why=why, at=clock.now())
             click.echo(f"{one.kind} {one.reference}: erased, entry {done.seq} of the record.")
     finally:
+        erasing.destroy_again(found)
         erasing.empty_again()
         _wipe()
     click.echo(_BACKUPS, err=True)

@@ -124,7 +124,8 @@ def without_their_key() -> tuple[int, int]:
         .select_from(Document)
         .join(Application, Application.id == Document.application_id)
         .outerjoin(Account, Account.id == Application.account_id)
-        .union_all(select(Donor.reference).join(Pledge).join(Letter))
+        .where(Document.stored != "")
+        .union_all(select(Donor.reference).join(Pledge).join(Letter).where(Letter.stored != ""))
     ).all()
     known = {one: keys.knows(one) for one in set(persons)}
     return sum(not known[one] for one in persons), len(persons)

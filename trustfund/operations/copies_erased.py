@@ -42,7 +42,7 @@ def unsealed(session: Session, tables: Tables) -> Iterator[str]:
     erased = tables["erasure"]
     for person in erased:
         if keys.knows(person):
-            yield f"the key of {person}, who was erased, is in the key folder: the worker destroys it"
+            yield f"the key of {person}, who was erased, is in the key folder: “trustfund erase {person}” destroys it"
     for held in personal.HELD if erased else ():
         for person in sorted(set(still_told(session, held)) & erased.keys()):
             yield (

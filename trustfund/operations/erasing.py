@@ -4,6 +4,7 @@ itself, because it never knew more than a reference and seals.
 What the fund did stays: that somebody of a State applied, had a seat, and what it cost, under the references.
 """
 
+import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -37,6 +38,7 @@ DECIDES = sentence(
     "{email} decides for the fund, as {role}: such names stand with what was decided and are not erased. End the "
     "account instead. Nothing has been changed."
 )
+log = logging.getLogger(__name__)
 Progress = Callable[[int, int], None]
 
 
@@ -59,19 +61,20 @@ def persons(named: str) -> list[Person]:
 
 def _by_address(email: str) -> list[Person]:
     """Who signs in with it; what people wrote as an address in a form names nobody. A file's lines bear one too."""
+    bear = select(Application).where(Application.account_id.is_(None), func.lower(Application.email) == email)
+    brought = list(db.session.scalars(bear.order_by(Application.id)).unique())
     account = db.session.scalars(select(Account).where(Account.email == email)).unique().one_or_none()
-    if account:
+    if account and not brought:
         donor = account.donor if account.donor and account.donor.type == "individual" else None
         contacts = select(func.count()).select_from(Account).where(Account.donor_id == account.donor_id)
         found = list(_by_reference(account.reference))
         return [*found, Person("donor", donor.reference)] if donor and db.session.scalar(contacts) == 1 else found
-    bear = select(Application).where(Application.account_id.is_(None), func.lower(Application.email) == email)
-    brought = list(db.session.scalars(bear.order_by(Application.id)).unique())
-    if len(brought) > 1:
+    if len(brought) + bool(account) > 1:
+        own = [f"{account.reference} ({account.role})"] if account else []
         raise Refused(
-            "“{email}” stands on several applications: {references}. Erase them one by one, by reference.",
+            "“{email}” may be several persons’: {references}. Erase them one by one, by reference.",
             email=email,
-            references=", ".join(f"{one.reference} ({one.state}, {one.meeting})" for one in brought),
+            references=", ".join([*own, *(f"{one.reference} ({one.state}, {one.meeting})" for one in brought)]),
         )
     return [_of(one) for one in brought]
 
@@ -100,15 +103,25 @@ def _of(application: Application) -> Person:
 
 def check(person: Person) -> None:
     """Refused where the person cannot be erased now, as far as can be seen without the lock."""
-    _open(db.session(), person.reference, person.kind, _applications(db.session(), person.reference))
+    _open(db.session(), person.reference, _applications(db.session(), person.reference))
 
 
 def erase(person: Person, *, why: str, at: datetime, rule: str = "", seen: int | None = None) -> Done:
     """Erase a person whole: the deed, then the key and the files. ``rule``: by which retention it is due, as the record
     stood at entry ``seen``; else ``why`` it was asked. What a crash leaves of it is done by ``finish``."""
-    done = _erased(person.reference, kind=person.kind, why=why, rule=rule, seen=seen, by=SYSTEM, at=at)
+    try:
+        done = _erased(person.reference, kind=person.kind, why=why, rule=rule, seen=seen, by=SYSTEM, at=at)
+    except Exception:
+        if not was_erased(person):
+            keys.stay(person.reference)
+        raise
     _leave(person.reference)
     return done
+
+
+def was_erased(person: Person) -> bool:
+    db.session.rollback()
+    return db.session.scalar(select(Erasure.id).where(Erasure.person == person.reference)) is not None
 
 
 @deed("person.erased")
@@ -118,7 +131,7 @@ def _erased(op: Operation, reference: str, *, kind: str, why: str, rule: str, se
     why = why if rule else words(why, "reason")
     account = op.one(Account, reference=reference) if kind == "account" else None
     applications = _applications(op.session(), reference)
-    awards = _open(op.session(), reference, kind, applications)
+    awards = _open(op.session(), reference, applications)
     if seen is not None and any(one.seq > seen or one.begun_at > op.at for one in applications):
         raise Refused("{person} has applied meanwhile. Nothing has been changed.", person=reference)
     before = recorded_state(op, reference)
@@ -152,9 +165,9 @@ def _erased(op: Operation, reference: str, *, kind: str, why: str, rule: str, se
 
 
 def _leave(person: str) -> None:
-    for stored in keys.leaving().get(person, ()):
-        storage.remove(stored)
     keys.destroy(person)
+    for stored in keys.files_of(person):
+        storage.remove(stored)
     keys.stay(person)
 
 
@@ -170,7 +183,7 @@ def _is_ahead(op: Operation, application: Application) -> bool:
     return any(one.code == application.meeting and one.last_day >= op.today for one in listed)
 
 
-def _open(session: Session, person: str, kind: str, applications: list[Application]) -> list[Award]:
+def _open(session: Session, person: str, applications: list[Application]) -> list[Award]:
     """The awards of a person. Refused while the fund and the person owe each other anything, or may come to; but of one
     whose key is gone already, whom an older copy brought back, nothing is left to settle by."""
     mine = Award.application_id.in_([one.id for one in applications])
@@ -234,9 +247,19 @@ def finish(_: datetime) -> int:
     done = 0
     for person in keys.leaving():
         if db.session.scalar(select(Erasure.id).where(Erasure.person == person)):
-            _leave(person)
-            done += 1
+            try:
+                _leave(person)
+                done += 1
+            except OSError:
+                log.exception("what is left of %s, who was erased, could not be removed; it is tried again", person)
     return done
+
+
+def destroy_again(found: list[Person]) -> None:
+    """Destroy keys that came back with an older copy of the key folder, of persons whom its keeper names."""
+    for person in found:
+        if was_erased(person) and not keys.destroyed(person.reference):
+            keys.destroy(person.reference)
 
 
 def empty_again() -> int:
@@ -262,20 +285,17 @@ def still_told(session: Session, held: personal.Held) -> Iterator[str]:
             yield person
 
 
-def after_a_restore(at: datetime) -> int:
-    """Whoever was erased since the copy that was put back is erased again, with an entry: how many persons."""
-    found = [person for reference in keys.erased() for person in _still_here(reference)]
-    for person in found:
-        erase(person, why=_AGAIN, at=at)
-    return len(found)
+def erased_since() -> list[Person]:
+    """Who was erased after the copy was made that was put back: the key folder knows, the record does not."""
+    return [
+        person
+        for reference in keys.erased()
+        for person in _by_reference(reference)
+        if person.reference == reference and not was_erased(person)
+    ]
 
 
-_AGAIN = "Erased after this copy was made."
-
-
-def _still_here(reference: str) -> Iterator[Person]:
-    if not db.session.scalar(select(Erasure.id).where(Erasure.person == reference)):
-        yield from (one for one in _by_reference(reference) if one.reference == reference)
+AGAIN = "Erased after this copy was made."
 
 
 def wipe() -> bool:

@@ -25,7 +25,7 @@ from trustfund.models.fund import calendar_on, mandate_on
 from trustfund.models.mail import Mail
 from trustfund.models.people import Account, Erasure, SignIn
 from trustfund.models.record import Event, Posting, head_of
-from trustfund.operations.erasing import Person, Progress, drop, erase, finish
+from trustfund.operations.erasing import Person, Progress, drop, empty_again, erase, finish
 from trustfund.operations.operation import housekeeping
 from trustfund.services import storage
 
@@ -89,6 +89,7 @@ def run(at: datetime, progress: Progress = lambda n, of: None) -> Kept:
         except Refused as refused:
             still.append(str(refused))
         progress(n, len(found))
+    empty_again()
     return Kept(erased, _drop_drafts(at.date()), _drop_mails(at), still)
 
 

@@ -97,13 +97,21 @@ def destroyed(person: str) -> bool:
 
 def leave(person: str, files: Sequence[str]) -> None:
     """Note, where no hand in the database reaches, that a key is about to be destroyed, and which files go with it."""
+    stay(person)
     _write(_leaving(person), "\n".join(files).encode())
+    _sync(folder() / "people")
 
 
-def leaving() -> dict[str, list[str]]:
-    """Who is about to leave -> the files that go. Also what a crash, or a deed that did not happen, left."""
-    found = (folder() / "people").glob("*.leaving")
-    return {path.stem: path.read_text().split() for path in sorted(found)}
+def leaving() -> list[str]:
+    """Who is about to leave. Also whom a crash left, or a deed that did not happen."""
+    return sorted(path.stem for path in (folder() / "people").glob("*.leaving"))
+
+
+def files_of(person: str) -> list[str]:
+    """The files that go with a person who is about to leave."""
+    with contextlib.suppress(FileNotFoundError):
+        return _leaving(person).read_text().split()
+    return []
 
 
 def stay(person: str) -> None:
@@ -121,11 +129,7 @@ def destroy(person: str) -> None:
     path = _of_person(person)
     _write(_tombstone(person), b"")
     path.unlink(missing_ok=True)
-    folder_ = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder_)
-    finally:
-        os.close(folder_)
+    _sync(path.parent)
 
 
 def seal(person: str, content: bytes, stored: str) -> bytes:
@@ -181,6 +185,14 @@ def _signing(path: str, stamp: int) -> tuple[str, bytes]:
 
 def _stamp(path: Path) -> int:
     return path.stat().st_mtime_ns
+
+
+def _sync(place: Path) -> None:
+    handle = os.open(place, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _read_or_make(path: Path, make) -> bytes:  # type: ignore[no-untyped-def]
