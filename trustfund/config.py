@@ -27,6 +27,7 @@ DEFAULTS: dict[str, Any] = {
     "PUBLIC_URL": "http://127.0.0.1:8000",
     "PROXIES": 0,  # how many proxies of ours stand before the server; their word on address and scheme counts
     "MAIL": "",  # smtp://… or file:FOLDER; empty: a folder of the instance
+    "RETURNED_MAIL": "",  # a Maildir into which the mail server puts what comes to the fund's address
     "CLOCK": "",  # the fund's time starts there and runs on (demonstrations)
     "SIGN_IN_HOURS": 12,
     "FAILURES_PER_ACCOUNT": 10,  # within 15 minutes

@@ -66,12 +66,20 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture
 def person(browser: Browser, served: str):
-    """Opens a window of its own for a person, who signs in there; without script. ``cold``: nothing is opened yet."""
+    """Opens a window of its own for a person, who signs in there; without script unless told. ``cold``: nothing is
+    opened yet."""
     opened = []
 
-    def window(who: str = "", *, language: str = "en", size: tuple[int, int] = (1280, 900), cold: bool = False) -> Page:
+    def window(
+        who: str = "",
+        *,
+        language: str = "en",
+        size: tuple[int, int] = (1280, 900),
+        cold: bool = False,
+        script: bool = False,
+    ) -> Page:
         context = browser.new_context(
-            base_url=served, locale=language, java_script_enabled=False, viewport={"width": size[0], "height": size[1]}
+            base_url=served, locale=language, java_script_enabled=script, viewport={"width": size[0], "height": size[1]}
         )
         opened.append(context)
         page = context.new_page()

@@ -162,6 +162,19 @@ def test_bank_details_are_sealed_shown_by_their_end_and_can_be_erased(house, ais
     assert (kept(house, at).bank_sealed, kept(house, at).bank_masked) == (None, "")
 
 
+def test_an_account_that_is_not_right_yet_is_kept_for_its_page_and_never_sent(house, aissata):
+    at = filled(aissata)
+    half = ACCOUNT | {"account": "DE89 3704 0044 0532 0130 01"}
+    assert aissata.fill(f"{at}/payment", holder="Aïssata", **half).status == 422
+    assert aissata.open(f"{at}/payment").form()[1]["account"] == half["account"]
+    assert aissata.fill(f"{at}/payment", later="1").location == at
+    assert "DE89" not in aissata.open(f"{at}/check").text
+    submitted(aissata, at)
+    with house.at_work():
+        assert (held(at).bank_sealed, held(at).bank_masked) == (None, "")
+        assert sound()
+
+
 @pytest.mark.parametrize("kind", ["passport", "visa", "bank_form"])
 def test_papers_beside_the_note_verbale_are_kept_sent_and_no_nomination(house, aissata, kind):
     at = filled(aissata, file=False)

@@ -13,6 +13,8 @@ from trustfund.operations.drafts import editable
 from trustfund.operations.operation import housekeeping
 from trustfund.services import keys
 
+LONGEST = 300  # characters of what is kept of a field
+
 
 def keep_bank(reference: str, person: Account, /, **typed: str) -> None:
     """Keep an account with a draft, checked and sealed, in place of the one before."""
@@ -21,6 +23,27 @@ def keep_bank(reference: str, person: Account, /, **typed: str) -> None:
         draft = editable(reference, owner)
         draft.bank_sealed = keys.seal(draft.person, canonical(details).encode(), f"{draft.reference}/bank")
         draft.bank_masked = masked(details["account"])
+
+
+def keep_unfinished(reference: str, person: Account, /, **typed: str) -> None:
+    """Keep what was typed of an account that is not right yet, sealed: only its own page shows it. An account that is
+    kept already stays."""
+    owner, told = person.id, {name: text[:LONGEST] for name, text in typed.items()}
+    with housekeeping():
+        draft = editable(reference, owner)
+        if not draft.bank_masked:
+            draft.bank_sealed = keys.seal(draft.person, canonical(told).encode(), f"{draft.reference}/bank")
+
+
+def unfinished(application: Application) -> dict[str, str]:
+    """What was typed of an account that is not right yet."""
+    return {} if application.bank_masked else bank_of(application)
+
+
+def drop_unfinished(application: Application) -> None:
+    """As it is sent: it holds an account that can be paid to, or none."""
+    if not application.bank_masked:
+        application.bank_sealed = None
 
 
 def forget_bank(reference: str, account: Account) -> None:

@@ -21,6 +21,7 @@ from trustfund.models.people import Account
 from trustfund.models.record import Event
 from trustfund.operations import lookup, passports
 from trustfund.operations.answers import FIELDS, seal_of_all, seal_of_answers
+from trustfund.operations.application_bank import drop_unfinished
 from trustfund.operations.application_files import add_document, files_of, keep_document
 from trustfund.operations.assessment import failures_of, kept, missing, nominated, person_of
 from trustfund.operations.drafts import EDITABLE, editable, own
@@ -106,6 +107,7 @@ def submit(op: Operation, reference: str, *, declared: bool = True, seen: str | 
     lifecycle.check("application.submitted", sent.stage)
     if seen is not None and seen != seal_of_all(sent):
         raise Stale(_CHANGED)
+    drop_unfinished(sent)
     if other := _another(op, sent):
         raise Refused(
             "You have sent the application {public} for this meeting already. Withdraw it first.", public=other

@@ -4,7 +4,7 @@ import smtplib
 import ssl
 from contextlib import suppress
 from email.message import EmailMessage
-from email.utils import format_datetime, make_msgid
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, select, update
 
 from trustfund.extensions import db
 from trustfund.models.mail import Mail
-from trustfund.services import clock
+from trustfund.services import clock, returned_mail
 from trustfund.services.mail_html import html_of
 
 LONGEST_LINE = 998  # bytes (RFC 5322)
@@ -101,7 +101,7 @@ def _message(mail: Mail) -> EmailMessage:
     message["To"] = mail.recipient
     message["Subject"] = mail.subject
     message["Date"] = format_datetime(mail.created_at)
-    message["Message-ID"] = make_msgid(str(mail.id), domain=host)
+    message["Message-ID"] = returned_mail.message_id(mail.id, host)
     html = html_of(mail.text, mail.subject, mail.language)
     message.set_content(mail.text, cte=_encoding(mail.text))
     message.add_alternative(html, subtype="html", cte=_encoding(html))

@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from trustfund.core.refusal import Refused
 from trustfund.extensions import db
-from trustfund.services import clock, mail
+from trustfund.services import clock, mail, returned_mail
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +33,7 @@ def run(app: Flask, daily: Callable[[datetime], object], every: float = 2.0) -> 
             try:
                 if round_ % ROUNDS == 0:
                     daily(clock.now())
+                    returned_mail.read()
                 mail.send_pending()
             except (SQLAlchemyError, Refused):
                 log.exception("the worker could not reach the database; it tries again")

@@ -4,6 +4,7 @@ from wtforms import MultipleFileField
 
 from trustfund.core.refusal import sentence
 from trustfund.models.applications import Application
+from trustfund.operations.application_bank import unfinished
 from trustfund.web.award_forms import BankForm, account_choices
 from trustfund.web.forms import Form
 
@@ -42,7 +43,7 @@ class FilesForm(Form):
 
 
 class PaymentForm(Form):
-    """The account as the page of an award asks for it; kept whole or not at all."""
+    """The account as the page of an award asks for it; what is not right yet is kept for this page alone."""
 
     holder = BankForm.holder
     account = BankForm.account
@@ -53,7 +54,7 @@ class PaymentForm(Form):
 
     @classmethod
     def of(cls, own: Application) -> "PaymentForm":
-        form = cls(holder=own.full_name)
+        form = cls(**{"holder": own.full_name} | unfinished(own))
         form.country.choices, form.currency.choices = account_choices()
         return form
 

@@ -11,7 +11,7 @@ from trustfund.core.refusal import NotHere, Refused, Stale
 from trustfund.i18n import say, told
 from trustfund.models.applications import Application
 from trustfund.operations import applications
-from trustfund.operations.application_bank import forget_bank, keep_bank
+from trustfund.operations.application_bank import forget_bank, keep_bank, keep_unfinished
 from trustfund.operations.application_files import MOST, files_of, remove_document, unsent
 from trustfund.operations.drafts import EDITABLE, mail_way_back
 from trustfund.operations.meetings import Frame
@@ -75,6 +75,8 @@ def documents(reference: str) -> Any:
     if not form.is_submitted():
         return _documents(own, frame, form) if own.stage in EDITABLE else sent_already(own)
     if form.validate() and _kept(reference, form, step):
+        if step == "later":
+            return _come_back_later(reference)
         to = ".payment" if step == "continue" else ".documents"
         return redirect(url_for(to, reference=reference))
     return _documents(*own_and_frame(reference), form), form.status
@@ -101,6 +103,9 @@ def payment(reference: str) -> Any:
             return redirect(url_for(".payment", reference=reference))
         if form.empty or (good and _bank_kept(reference, form)):
             return _come_back_later(reference) if later else redirect(url_for(".check", reference=reference))
+        keep_unfinished(reference, current_user.account, **form.details())
+        if later:
+            return _come_back_later(reference)
     return _payment(*own_and_frame(reference), form), form.status
 
 

@@ -5,7 +5,7 @@ What a mail says is its reader's alone: links and codes stand in it.
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
@@ -39,6 +39,7 @@ def mail() -> str:
         states=STATES,
         page=page_of(found.where(wanted), Mail.id, PAGE, newest_first=True),
         trouble=undelivered.in_trouble(now),
+        returned=bool(current_app.config["RETURNED_MAIL"]),
         form=Form(),
     )
 
