@@ -14,6 +14,7 @@ from tests.conftest import FAST
 from tests.once import create_app
 from tests.operations.backups import kind_of
 from tests.operations.second_factors import NOON, STEP, put_in_force
+from tests.operations.selecting import four_delegates, officers_and_money
 from tests.postgresql import execute
 from tests.services.bank_files import camt
 from trustfund.commands.fund import verify
@@ -21,6 +22,24 @@ from trustfund.extensions import db
 from trustfund.operations import second_factor
 from trustfund.operations.statements import import_statement
 from trustfund.services import clock
+
+
+@pytest.fixture
+def app(request):
+    """SQLite; each database in turn for the tests that are marked ``on_both``."""
+    return request.getfixturevalue("both_apps" if "both_apps" in request.fixturenames else "sqlite_app")
+
+
+@pytest.fixture
+def office(app):
+    """Officers, and money for the first round."""
+    begun(officers_and_money)
+
+
+@pytest.fixture
+def four(office):
+    """Four delegates of the first round, by their States."""
+    return begun(four_delegates)
 
 
 @pytest.fixture

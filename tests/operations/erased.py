@@ -1,8 +1,12 @@
 """Amna of Sudan, who was paid, and Hamid, who waits for his answer: what tells of them, and its end."""
 
+from sqlalchemy import text
+
 from tests import journeys as j
 from tests import seats
 from tests.operations.backups import rows_of_all_tables
+from trustfund.extensions import db
+from trustfund.models import personal
 from trustfund.operations import application_notes, erasing
 from trustfund.operations.erasing import Person
 
@@ -40,3 +44,14 @@ def erase(person, kind="account", at=j.SETTLED, **more):
 
 def everything():
     return str(rows_of_all_tables())
+
+
+def rows_that_tell():
+    """Table -> of whom any of its rows tells something."""
+    found = {}
+    for held in personal.HELD:
+        columns = ", ".join(f"{held.table}.{name}" for name in held.blank)
+        rows = db.session.execute(text(f'SELECT {held.path.whose}, {columns} FROM "{held.table}"'))
+        tell = {who for who, *values in rows if who and values != list(held.blank_for(who).values())}
+        found.setdefault(held.table, set()).update(tell)
+    return found

@@ -8,10 +8,11 @@ from collections import Counter
 from datetime import UTC, date, datetime
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 
 from tests.conftest import FAST
 from tests.once import create_app
+from tests.operations.erased import rows_that_tell
 from trustfund import demonstration
 from trustfund.core.eligibility import FAILS
 from trustfund.core.lifecycle import AWARD_STAGES
@@ -313,14 +314,3 @@ def test_twelve_years_later_most_are_erased_of_every_table_and_the_record_still_
 
 NOT_IN_THE_STORY = {"letter", "application_note"}
 """Tables that tell nothing of anybody who is over the time in the demonstration."""
-
-
-def rows_that_tell():
-    """Table -> of whom any of its rows tells something."""
-    found = {}
-    for held in personal.HELD:
-        columns = ", ".join(f"{held.table}.{name}" for name in held.blank)
-        rows = db.session.execute(text(f'SELECT {held.path.whose}, {columns} FROM "{held.table}"'))
-        tell = {who for who, *values in rows if who and values != list(held.blank_for(who).values())}
-        found.setdefault(held.table, set()).update(tell)
-    return found

@@ -4,8 +4,6 @@ import pytest
 from sqlalchemy import select
 
 from tests import seats
-from tests.beginnings import begun
-from tests.operations.selecting import four_delegates, officers_and_money
 from trustfund.core.refusal import Refused
 from trustfund.extensions import db
 from trustfund.models.selections import Override
@@ -13,22 +11,6 @@ from trustfund.operations import proposals
 
 pytestmark = pytest.mark.usefixtures("office")
 on_both = pytest.mark.usefixtures("both_apps")
-
-
-@pytest.fixture
-def app(request):
-    """SQLite; each database in turn for the tests that are marked ``on_both``."""
-    return request.getfixturevalue("both_apps" if "both_apps" in request.fixturenames else "sqlite_app")
-
-
-@pytest.fixture
-def office(app):
-    begun(officers_and_money)
-
-
-@pytest.fixture
-def four(office):
-    return begun(four_delegates)
 
 
 @on_both

@@ -26,12 +26,6 @@ on_both = pytest.mark.usefixtures("both_apps")
 
 
 @pytest.fixture
-def app(request):
-    """SQLite; each database in turn for the tests that are marked ``on_both``."""
-    return request.getfixturevalue("both_apps" if "both_apps" in request.fixturenames else "sqlite_app")
-
-
-@pytest.fixture
 def amna(app):
     return b.account("delegate", "Amna Eltayeb", state="SDN")
 

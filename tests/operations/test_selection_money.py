@@ -7,8 +7,7 @@ import pytest
 
 from tests import builders as b
 from tests import seats
-from tests.beginnings import begun
-from tests.operations.selecting import four_delegates, officers_and_money, taken
+from tests.operations.selecting import taken
 from trustfund.core.money import major
 from trustfund.core.refusal import SeparationOfDuties
 from trustfund.extensions import db
@@ -20,22 +19,6 @@ from trustfund.operations.meetings import frame_of
 pytestmark = pytest.mark.usefixtures("office")
 RESERVE = Decimal("0.15")
 on_both = pytest.mark.usefixtures("both_apps")
-
-
-@pytest.fixture
-def app(request):
-    """SQLite; each database in turn for the tests that are marked ``on_both``."""
-    return request.getfixturevalue("both_apps" if "both_apps" in request.fixturenames else "sqlite_app")
-
-
-@pytest.fixture
-def office(app):
-    begun(officers_and_money)
-
-
-@pytest.fixture
-def four(office):
-    return begun(four_delegates)
 
 
 def spendable(day, earmark=""):

@@ -6,8 +6,6 @@ from sqlalchemy import update
 from tests import builders as b
 from tests import journeys as j
 from tests import seats
-from tests.beginnings import begun
-from tests.operations.selecting import four_delegates, officers_and_money
 from trustfund.extensions import db
 from trustfund.models.applications import Application
 from trustfund.operations import offers, screening
@@ -16,22 +14,6 @@ from trustfund.operations.meetings import frame_of
 
 pytestmark = pytest.mark.usefixtures("office")
 on_both = pytest.mark.usefixtures("both_apps")
-
-
-@pytest.fixture
-def app(request):
-    """SQLite; each database in turn for the tests that are marked ``on_both``."""
-    return request.getfixturevalue("both_apps" if "both_apps" in request.fixturenames else "sqlite_app")
-
-
-@pytest.fixture
-def office(app):
-    begun(officers_and_money)
-
-
-@pytest.fixture
-def four(office):
-    return begun(four_delegates)
 
 
 @on_both

@@ -11,9 +11,8 @@ from sqlalchemy.exc import DBAPIError
 
 from tests import builders as b
 from tests import seats
-from tests.beginnings import begun
 from tests.conftest import ROOT
-from tests.operations.selecting import four_delegates, officers_and_money, taken
+from tests.operations.selecting import taken
 from trustfund.core.refusal import NotDesignated, Refused, SeparationOfDuties, Stale
 from trustfund.extensions import db
 from trustfund.models.mail import Mail
@@ -22,22 +21,6 @@ from trustfund.operations import proposals, record, selections
 
 pytestmark = pytest.mark.usefixtures("office")
 on_both = pytest.mark.usefixtures("both_apps")
-
-
-@pytest.fixture
-def app(request):
-    """SQLite; each database in turn for the tests that are marked ``on_both``."""
-    return request.getfixturevalue("both_apps" if "both_apps" in request.fixturenames else "sqlite_app")
-
-
-@pytest.fixture
-def office(app):
-    begun(officers_and_money)
-
-
-@pytest.fixture
-def four(office):
-    return begun(four_delegates)
 
 
 def last_event():
