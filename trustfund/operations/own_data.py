@@ -13,7 +13,6 @@ from cryptography.exceptions import InvalidTag
 from sqlalchemy import Column, Table, bindparam, or_, select, text
 
 from trustfund.core import record
-from trustfund.core.roles import Role
 from trustfund.extensions import db
 from trustfund.models import personal
 from trustfund.models.applications import Application
@@ -24,8 +23,6 @@ from trustfund.operations import bank
 from trustfund.operations.application_bank import bank_of
 from trustfund.operations.passports import number_of
 
-WHO = (Role.DELEGATE, Role.DONOR, Role.MISSION)
-"""Whose accounts can be erased, and who takes what is held of them."""
 Row = dict[str, Any]
 _ACCOUNT = "account_id = (SELECT id FROM account WHERE reference = :person)"
 _DONOR = "donor_id = (SELECT id FROM donor WHERE reference = :person AND type = 'individual')"
@@ -78,7 +75,7 @@ class Held:
 
 def held_about(account: Account) -> Held:
     """Everything of one signed-in person; of a donor who is an individual also what is held of that donor."""
-    assert account.role in WHO, "the page is for these"
+    assert account.role in personal.ERASABLE, "the page is for these"
     applications = list(db.session.scalars(select(Application.id).where(Application.account_id == account.id)))
     awards = list(db.session.scalars(select(Award.id).where(Award.application_id.in_(applications))))
     known = {"applications": applications or [-1], "awards": awards or [-1]}

@@ -31,11 +31,12 @@ from trustfund.operations.screening import Case
 from trustfund.reports import words
 from trustfund.services import clock
 from trustfund.web import standing, zones
+from trustfund.web.apply_payment import CALLED
 from trustfund.web.forms import AtMost, DeedForm, Needed, ReadForm
 from trustfund.web.officers import bp, tell
 from trustfund.web.officers_doubles import MEETS, STRENGTH
 from trustfund.web.officers_queue import LABEL, SAME_IN_OFFICE, line_of
-from trustfund.web.officers_unmasking import DOCUMENT, Sealed
+from trustfund.web.officers_unmasking import Sealed
 from trustfund.web.papers_decisions import decision_on
 
 
@@ -216,7 +217,7 @@ def _beside(case: Case, note: NoteForm | None) -> dict[str, Any]:
         "reason": REASON,
         "meets": MEETS,
         "strength": STRENGTH,
-        "document_kind": DOCUMENT,
+        "document_kind": CALLED,
         "notes": application_notes.notes_of(db.session(), found),
         "note_form": note or NoteForm(formdata=None),
         "note_sent": note,

@@ -18,15 +18,10 @@ from trustfund.operations.passports import number_of
 from trustfund.operations.screening import Case
 from trustfund.reports import words, words_of_unmasking
 from trustfund.services import clock
+from trustfund.web.apply_payment import CALLED
 from trustfund.web.forms import AtMost, DeedForm, Offered
 from trustfund.web.officers import bp, tell
 
-DOCUMENT = {
-    "note-verbale": sentence("Note verbale"),
-    "passport": sentence("Passport page"),
-    "visa": sentence("Visa"),
-    "bank-form": sentence("Bank form"),
-}
 FIELDS = {
     "holder": sentence("Holder"),
     "account": sentence("Account"),
@@ -118,7 +113,7 @@ def unmask(reference: str, what: str) -> Any:
         number=number_of(found) if what == "passport" and sealed.until[what] else "",
         accounts=unmasking.accounts_of(db.session(), found) if what == "bank" and sealed.until[what] else [],
         fields=FIELDS,
-        document_kind=DOCUMENT,
+        document_kind=CALLED,
         files=[file for file in found.attachments if SEALED_FILES[file.kind] == what],
         kept=unmasking.is_kept(db.session(), found, what),
         form=form,
